@@ -1,0 +1,160 @@
+//! An alert: a match worth telling; the digest that gathers them; and what a reader must know of what was not told.
+
+use super::{Hit, RuleId, Severity, StoryId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A match worth telling, with all that any channel needs to show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alert {
+    /// The rule that matched.
+    pub rule: RuleId,
+    /// Its title for people.
+    pub rule_title: String,
+    /// How loud.
+    pub severity: Severity,
+    /// The story; one alert per rule and story.
+    pub story: StoryId,
+    /// The article's title.
+    pub title: String,
+    /// Where to read it.
+    pub url: String,
+    /// The article's language (BCP 47).
+    pub language: Option<String>,
+    /// Who wrote it.
+    pub byline: Option<String>,
+    /// The agency that it credits.
+    pub wire: Option<String>,
+    /// When the article was published, as far as known.
+    pub published: Option<Timestamp>,
+    /// When the daemon matched it.
+    pub matched: Timestamp,
+    /// Whether only the feed's summary was read.
+    pub summary_only: bool,
+    /// The hits, in reading order.
+    pub hits: Vec<Hit>,
+    /// Names in a script that a reader of Latin can read: a watch's id and its first Latin name, for each watch hit.
+    pub watch_names: Vec<(String, String)>,
+    /// The outlets that carry the story, the alerted one first.
+    pub outlets: Vec<Outlet>,
+    /// When the story was first seen.
+    pub first_seen: Timestamp,
+}
+
+/// An outlet that carries a story.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outlet {
+    /// The source's id.
+    pub source: String,
+    /// Its name for people.
+    pub name: String,
+    /// Its article.
+    pub url: String,
+    /// The title it gave.
+    pub title: String,
+    /// When it was seen.
+    pub seen: Timestamp,
+    /// Its tier.
+    pub tier: Option<u8>,
+}
+
+/// Why a match was not told at once. Log, page, mail and test share it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Suppressed {
+    /// Part of the source's first poll.
+    Baseline,
+    /// Older than `max_age` when first seen.
+    TooOld {
+        /// When it was published.
+        published: Timestamp,
+    },
+    /// The rule told this story already; the copy goes into the next digest.
+    AlreadyAlerted {
+        /// The story.
+        story: StoryId,
+    },
+}
+
+/// What a digest tells: alerts of one channel and window, by rule, then story, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Digest {
+    /// The channel's id.
+    pub channel: String,
+    /// The digest's name.
+    pub name: String,
+    /// When the window opened.
+    pub from: Timestamp,
+    /// When it closed: the wall-clock time it was due at.
+    pub to: Timestamp,
+    /// Whether it is sent long after it was due.
+    pub late: bool,
+    /// By rule.
+    pub groups: Vec<DigestGroup>,
+    /// Stories left out at the cap.
+    pub more: usize,
+    /// What was watched in the window.
+    pub coverage: Coverage,
+    /// What nearly matched.
+    pub near_misses: Vec<NearMiss>,
+}
+
+/// The stories of one rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DigestGroup {
+    /// The rule.
+    pub rule: RuleId,
+    /// Its title for people.
+    pub rule_title: String,
+    /// An alert per story, newest first.
+    pub alerts: Vec<Alert>,
+}
+
+/// What was watched, so that silence is proven.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Sources configured.
+    pub sources: usize,
+    /// Sources polled with success in the window.
+    pub polled: usize,
+    /// Sources that fail now.
+    pub failing: Vec<Failing>,
+    /// Articles read in full.
+    pub read_in_full: usize,
+    /// Articles of which only the feed's summary was read.
+    pub summary_only: usize,
+    /// Entries that wait to be read.
+    pub unread: usize,
+    /// Articles of which a rule had told the story already.
+    pub copies: usize,
+    /// Articles that were too old when first seen.
+    pub too_old: usize,
+    /// Articles of first polls, and how many of them would have alerted.
+    pub baseline: (usize, usize),
+}
+
+/// A source that is not well.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Failing {
+    /// The source's id.
+    pub source: String,
+    /// `failing`, `stale`, `gap`, `blocked`, `moved`, `gone`.
+    pub state: String,
+    /// Since when.
+    pub since: Option<Timestamp>,
+    /// The fault in words.
+    pub error: String,
+}
+
+/// What nearly matched: one line of "Not sent".
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NearMiss {
+    /// The rule that nearly matched.
+    pub rule: RuleId,
+    /// Why not, in words that stand after a number: `with 'Wang' but no Wang Yi`, `excluded by 'football'`, `only in related boxes`.
+    pub why: String,
+    /// How many articles.
+    pub count: usize,
+    /// One title among them.
+    pub example: String,
+}

@@ -1,0 +1,107 @@
+//! Every bound that has a name. Bytes unless the name says otherwise; a test reaches each.
+
+use std::time::Duration;
+
+/// Longest id.
+pub const ID_BYTES_MAX: usize = 64;
+
+// Fetching
+/// Redirects followed for one request.
+pub const REDIRECTS_MAX: usize = 5;
+/// Time for one request in all, redirects and body included.
+pub const FETCH_TIME_MAX: Duration = Duration::from_secs(60);
+/// Time to connect, TLS included.
+pub const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
+/// Time between two pieces of a body.
+pub const BODY_IDLE_MAX: Duration = Duration::from_secs(20);
+/// A body after decompression, unless configured.
+pub const BODY_BYTES_MAX: usize = 8 << 20;
+/// All bodies in flight together, unless configured.
+pub const BODIES_BYTES_MAX: usize = 32 << 20;
+/// Response headers together.
+pub const HEADER_BYTES_MAX: usize = 64 << 10;
+/// Bytes of robots.txt that are read (RFC 9309, section 2.5).
+pub const ROBOTS_BYTES_MAX: usize = 500 << 10;
+/// Longest Retry-After that is obeyed.
+pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 3600);
+
+// Parsing
+/// Nesting of XML elements; deeper is refused before feed-rs sees it.
+pub const XML_DEPTH_MAX: usize = 64;
+/// Attributes of one XML element.
+pub const XML_ATTRIBUTES_MAX: usize = 256;
+/// Nesting of HTML elements; deeper is flattened before html5ever sees it, which is quadratic in it.
+pub const HTML_DEPTH_MAX: usize = 256;
+/// Entries taken from one document.
+pub const ENTRIES_MAX: usize = 100_000;
+/// Links taken from one index page.
+pub const PAGE_LINKS_MAX: usize = 500;
+/// A title.
+pub const TITLE_BYTES_MAX: usize = 4 << 10;
+/// A summary or content of one entry.
+pub const ENTRY_TEXT_BYTES_MAX: usize = 256 << 10;
+/// The text of one article.
+pub const ARTICLE_TEXT_BYTES_MAX: usize = 1 << 20;
+/// Warnings kept of one document.
+pub const WARNINGS_MAX: usize = 20;
+
+// Matching
+/// Brackets in brackets of a query.
+pub const QUERY_DEPTH_MAX: usize = 64;
+/// A query as typed.
+pub const QUERY_BYTES_MAX: usize = 64 << 10;
+/// Forms derived of one name.
+pub const NAME_FORMS_MAX: usize = 512;
+/// Hits told of one rule in one article.
+pub const HITS_MAX: usize = 200;
+/// A sentence around a hit, in code points.
+pub const SENTENCE_CHARS_MAX: usize = 400;
+
+// Stories
+/// Hashes kept of one article for finding its copies.
+pub const SKETCH_HASHES_MAX: usize = 64;
+/// How often a reader groups again when the story index moved.
+pub const STORY_RETRIES_MAX: usize = 8;
+/// How far back copies are looked for.
+pub const STORY_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
+
+// Working
+/// Rows claimed at once.
+pub const CLAIM_MAX: usize = 64;
+/// How long a claim on a source or an entry holds.
+pub const LEASE: Duration = Duration::from_secs(5 * 60);
+/// Retries of a page that failed: 1, 5 and 30 minutes after.
+pub const PAGE_RETRIES: [Duration; 3] = [Duration::from_secs(60), Duration::from_secs(300), Duration::from_secs(1800)];
+/// Times that a known entry is read again within [`REREAD_WINDOW`].
+pub const REREADS_MAX: u32 = 3;
+/// See [`REREADS_MAX`].
+pub const REREAD_WINDOW: Duration = Duration::from_secs(48 * 3600);
+/// Retries of a delivery: data, walked in order; after the last one it is expired. About three days in all.
+pub const DELIVERY_RETRIES: [Duration; 14] = [
+    Duration::from_secs(15),
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(3600),
+    Duration::from_secs(2 * 3600),
+    Duration::from_secs(4 * 3600),
+    Duration::from_secs(8 * 3600),
+    Duration::from_secs(8 * 3600),
+    Duration::from_secs(8 * 3600),
+    Duration::from_secs(12 * 3600),
+    Duration::from_secs(12 * 3600),
+    Duration::from_secs(12 * 3600),
+];
+/// Shortest interval of a source on the public web.
+pub const EVERY_MIN: Duration = Duration::from_secs(30);
+/// Shortest interval that a source adapts to.
+pub const ADAPTIVE_MIN: Duration = Duration::from_secs(5 * 60);
+
+// Rendering
+/// A subject line, in code points.
+pub const SUBJECT_CHARS_MAX: usize = 119;
+/// Sentences shown of one alert.
+pub const SENTENCES_SHOWN_MAX: usize = 8;
+/// Bytes of a peer's reply that are kept.
+pub const REPLY_BYTES_MAX: usize = 1 << 10;

@@ -1,0 +1,32 @@
+//! The nouns: what goes through the pipeline, as plain structs.
+//! In: nothing. Out: nothing. They decide nothing and touch nothing; every other module may use them.
+
+mod alert;
+mod article;
+mod channel;
+mod entry;
+mod health;
+mod hit;
+mod id;
+pub mod limits;
+mod message;
+mod rule;
+mod secret;
+mod source;
+mod watch;
+
+pub use alert::{Alert, Coverage, Digest, DigestGroup, Failing, NearMiss, Outlet, Suppressed};
+pub use article::{Article, Block, Zone};
+pub use channel::{
+    Channel, ChannelKind, DigestPlan, DigestTimes, Email, Flood, Format, Maildir, Quiet, QuietMode, Relay, Tls,
+    Webhook, Weekdays,
+};
+pub use entry::{Enclosure, Entry, Feed, FeedInfo, Link, Person};
+pub use health::{PollOutcome, SourceState, Validators};
+pub use hit::{Hit, HitKind, Match};
+pub use id::{BadId, ChannelId, ListId, MessageId, RuleId, SourceId, StoryId, WatchId};
+pub use message::{Delivery, DeliveryState, Message, MessageKind, Recipient, Verdict};
+pub use rule::{Route, Rule, Severity};
+pub use secret::Secret;
+pub use source::{Cadence, RequestOptions, Selectors, Source, SourceKind};
+pub use watch::{Family, List, ListFormat, Row, Watch, WatchKind};

@@ -1,0 +1,4 @@
+//! The one integration binary: the house rules, the stores' contract, the story from source to mailbox, crashes and secrets.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod architecture;
