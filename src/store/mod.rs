@@ -1,1 +1,108 @@
-//! To be filled.
+//! What survives a crash. In: claims and records of the workers. Out: due work, and what people ask to see.
+//! One method is one transaction (several may share one, none is ever half done). It decides nothing but what only a
+//! transaction can see: what is new, who holds a lease, and whether a story was made meanwhile.
+
+mod records;
+
+pub use records::{
+    Adopted, Adoption, AlertRecord, ArticleCounts, BaselineRecord, BaselineSummary, Claim, CopyRecord, DeliveryRecord,
+    DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, EntryNext, Kept, Near, NearStory, OutboxCounts, Owed,
+    PollCommitted, PollRecord, Polled, ReadingCommitted, ReadingRecord, SourceSeed, SourceStatus, Status, StoredAlert,
+    StoryProbe, StoryRecord, Swept, WindowKey, WindowSeed,
+};
+
+use crate::model::{Delivery, DeliveryState, MessageId, Recipient};
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+/// What can go wrong with a store, shaped by what the caller does next.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The disk or the server is away or full: try again later; nothing was lost.
+    #[error("the database cannot be used now: {0}")]
+    Unavailable(String),
+    /// What is stored is damaged or from a newer wirewatch: a person must act.
+    #[error("{0}")]
+    Unusable(String),
+    /// The lease had run out and somebody else holds the work: drop what was done.
+    #[error("the lease had run out")]
+    LeaseLost,
+}
+
+/// A store's answer.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The pipeline's verbs. Idempotent by unique keys: (source, entry key), (rule, story), (channel, window), message id and recipient.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Makes rows of the configuration: new sources are due at their seed's time, sources no longer named are disabled with
+    /// their history kept, a source whose configured URL changed forgets its validators; digests get their first window.
+    async fn adopt(&self, adoption: Adoption) -> Result<Adopted>;
+
+    /// Claims sources whose time has come, the longest overdue first.
+    async fn claim_sources(&self, claim: Claim) -> Result<Vec<DueSource>>;
+
+    /// Ends a claim on a source: stores what is new, its validators, health and next check, and what it owes, all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] if the source was not claimed, or claimed anew, since.
+    async fn commit_poll(&self, poll: PollRecord) -> Result<PollCommitted>;
+
+    /// Claims entries that wait to be read: newest first, but no source takes more than its share of a batch while others wait
+    /// (a feed with 100,000 entries waits behind the others, not before them).
+    async fn claim_entries(&self, claim: Claim) -> Result<Vec<DueEntry>>;
+
+    /// Stories that share a URL or text with an article, with their alerts, and the state of the story index.
+    async fn near(&self, probe: StoryProbe) -> Result<Near>;
+
+    /// Ends a claim on an entry: the article, its matches, story, alerts and the messages they owe, all or nothing.
+    /// Answers [`ReadingCommitted::StoryMoved`], with nothing stored, when a story that the probe would find was made or
+    /// changed after [`Near::seq`].
+    async fn commit_reading(&self, reading: ReadingRecord) -> Result<ReadingCommitted>;
+
+    /// Claims digest windows that have closed, with all that they have to tell.
+    async fn claim_windows(&self, claim: Claim) -> Result<Vec<DueWindow>>;
+
+    /// Ends a window: the message it owes (if any), what it told, and the next window.
+    async fn commit_digest(&self, digest: DigestRecord) -> Result<()>;
+
+    /// First polls that nobody was told of yet, once no source is new any more or the oldest is older than `patience`.
+    async fn unreported_baselines(
+        &self,
+        now: Timestamp,
+        patience: std::time::Duration,
+    ) -> Result<Option<BaselineSummary>>;
+
+    /// Marks those first polls as told, with the messages that tell them.
+    async fn commit_baseline_report(&self, summary: &BaselineSummary, owed: Vec<Owed>) -> Result<()>;
+
+    /// Claims messages whose time has come, each with the recipients that are due.
+    async fn claim_outbox(&self, claim: Claim) -> Result<Vec<DueMessage>>;
+
+    /// Records attempts, one per recipient, and what they owe in turn (somebody is told of a dead message).
+    async fn record_deliveries(&self, records: Vec<DeliveryRecord>, owed: Vec<Owed>) -> Result<()>;
+
+    /// Puts messages into the outbox that no article and no source owes (configuration accepted or refused).
+    async fn owe(&self, owed: Vec<Owed>) -> Result<()>;
+
+    /// Deletes what is older than it is kept for, in small steps; answers what was deleted.
+    async fn sweep(&self, now: Timestamp, kept: Kept) -> Result<Swept>;
+
+    /// Answers when the writer has answered: the watchdog's question.
+    async fn ping(&self) -> Result<()>;
+
+    /// Everything `wirewatch status` shows.
+    async fn status(&self) -> Result<Status>;
+
+    /// The outbox, newest first, in these states (all if empty), at most `max`.
+    async fn outbox(&self, states: &[DeliveryState], max: usize) -> Result<Vec<Delivery>>;
+
+    /// Tries a message again now, for one recipient or all that have not got it; answers how many.
+    async fn outbox_retry(&self, id: &MessageId, recipient: Option<&Recipient>, now: Timestamp) -> Result<usize>;
+
+    /// Gives a message up; answers how many deliveries that ended.
+    async fn outbox_drop(&self, id: &MessageId, now: Timestamp) -> Result<usize>;
+
+    /// Holds all messages of a channel (`Some(why)`), or lets them go (`None`).
+    async fn disable_channel(&self, channel: &crate::model::ChannelId, why: Option<&str>) -> Result<()>;
+}
