@@ -65,8 +65,6 @@ pub enum PollOutcome {
     },
     /// A document with entries.
     Read {
-        /// Entries that were not known.
-        new_entries: usize,
         /// As above.
         keep: Option<Duration>,
         /// When the newest entries were published, newest first.

@@ -33,7 +33,7 @@ fn a_source_without_a_word_adapts_between_its_bounds() {
     let adaptive = Cadence::Adaptive(15 * MINUTE);
     let now = at("2024-05-21T08:00:00Z");
     let hourly: Vec<_> = (0..10).map(|n| now - SignedDuration::from_hours(n)).collect();
-    let read = |published| PollOutcome::Read { new_entries: 1, keep: None, published };
+    let read = |published| PollOutcome::Read { keep: None, published };
     assert_eq!(wait(&adaptive, &read(hourly), None, 0), 30 * MINUTE);
     let busy = (0..10).map(|n| now - SignedDuration::from_mins(n)).collect();
     assert_eq!(wait(&adaptive, &read(busy), None, 0), 5 * MINUTE);

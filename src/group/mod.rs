@@ -1,0 +1,185 @@
+//! From matches to alerts, stories and digests. In: a read article with its matches, and the stories near it. Out: the
+//! decision, each part with the reason why it is or is not told. It never writes and never sends.
+
+mod digest;
+mod sketch;
+
+pub use digest::digest;
+pub use sketch::sketch;
+
+use crate::model::limits::SKETCH_HASHES_MAX;
+use crate::model::{Alert, Article, Hit, Match, Outlet, RuleId, Severity, StoryId, Suppressed};
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// A read article and what it is judged by.
+#[derive(Debug, Clone)]
+pub struct Read<'a> {
+    /// The article.
+    pub article: &'a Article,
+    /// Its canonical addresses, the best first.
+    pub urls: &'a [String],
+    /// What matched.
+    pub matches: &'a [Match],
+    /// The outlet that carries it.
+    pub outlet: Outlet,
+    /// Whether it belongs to the first poll of its source.
+    pub baseline: bool,
+    /// An article older than this when first seen is not told.
+    pub max_age: Duration,
+    /// When its entry was first seen.
+    pub first_seen: Timestamp,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// A story near the article, as the store knows it.
+#[derive(Debug, Clone)]
+pub struct Nearby<'a> {
+    /// Its id.
+    pub id: &'a StoryId,
+    /// When it was first seen.
+    pub first_seen: Timestamp,
+    /// Whether it has the article under the same address.
+    pub same_url: bool,
+    /// Hashes shared with the nearest of its articles.
+    pub shared: usize,
+    /// Hashes of that article.
+    pub sketch_len: usize,
+    /// The alerts it has: the store's number, and the alert.
+    pub alerts: Vec<(i64, &'a Alert)>,
+}
+
+/// What becomes of an article that matched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// Its story.
+    pub story: StoryId,
+    /// Its sketch.
+    pub sketch: Vec<u64>,
+    /// Alerts that are new for the story.
+    pub alerts: Vec<(Alert, Option<Suppressed>)>,
+    /// Alerts that the story has already and that this article changes.
+    pub copies: Vec<Copy>,
+}
+
+/// An alert that a story has already, as it is from now on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Copy {
+    /// The store's number of the alert.
+    pub id: i64,
+    /// The alert.
+    pub alert: Alert,
+    /// Whether another outlet carries it; `false`: the full text of an alert that had been told from a summary.
+    pub outlet: bool,
+}
+
+/// Titles and names for people: what alerts need of the configuration.
+pub trait Names {
+    /// A rule's title.
+    fn rule_title(&self, rule: &RuleId) -> String;
+    /// The first name of a watch that a reader of Latin script can read.
+    fn watch_name(&self, hit: &Hit) -> Option<(String, String)>;
+}
+
+/// Decides what an article with matches tells.
+#[must_use]
+pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
+    let sketch = sketch(&read.article.text);
+    let same = near.iter().filter(|story| is_copy(story, sketch.len())).max_by_key(|story| {
+        // The same address first, then the most shared text, then the oldest.
+        (story.same_url, story.shared, std::cmp::Reverse(story.first_seen))
+    });
+    let story = match same {
+        Some(story) => story.id.clone(),
+        None => StoryId::of(&[read.urls.first().map_or(read.article.url.as_str(), String::as_str)]),
+    };
+    let first_seen = same.map_or(read.first_seen, |story| story.first_seen.min(read.first_seen));
+    let mut alerts = vec![];
+    let mut copies = vec![];
+    for matched in read.matches {
+        let told = same.and_then(|story| story.alerts.iter().find(|(_, alert)| alert.rule == matched.rule));
+        match told {
+            Some((id, told)) if completes(read, told) => {
+                let full = alert(read, matched, story.clone(), first_seen, names);
+                let alert = Alert { outlets: told.outlets.clone(), ..full };
+                copies.push(Copy { id: *id, alert, outlet: false });
+            }
+            Some((id, told)) => {
+                copies.extend(with_outlet(told, &read.outlet).map(|alert| Copy { id: *id, alert, outlet: true }));
+            }
+            None => alerts.push((alert(read, matched, story.clone(), first_seen, names), suppressed(read))),
+        }
+    }
+    Decision { story, sketch, alerts, copies }
+}
+
+/// Whether an article with a sketch of so many hashes is a copy of the story: the same address, or two fifths of the shorter
+/// text. A wire copy with another headline and a tail cut by half shares about half of its sampled runs of words; two reports
+/// of one day on two meetings share a boilerplate paragraph, well under a third.
+fn is_copy(story: &Nearby, sketch_len: usize) -> bool {
+    const SHARED_MIN: usize = 6;
+    let shorter = sketch_len.min(story.sketch_len);
+    story.same_url || (story.shared >= SHARED_MIN.min(SKETCH_HASHES_MAX) && story.shared * 5 >= shorter * 2)
+}
+
+fn suppressed(read: &Read) -> Option<Suppressed> {
+    if read.baseline {
+        return Some(Suppressed::Baseline);
+    }
+    let published = read.article.published?;
+    let age = Duration::try_from(read.first_seen.duration_since(published)).unwrap_or_default();
+    (age > read.max_age).then_some(Suppressed::TooOld { published })
+}
+
+fn alert(read: &Read, matched: &Match, story: StoryId, first_seen: Timestamp, names: &impl Names) -> Alert {
+    let article = read.article;
+    let mut watch_names: Vec<(String, String)> = vec![];
+    for name in matched.hits.iter().filter_map(|hit| names.watch_name(hit)) {
+        if !watch_names.contains(&name) {
+            watch_names.push(name);
+        }
+    }
+    Alert {
+        rule: matched.rule.clone(),
+        rule_title: names.rule_title(&matched.rule),
+        severity: matched.severity,
+        story,
+        title: article.title.clone(),
+        url: read.outlet.url.clone(),
+        language: article.language.clone(),
+        byline: article.byline.clone(),
+        wire: article.wire.clone(),
+        published: article.published,
+        matched: read.now,
+        summary_only: !article.complete,
+        hits: matched.hits.clone(),
+        watch_names,
+        outlets: vec![read.outlet.clone()],
+        first_seen,
+    }
+}
+
+/// Whether this is the page, come at last, of an alert that was told from the feed's summary.
+fn completes(read: &Read, told: &Alert) -> bool {
+    told.summary_only && read.article.complete && told.url == read.outlet.url
+}
+
+/// The alert with one outlet more; `None` if it has this one's article already.
+fn with_outlet(alert: &Alert, outlet: &Outlet) -> Option<Alert> {
+    if alert.outlets.iter().any(|known| known.url == outlet.url || known.source == outlet.source) {
+        return None;
+    }
+    let mut alert = alert.clone();
+    alert.outlets.push(outlet.clone());
+    Some(alert)
+}
+
+/// How long an alert waits for other outlets: nothing where it is urgent.
+#[must_use]
+pub fn settle(severity: Severity, settle: Duration) -> Duration {
+    if severity == Severity::High { Duration::ZERO } else { settle }
+}
+
+#[cfg(test)]
+mod tests;
