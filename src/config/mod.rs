@@ -1,1 +1,198 @@
-//! To be filled.
+//! The configuration: what was typed — files, environment — becomes validated [`Settings`], or faults with their places.
+//! In: a path and the environment. Out: settings without fault, and every fault at once. Secrets are read, never shown.
+//!
+//! # Layout
+//! `file` what was read · `layer` TOML and environment as layers of the `config` crate · `walk` the merged tree and readers of
+//! typed values · `time` `size` `address` `secret` single values · `service` `source` `watch` `channel` `rule` the tables ·
+//! `literal` places inside of TOML strings · `fault` `code` what is wrong · `changes` two settings compared
+
+mod address;
+mod bad;
+mod changes;
+mod channel;
+mod code;
+mod fault;
+mod file;
+mod layer;
+mod literal;
+mod nearest;
+mod read;
+mod rule;
+mod secret;
+mod service;
+mod settings;
+mod size;
+mod source;
+#[cfg(test)]
+mod tests;
+mod time;
+mod walk;
+mod watch;
+
+pub use changes::changes;
+pub use code::Code;
+pub use fault::{Excerpt, Fault, Severity, summary};
+pub use settings::{Database, Fetch, Log, LogFormat, LogLevel, Mail, Service, Settings, Web};
+
+use crate::model::{ChannelId, WatchKind};
+use std::path::{Path, PathBuf};
+use walk::Walk;
+
+/// Where the configuration is when nobody says so.
+pub const DEFAULT_PATH: &str = "/etc/wirewatch";
+const KINDS: [(&str, WatchKind); 3] =
+    [("organization", WatchKind::Organization), ("official", WatchKind::Official), ("keyword", WatchKind::Keyword)];
+
+/// What became of a configuration.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The settings; `None` if there is an error among the faults.
+    pub settings: Option<Settings>,
+    /// Every fault, by file and line; warnings too.
+    pub faults: Vec<Fault>,
+    /// The files that were read, in the order of merging.
+    pub files: Vec<PathBuf>,
+    /// The directory (or file) to watch for changes.
+    pub path: PathBuf,
+}
+
+/// A fault inside of a typed string, as the matcher finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryFault {
+    /// `rule`, `organization`, `official`, `keyword` or `list`.
+    pub table: &'static str,
+    /// The table's id, as typed or with `-` for `_`.
+    pub id: String,
+    /// `query`, `any`, `names` …
+    pub key: &'static str,
+    /// Which string of a list.
+    pub index: Option<usize>,
+    /// Bytes of the string's value.
+    pub span: std::ops::Range<usize>,
+    /// `E2xx`: the configuration is refused; `W2xx`: a warning.
+    pub code: &'static str,
+    /// What is wrong, in words.
+    pub what: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// Loads the configuration: a directory with `wirewatch.toml` and `conf.d/*.toml`, or one file; without a path, the one that
+/// `WIREWATCH_CONFIG` names, else [`DEFAULT_PATH`]. `env` is the whole environment of the process.
+#[must_use]
+pub fn load(path: Option<&Path>, env: &[(String, String)]) -> Loaded {
+    load_with(path, env, |_| vec![])
+}
+
+/// As [`load`]; `queries` finds what is wrong with names and queries of settings that are otherwise sound, and each of its
+/// faults is told at its place inside of the typed string.
+#[must_use]
+pub fn load_with(
+    path: Option<&Path>,
+    env: &[(String, String)],
+    queries: impl FnOnce(&Settings) -> Vec<QueryFault>,
+) -> Loaded {
+    let variable = |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let path = match (path, variable("WIREWATCH_CONFIG")) {
+        (Some(path), _) => path.to_path_buf(),
+        (None, Some(named)) if !named.is_empty() => PathBuf::from(named),
+        (None, _) => PathBuf::from(DEFAULT_PATH),
+    };
+    let (mut layers, files) = read::files(&path);
+    layers.add_env(env, &read::absolute(if path.is_dir() { &path } else { path.parent().unwrap_or(&path) }));
+    let walk = Walk::new(layers, variable("CREDENTIALS_DIRECTORY").map(PathBuf::from));
+    let settings = settings(&walk);
+    let mut faults = walk.faults();
+    if !walk.broken() {
+        faults = with_queries(&walk, faults, queries(&settings));
+    }
+    let sound = faults.iter().all(|fault| fault.severity == Severity::Warning);
+    Loaded { settings: sound.then_some(settings), faults, files, path }
+}
+
+/// The settings as far as they can be read; each thing that cannot is a fault of the walk.
+fn settings(walk: &Walk) -> Settings {
+    let service = walk.section("service", service::service);
+    let mail = walk.section("mail", service::mail);
+    let fetch = walk.section("fetch", service::fetch);
+    let archive_keep = walk.section("archive", |table| service::keep(table, 90));
+    let ledger_keep = walk.section("ledger", |table| service::keep(table, 5 * 365));
+    let web = walk.section("web", service::web);
+    let log = walk.section("log", service::log);
+
+    let defaults = channel::Defaults { mail: &mail, zone: &service.time_zone, data_dir: &service.data_dir };
+    let mut known = vec![];
+    let mut channels = vec![];
+    walk.each("channel", |table, id| {
+        let (digests, channel) = channel::channel(table, id, &defaults);
+        known.extend(ChannelId::new(id).ok().map(|id| (id, digests)));
+        channels.extend(channel);
+    });
+    let implicit = known.is_empty() && !walk.has("channel");
+    if implicit {
+        channels = channel::implicit(&defaults);
+        known = channels.iter().map(|channel| (channel.id.clone(), vec![])).collect();
+    }
+    let mut ways = rule::Channels::new(known);
+    let typed = (service.channels.as_deref(), service.notify.as_deref());
+    let notify = rule::service(walk, &mut ways, &channels, implicit, typed);
+
+    let sources = walk.each("source", |table, id| source::source(table, id, &fetch, &service.time_zone));
+    let mut named = vec![];
+    let mut own = vec![];
+    let mut watches = vec![];
+    for (table_name, kind) in KINDS {
+        walk.each(table_name, |table, id| {
+            named.push((id.to_string(), table_name));
+            own.extend(rule::own(table, id, &ways));
+            watches.extend(watch::watch(table, id, kind));
+        });
+    }
+    let lists = walk.each("list", |table, id| {
+        named.push((id.to_string(), "list"));
+        own.extend(rule::own(table, id, &ways));
+        watch::list(table, id)
+    });
+    let rules = walk.each("rule", |table, id| rule::rule(table, id, &ways));
+    let rules: Vec<_> = rules.into_iter().flatten().chain(own).collect();
+    rule::references(walk, &named, &rules);
+
+    let domain = mail.from.as_deref().map_or("localhost", address::domain).to_string();
+    Settings {
+        service: Service {
+            data_dir: service.data_dir,
+            database: service.database,
+            time_zone: service.time_zone,
+            notify,
+            channels: ways.default,
+        },
+        mail: Mail { from: mail.from, domain },
+        fetch,
+        archive_keep,
+        ledger_keep,
+        web,
+        log,
+        sources: sources.into_iter().flatten().collect(),
+        watches,
+        lists: lists.into_iter().flatten().collect(),
+        rules,
+        channels,
+    }
+}
+
+/// Adds the matcher's faults; where the walk has told of a place already, its word stands.
+fn with_queries(walk: &Walk, mut faults: Vec<Fault>, found: Vec<QueryFault>) -> Vec<Fault> {
+    let told: std::collections::HashSet<_> = faults
+        .iter()
+        .filter(|fault| fault.severity == Severity::Error)
+        .map(|fault| (fault.file.clone(), fault.line))
+        .collect();
+    for fault in found {
+        let fault = walk.query_fault(fault);
+        if !told.contains(&(fault.file.clone(), fault.line)) {
+            faults.push(fault);
+        }
+    }
+    walk.sort(&mut faults);
+    faults
+}

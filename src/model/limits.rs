@@ -105,3 +105,13 @@ pub const SUBJECT_CHARS_MAX: usize = 119;
 pub const SENTENCES_SHOWN_MAX: usize = 8;
 /// Bytes of a peer's reply that are kept.
 pub const REPLY_BYTES_MAX: usize = 1 << 10;
+
+// Configuration
+/// One file of the configuration.
+pub const CONFIG_FILE_BYTES_MAX: usize = 16 << 20;
+/// Files in `conf.d`.
+pub const CONFIG_FILES_MAX: usize = 1_000;
+/// Faults told of one configuration.
+pub const CONFIG_FAULTS_MAX: usize = 1_000;
+/// A file that holds a secret.
+pub const SECRET_BYTES_MAX: usize = 64 << 10;

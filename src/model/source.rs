@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 /// One configured source.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Source {
     /// Its id.
     pub id: SourceId,
@@ -80,7 +80,7 @@ pub struct Selectors {
 }
 
 /// What is sent with the requests of one source. Headers, cookies and credentials never follow a redirect to another origin.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestOptions {
     /// Instead of the service's User-Agent.
     pub user_agent: Option<String>,

@@ -1,0 +1,347 @@
+//! One file or environment variable as a layer for the `config` crate, which merges them: tables key by key, the later
+//! value wins, lists are replaced. In: text. Out: a layer, the place of each value, and the faults that merging would hide:
+//! syntax, tables that do not exist, ids. It validates no value.
+
+use super::code::Code;
+use super::file::{File, names_secret, quote};
+use super::nearest::nearest;
+use config::{ConfigError, Map, Source, Value, ValueKind};
+use std::collections::HashMap;
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+
+/// The tables that there are.
+pub(super) const SECTIONS: [&str; 13] = [
+    "service",
+    "mail",
+    "fetch",
+    "archive",
+    "ledger",
+    "web",
+    "log",
+    "source",
+    "organization",
+    "official",
+    "keyword",
+    "list",
+    "rule",
+];
+/// With `channel`, those whose tables are keyed by id.
+pub(super) const KEYED: [&str; 7] = ["source", "organization", "official", "keyword", "list", "rule", "channel"];
+/// The prefix of environment variables that are configuration; a single underscore after it is something else.
+const ENV_PREFIX: &str = "WIREWATCH__";
+
+/// Where a value was typed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Mark {
+    /// Index into the files.
+    pub file: usize,
+    /// The key, where there is one in the text.
+    pub key: Option<Range<usize>>,
+    /// The value; for a table its key.
+    pub value: Range<usize>,
+    /// How it was typed.
+    pub form: Form,
+    /// Whether it is a table, which stays where it was first.
+    pub table: bool,
+    /// The last part of its path as typed: ids may have `_` for `-`.
+    pub typed: Option<String>,
+}
+
+/// How a value was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// TOML; a string has quotes and perhaps escapes.
+    Toml,
+    /// A TOML date or time, which `config` knows as a string.
+    Time,
+    /// The plain text of an environment variable: a number or boolean if that is wanted.
+    Plain,
+}
+
+/// A fault before the lines are known.
+#[derive(Debug, Clone)]
+pub(super) struct Pending {
+    pub file: usize,
+    /// `None`: the file as a whole, or the name of an environment variable.
+    pub span: Option<Range<usize>>,
+    pub code: Code,
+    pub what: String,
+    pub hint: Option<String>,
+}
+
+/// The layers read so far.
+#[derive(Debug, Default)]
+pub(super) struct Layers {
+    pub files: Vec<File>,
+    pub marks: HashMap<String, Mark>,
+    pub faults: Vec<Pending>,
+    pub layers: Vec<Layer>,
+}
+
+/// What `config` merges.
+#[derive(Debug, Clone)]
+pub(super) struct Layer(Map<String, Value>);
+
+impl Source for Layer {
+    fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
+        Ok(self.0.clone())
+    }
+}
+
+impl Layers {
+    /// Adds a file of TOML.
+    pub(super) fn add_file(&mut self, mut file: File) {
+        let index = self.files.len();
+        let text = std::mem::take(&mut file.text);
+        let (table, errors) = DeTable::parse_recoverable(&text);
+        file.broken = !errors.is_empty();
+        self.files.push(file);
+        for error in errors {
+            let (what, hint) = syntax(&error, &text);
+            self.fault(index, error.span(), Code::Syntax, what, hint);
+        }
+        let map = self.table(index, "", table.get_ref());
+        self.layers.push(Layer(map));
+        self.files[index].text = text;
+    }
+
+    /// Adds the environment variables whose names begin with `WIREWATCH__`; the others are not for us. `dir` is what
+    /// relative paths in them are relative to.
+    pub(super) fn add_env(&mut self, env: &[(String, String)], dir: &std::path::Path) {
+        let mut ours: Vec<_> = env.iter().filter(|(name, _)| name.starts_with(ENV_PREFIX)).collect();
+        ours.sort();
+        for (name, text) in ours {
+            let index = self.files.len();
+            self.files.push(File::new(format!("env:{name}"), dir.to_path_buf(), text));
+            let parts: Vec<String> = name[ENV_PREFIX.len()..].split("__").map(str::to_lowercase).collect();
+            if let Some(map) = self.variable(index, &parts, text) {
+                self.layers.push(Layer(map));
+            }
+        }
+    }
+
+    fn variable(&mut self, index: usize, parts: &[String], text: &str) -> Option<Map<String, Value>> {
+        if parts.len() < 2 || parts.iter().any(String::is_empty) {
+            let hint = "WIREWATCH__TABLE__KEY, or WIREWATCH__TABLE__ID__KEY: WIREWATCH__CHANNEL__DESK__SMTP";
+            self.fault(index, None, Code::UnknownKey, "this name leads to no key", Some(hint.into()));
+            return None;
+        }
+        // The path as a TOML table of one key, so that ids and sections are looked at in one place.
+        let mut path = String::new();
+        let mut steps = vec![];
+        for (depth, part) in parts.iter().enumerate() {
+            let key = self.key(index, &path, part, None)?;
+            path = join(&path, &key);
+            steps.push(key);
+            if depth + 1 < parts.len() {
+                self.mark(
+                    &path,
+                    Mark {
+                        file: index,
+                        key: None,
+                        value: 0..0,
+                        form: Form::Toml,
+                        table: true,
+                        typed: Some(part.clone()),
+                    },
+                );
+            }
+        }
+        if parts.iter().any(|part| names_secret(part)) {
+            self.files[index].secrets.push(0..text.len());
+        }
+        let mut value = if text.starts_with(['[', '{', '"']) {
+            let (value, errors) = DeValue::parse_recoverable(text);
+            self.files[index].broken = !errors.is_empty();
+            for error in &errors {
+                let (what, _) = syntax(error, text);
+                let hint = "a value that begins with [, { or \" is TOML; a plain string needs no quotes here";
+                self.fault(index, error.span(), Code::Syntax, what, Some(hint.into()));
+            }
+            if !errors.is_empty() {
+                return None;
+            }
+            self.value(index, &path, None, value.span(), value.get_ref())?
+        } else {
+            let span = 0..text.len();
+            let typed = parts.last().cloned();
+            self.mark(&path, Mark { file: index, key: None, value: span, form: Form::Plain, table: false, typed });
+            Value::new(None, text)
+        };
+        while let Some(step) = steps.pop() {
+            value = Value::new(None, Map::from_iter([(step, value)]));
+            if steps.is_empty() {
+                break;
+            }
+        }
+        match value.kind {
+            ValueKind::Table(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    fn table(&mut self, file: usize, path: &str, table: &DeTable<'_>) -> Map<String, Value> {
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        let mut map: Map<String, Value> = Map::new();
+        for (typed, value) in entries {
+            let Some(key) = self.key(file, path, typed.get_ref(), Some(typed.span())) else { continue };
+            let below = join(path, &key);
+            if map.contains_key(&key) {
+                let earlier = self.marks.get(&below).and_then(|mark| mark.typed.clone()).unwrap_or_default();
+                let what = format!(
+                    "{} and {} are the same id: - and _ are one letter",
+                    quote(typed.get_ref()),
+                    quote(&earlier)
+                );
+                self.fault(
+                    file,
+                    Some(typed.span()),
+                    Code::DuplicateId,
+                    what,
+                    Some("give one of them another id".into()),
+                );
+                continue;
+            }
+            if let Some(value) =
+                self.value(file, &below, Some((typed.get_ref(), typed.span())), value.span(), value.get_ref())
+            {
+                map.insert(key, value);
+            }
+        }
+        map
+    }
+
+    /// The key as it is merged: an id with `-` for `_`. `None`, and a fault, for a table that there is not and a bad id.
+    fn key(&mut self, file: usize, path: &str, typed: &str, span: Option<Range<usize>>) -> Option<String> {
+        if path.is_empty() && typed != "channel" && !SECTIONS.contains(&typed) {
+            let names = || SECTIONS.into_iter().chain(["channel"]);
+            let hint = match nearest(typed, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the tables are {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            self.fault(file, span, Code::UnknownKey, format!("unknown table {}", quote(typed)), Some(hint));
+            return None;
+        }
+        if KEYED.contains(&path) {
+            if let Err(error) = crate::model::RuleId::new(typed) {
+                let hint = format!("for example [{path}.{}]", slug(typed));
+                self.fault(file, span, Code::BadId, error.to_string(), Some(hint));
+                return None;
+            }
+            return Some(typed.replace('_', "-"));
+        }
+        Some(typed.to_string())
+    }
+
+    fn value(
+        &mut self,
+        file: usize,
+        path: &str,
+        key: Option<(&str, Range<usize>)>,
+        span: Range<usize>,
+        value: &DeValue<'_>,
+    ) -> Option<Value> {
+        let (typed, key) = key.map_or((None, None), |(typed, span)| (Some(typed.to_string()), Some(span)));
+        let is_table = matches!(value, DeValue::Table(_));
+        let place = if is_table { key.clone().unwrap_or(span.clone()) } else { span.clone() };
+        let form = if matches!(value, DeValue::Datetime(_)) { Form::Time } else { Form::Toml };
+        // A header's value may be a token, whatever its name.
+        let secret = typed.as_deref().is_some_and(names_secret) || path.contains(".headers.");
+        if secret && !is_table {
+            self.files[file].secrets.push(span.clone());
+        }
+        self.mark(path, Mark { file, key, value: place, form, table: is_table, typed });
+        let kind: ValueKind = match value {
+            DeValue::String(text) => ValueKind::String(text.to_string()),
+            DeValue::Boolean(truth) => ValueKind::Boolean(*truth),
+            DeValue::Datetime(time) => ValueKind::String(time.to_string()),
+            DeValue::Float(number) => ValueKind::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+            DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+                Ok(number) => ValueKind::I64(number),
+                Err(_) => {
+                    self.fault(file, Some(span), Code::BadValue, "this number is too large", None);
+                    return None;
+                }
+            },
+            DeValue::Array(array) => {
+                let mut values = vec![];
+                for (index, element) in array.iter().enumerate() {
+                    values.extend(self.value(
+                        file,
+                        &format!("{path}[{index}]"),
+                        None,
+                        element.span(),
+                        element.get_ref(),
+                    ));
+                }
+                ValueKind::Array(values)
+            }
+            DeValue::Table(table) => ValueKind::Table(self.table(file, path, table)),
+        };
+        Some(Value::new(None, kind))
+    }
+
+    /// The later place of a value wins, as the value does; a table stays where it was first.
+    fn mark(&mut self, path: &str, mark: Mark) {
+        if !mark.table || !self.marks.contains_key(path) {
+            self.marks.insert(path.to_string(), mark);
+        }
+    }
+
+    fn fault(
+        &mut self,
+        file: usize,
+        span: Option<Range<usize>>,
+        code: Code,
+        what: impl Into<String>,
+        hint: Option<String>,
+    ) {
+        self.faults.push(Pending { file, span, code, what: what.into(), hint });
+    }
+}
+
+/// `a.b`, or `b` at the top.
+pub(super) fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_string() } else { format!("{path}.{key}") }
+}
+
+/// An id as it might have been meant.
+fn slug(typed: &str) -> String {
+    let letters = typed.to_lowercase();
+    let slug: String = letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let slug = slug.trim_matches('-').chars().take(crate::model::limits::ID_BYTES_MAX).collect::<String>();
+    if slug.is_empty() { "my-id".to_string() } else { slug }
+}
+
+/// What toml says, in words of ours where they help more.
+fn syntax(error: &toml::de::Error, text: &str) -> (String, Option<String>) {
+    let said = error.message();
+    let at = error.span().map_or("", |span| text.get(span).unwrap_or(""));
+    let hint = if said.starts_with("duplicate key") {
+        let what = format!("duplicate key: {} is defined already", quote(at));
+        return (what, Some("put the two together".into()));
+    } else if said.contains("key with no value") {
+        Some("write key = value")
+    } else if said.starts_with("unclosed table") {
+        Some("the header of a table ends with ]")
+    } else if said.contains("string values must be quoted") {
+        Some("put it in quotes")
+    } else if said.contains("invalid basic string") {
+        Some("the string is not closed on its line: \"…\"; in '…' a backslash is just a backslash")
+    } else if said.contains("invalid literal string") {
+        Some("the string is not closed on its line: '…'")
+    } else if said.contains("escape") {
+        Some("write \\\\ for a backslash, or put the string into '…'")
+    } else if said.contains("array") {
+        Some("a list is [\"a\", \"b\"], with ] at its end")
+    } else {
+        None
+    };
+    (format!("invalid TOML: {said}"), hint.map(str::to_string))
+}
