@@ -1,0 +1,519 @@
+//! In: a parsed document. Out: its text as pieces in reading order, and the elements around them as regions, each a range of pieces.
+//! One walk over the tree; every sum over a region is then a difference of two prefix sums. It judges nothing.
+
+use super::signs::{self, Signs};
+use scraper::{ElementRef, Html, Node, Selector};
+
+/// A document as pieces and regions.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub(super) pieces: Vec<Piece>,
+    /// In document order, parents first; the first is the whole document.
+    pub(super) regions: Vec<Region>,
+    /// What `meta`, `link`, `time`, `title` and `html` elements say, in document order.
+    pub(super) notes: Vec<Note>,
+}
+
+/// One thing that an element says of the page.
+#[derive(Debug)]
+pub(super) struct Note {
+    /// `og:title`, `datepublished`, `link:canonical`, `html:lang`, `title`, `time` …; lower case.
+    pub(super) key: String,
+    pub(super) value: String,
+    /// How many pieces stand before it.
+    pub(super) at: usize,
+}
+
+/// Notes kept of one page.
+const NOTES_MAX: usize = 1_000;
+/// Bytes kept of one note.
+const NOTE_BYTES_MAX: usize = 4_000;
+
+/// A run of text between two block boundaries.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// White space folded; never empty.
+    pub(super) text: String,
+    pub(super) kind: Kind,
+    /// The innermost region around it.
+    pub(super) region: usize,
+    /// Its letters, counted by [`weight`].
+    pub(super) weight: u32,
+    /// How much of it stands in links.
+    pub(super) linked: u32,
+    /// How many links it has.
+    pub(super) links: u16,
+}
+
+/// What a piece stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Paragraph,
+    /// With its level, 1 to 6.
+    Heading(u8),
+    Point,
+    Cell,
+    Caption,
+    Pre,
+    /// Text directly in a `div` or the like.
+    Loose,
+}
+
+/// An element that holds pieces.
+#[derive(Debug)]
+pub(super) struct Region {
+    pub(super) parent: usize,
+    pub(super) tag: Tag,
+    pub(super) signs: Signs,
+    /// Its pieces: `first..end`.
+    pub(super) first: usize,
+    pub(super) end: usize,
+    /// Whether the user's selector for the text chose it.
+    pub(super) selected: bool,
+    /// Regions in it, itself excluded: `index + 1..last`.
+    pub(super) last: usize,
+}
+
+/// The elements that are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tag {
+    Document,
+    Body,
+    Main,
+    Article,
+    Section,
+    Div,
+    Paragraph,
+    Heading(u8),
+    List,
+    Point,
+    Table,
+    Row,
+    Cell,
+    Quote,
+    Figure,
+    Caption,
+    Pre,
+    Header,
+    Footer,
+    Aside,
+    Nav,
+    Form,
+    Other,
+}
+
+/// The user's selectors, compiled.
+#[derive(Debug, Default)]
+pub(super) struct Chosen {
+    /// The article's text.
+    pub(super) body: Option<Selector>,
+    /// What is taken out first.
+    pub(super) remove: Vec<Selector>,
+}
+
+/// Reads a document into pieces and regions.
+pub(super) fn read(html: &Html, chosen: &Chosen) -> Page {
+    let mut walk = Walk {
+        page: Page::default(),
+        stack: vec![],
+        buffer: Buffer::default(),
+    };
+    walk.open(Tag::Document, Signs::default(), false);
+    let mut node = html.tree.root();
+    // What the close of each open element has to undo.
+    let mut open = vec![];
+    loop {
+        let enter = walk.enter(node.value(), ElementRef::wrap(node), chosen);
+        if let Some(undo) = enter
+            && let Some(child) = node.first_child()
+        {
+            open.push(undo);
+            node = child;
+            continue;
+        }
+        if let Some(undo) = enter {
+            walk.leave(undo);
+        }
+        while node.next_sibling().is_none() {
+            let (Some(undo), Some(parent)) = (open.pop(), node.parent()) else {
+                walk.flush();
+                walk.close();
+                return walk.page;
+            };
+            walk.leave(undo);
+            node = parent;
+        }
+        let Some(next) = node.next_sibling() else { return walk.page };
+        node = next;
+    }
+}
+
+/// What the end of an element undoes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Undo {
+    Nothing,
+    Region,
+    Link,
+}
+
+struct Walk {
+    page: Page,
+    /// The open regions.
+    stack: Vec<usize>,
+    buffer: Buffer,
+}
+
+impl Walk {
+    /// Enters a node; `None`: nobody reads what is in it.
+    fn enter(&mut self, node: &Node, element: Option<ElementRef>, chosen: &Chosen) -> Option<Undo> {
+        let Some(element) = element else {
+            if let Node::Text(text) = node {
+                self.buffer.push(text);
+            }
+            return Some(Undo::Nothing);
+        };
+        let name = element.value().name();
+        self.note(element, name);
+        if invisible(name) || chosen.remove.iter().any(|selector| selector.matches(&element)) {
+            return None;
+        }
+        match name {
+            "br" => self.buffer.line_break(),
+            "a" => {
+                self.buffer.link(element.value().attr("href"));
+                return Some(Undo::Link);
+            }
+            _ => {
+                let signs = signs::read(element.value());
+                let selected = chosen.body.as_ref().is_some_and(|selector| selector.matches(&element));
+                let tag = block(name);
+                if tag.is_some() || selected || self.splits(&signs) {
+                    self.flush();
+                    self.open(tag.unwrap_or(Tag::Other), signs, selected);
+                    return Some(Undo::Region);
+                }
+                if signs.hidden {
+                    return None;
+                }
+            }
+        }
+        Some(Undo::Nothing)
+    }
+
+    /// Takes down what an element says of the page.
+    fn note(&mut self, element: ElementRef, name: &str) {
+        let attr = |name| element.value().attr(name);
+        let say = |walk: &mut Self, key: &str, value: &str| {
+            if walk.page.notes.len() < NOTES_MAX && value.len() <= NOTE_BYTES_MAX {
+                let at = walk.page.pieces.len();
+                walk.page.notes.push(Note { key: key.to_ascii_lowercase(), value: value.to_string(), at });
+            }
+        };
+        match name {
+            "meta" => {
+                if let (Some(key), Some(value)) =
+                    (attr("property").or(attr("name")).or(attr("itemprop")).or(attr("http-equiv")), attr("content"))
+                {
+                    say(self, key.trim(), value);
+                }
+            }
+            "link" => {
+                if let (Some("canonical"), Some(href)) = (attr("rel"), attr("href")) {
+                    say(self, "link:canonical", href);
+                }
+            }
+            "html" => {
+                if let Some(language) = attr("lang").or(attr("xml:lang")) {
+                    say(self, "html:lang", language);
+                }
+            }
+            "title" => say(self, "title", &element.text().collect::<String>()),
+            "time" => {
+                if let Some(moment) = attr("datetime").or(attr("content")) {
+                    let key = match attr("itemprop") {
+                        Some(prop) if prop.contains("datePublished") => "datepublished",
+                        Some(prop) if prop.contains("dateModified") => "datemodified",
+                        _ if attr("pubdate").is_some() => "time:published",
+                        _ => match attr("class") {
+                            Some(class) if class.contains("published") => "time:published",
+                            Some(class) if class.contains("updated") || class.contains("modified") => "time:updated",
+                            _ => "time",
+                        },
+                    };
+                    say(self, key, moment);
+                }
+            }
+            _ => {
+                if let Some(prop @ ("datePublished" | "dateModified" | "dateCreated")) = attr("itemprop") {
+                    let value = attr("content")
+                        .or(attr("datetime"))
+                        .map_or_else(|| element.text().take(8).collect(), str::to_string);
+                    say(self, prop, &value);
+                }
+            }
+        }
+    }
+
+    fn leave(&mut self, undo: Undo) {
+        match undo {
+            Undo::Nothing => {}
+            Undo::Link => self.buffer.links_open = self.buffer.links_open.saturating_sub(1),
+            Undo::Region => {
+                self.flush();
+                self.close();
+            }
+        }
+    }
+
+    fn open(&mut self, tag: Tag, signs: Signs, selected: bool) {
+        let index = self.page.regions.len();
+        let first = self.page.pieces.len();
+        let parent = self.stack.last().copied().unwrap_or(0);
+        self.page.regions.push(Region {
+            parent,
+            tag,
+            signs,
+            selected,
+            first,
+            end: first,
+            last: index + 1,
+        });
+        self.stack.push(index);
+    }
+
+    fn close(&mut self) {
+        if let Some(index) = self.stack.pop() {
+            let last = self.page.regions.len();
+            let region = &mut self.page.regions[index];
+            region.end = self.page.pieces.len();
+            region.last = last;
+        }
+    }
+
+    /// Whether an inline element is a region of its own: not in the middle of a sentence.
+    fn splits(&self, signs: &Signs) -> bool {
+        let telling = signs.apart.is_some()
+            || signs.doubtful.is_some()
+            || signs.body
+            || signs.caption
+            || signs.author
+            || signs.date;
+        telling && self.buffer.is_blank() && self.kind() == Kind::Loose
+    }
+
+    fn kind(&self) -> Kind {
+        for index in self.stack.iter().rev() {
+            match self.page.regions[*index].tag {
+                Tag::Paragraph => return Kind::Paragraph,
+                Tag::Heading(level) => return Kind::Heading(level),
+                Tag::Point => return Kind::Point,
+                Tag::Cell => return Kind::Cell,
+                Tag::Caption => return Kind::Caption,
+                Tag::Pre => return Kind::Pre,
+                Tag::Other => {}
+                _ => return Kind::Loose,
+            }
+        }
+        Kind::Loose
+    }
+
+    fn flush(&mut self) {
+        if self.buffer.is_blank() {
+            self.buffer.clear();
+            return;
+        }
+        let kind = self.kind();
+        let region = self.stack.last().copied().unwrap_or(0);
+        for line in self.buffer.take() {
+            self.page.pieces.push(Piece {
+                text: line.text,
+                kind,
+                region,
+                weight: line.weight,
+                linked: line.linked,
+                links: line.links,
+            });
+        }
+    }
+}
+
+/// Text on its way to become a piece.
+#[derive(Default)]
+struct Buffer {
+    line: Line,
+    /// Lines before the current one, each ended by one `<br>`.
+    lines: Vec<Line>,
+    gap: bool,
+    breaks: u32,
+    links_open: u32,
+    /// Whether the piece is over: after two `<br>`.
+    done: Vec<Vec<Line>>,
+}
+
+#[derive(Default, Debug)]
+struct Line {
+    text: String,
+    weight: u32,
+    linked: u32,
+    links: u16,
+}
+
+impl Buffer {
+    fn is_blank(&self) -> bool {
+        self.line.text.is_empty() && self.lines.is_empty() && self.done.is_empty()
+    }
+
+    fn clear(&mut self) {
+        self.gap = false;
+        self.breaks = 0;
+    }
+
+    fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            if c.is_whitespace() {
+                self.gap = true;
+                continue;
+            }
+            if matches!(c, '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{2060}' | '\u{200e}' | '\u{200f}') || c.is_control()
+            {
+                continue;
+            }
+            self.breaks = 0;
+            if std::mem::take(&mut self.gap) && !self.line.text.is_empty() {
+                self.line.text.push(' ');
+            }
+            self.line.text.push(c);
+            let weight = weight(c);
+            self.line.weight += weight;
+            if self.links_open > 0 {
+                self.line.linked += weight;
+            }
+        }
+    }
+
+    fn link(&mut self, href: Option<&str>) {
+        // A link within the page (a footnote, a heading's anchor) leads nowhere else.
+        self.links_open += 1;
+        if href.is_some_and(|href| !href.starts_with('#')) {
+            self.line.links = self.line.links.saturating_add(1);
+        }
+    }
+
+    fn line_break(&mut self) {
+        self.gap = false;
+        self.breaks += 1;
+        if !self.line.text.is_empty() {
+            self.lines.push(std::mem::take(&mut self.line));
+        }
+        if self.breaks == 2 && !self.lines.is_empty() {
+            self.done.push(std::mem::take(&mut self.lines));
+        }
+    }
+
+    /// The pieces: lines joined, but long lines each for itself, as they are paragraphs that were typed with `<br>`.
+    fn take(&mut self) -> Vec<Line> {
+        if !self.line.text.is_empty() {
+            self.lines.push(std::mem::take(&mut self.line));
+        }
+        self.line = Line::default();
+        if !self.lines.is_empty() {
+            self.done.push(std::mem::take(&mut self.lines));
+        }
+        self.clear();
+        let mut pieces = vec![];
+        for lines in self.done.drain(..) {
+            let heavy: u32 = lines.iter().map(|line| line.weight).sum();
+            if lines.len() > 1 && heavy as usize / lines.len() >= LINE_WEIGHT {
+                pieces.extend(lines);
+                continue;
+            }
+            let mut lines = lines.into_iter();
+            let Some(mut joined) = lines.next() else { continue };
+            for line in lines {
+                joined.text.push(' ');
+                joined.text.push_str(&line.text);
+                joined.weight += line.weight;
+                joined.linked += line.linked;
+                joined.links = joined.links.saturating_add(line.links);
+            }
+            pieces.push(joined);
+        }
+        pieces
+    }
+}
+
+/// From this mean weight on, lines parted by single line breaks are paragraphs.
+const LINE_WEIGHT: usize = 90;
+
+/// What a character counts: an ideograph says about as much as three letters, a syllable of Hangul as two.
+pub(super) fn weight(c: char) -> u32 {
+    match u32::from(c) {
+        0..0x1100 => 1,
+        0x2e80..0xa4d0 | 0xf900..0xfb00 | 0x20000..0x32000 => 3,
+        0xac00..0xd7b0 | 0x1100..0x1200 => 2,
+        _ => 1,
+    }
+}
+
+fn invisible(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "select"
+            | "option"
+            | "datalist"
+            | "textarea"
+            | "input"
+            | "canvas"
+            | "audio"
+            | "video"
+            | "map"
+            | "math"
+            | "title"
+            | "link"
+            | "meta"
+            | "img"
+            | "source"
+            | "picture"
+    )
+}
+
+fn block(name: &str) -> Option<Tag> {
+    Some(match name {
+        "body" => Tag::Body,
+        "main" => Tag::Main,
+        "article" => Tag::Article,
+        "section" | "details" => Tag::Section,
+        "div" | "center" | "fieldset" | "hgroup" | "address" | "search" | "summary" | "dialog" | "legend" => Tag::Div,
+        "p" => Tag::Paragraph,
+        "h1" => Tag::Heading(1),
+        "h2" => Tag::Heading(2),
+        "h3" => Tag::Heading(3),
+        "h4" => Tag::Heading(4),
+        "h5" => Tag::Heading(5),
+        "h6" => Tag::Heading(6),
+        "ul" | "ol" | "dl" | "menu" | "dir" => Tag::List,
+        "li" | "dt" | "dd" => Tag::Point,
+        "table" => Tag::Table,
+        "tr" | "tbody" | "thead" | "tfoot" | "colgroup" => Tag::Row,
+        "td" | "th" => Tag::Cell,
+        "blockquote" => Tag::Quote,
+        "figure" => Tag::Figure,
+        "figcaption" | "caption" => Tag::Caption,
+        "pre" | "listing" | "xmp" => Tag::Pre,
+        "header" => Tag::Header,
+        "footer" => Tag::Footer,
+        "aside" => Tag::Aside,
+        "nav" => Tag::Nav,
+        "form" => Tag::Form,
+        "hr" | "html" | "head" | "button" => Tag::Other,
+        _ => return None,
+    })
+}
