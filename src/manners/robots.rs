@@ -3,6 +3,7 @@
 use crate::model::limits::ROBOTS_BYTES_MAX;
 use crate::text::{cut, one_line};
 use memchr::memmem;
+use std::fmt::Write as _;
 
 /// The rules of one robots.txt that bind one agent; a few bytes each, so that thousands of files can be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -98,7 +99,10 @@ impl Robots {
         let start = self.patterns.len();
         for byte in upper_hex(pattern.to_vec()) {
             match byte {
-                0x80.. => self.patterns.push_str(&format!("%{byte:02X}")),
+                0x80.. => {
+                    // Writing to a String cannot fail.
+                    let _ = write!(self.patterns, "%{byte:02X}");
+                }
                 _ => self.patterns.push(char::from(byte)),
             }
         }
@@ -146,13 +150,12 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// what its author meant is plain, and to misunderstand it would be at their expense.
 fn field(line: &[u8]) -> Option<(Field, &[u8])> {
     let line = line[..memchr::memchr(b'#', line).unwrap_or(line.len())].trim_ascii();
-    let (name, value) = match memchr::memchr(b':', line) {
-        Some(colon) => (line[..colon].trim_ascii_end(), line[colon + 1..].trim_ascii_start()),
-        None => {
-            let gap = line.iter().position(u8::is_ascii_whitespace)?;
-            let value = line[gap..].trim_ascii_start();
-            (!value.iter().any(u8::is_ascii_whitespace)).then_some((&line[..gap], value))?
-        }
+    let (name, value) = if let Some(colon) = memchr::memchr(b':', line) {
+        (line[..colon].trim_ascii_end(), line[colon + 1..].trim_ascii_start())
+    } else {
+        let gap = line.iter().position(u8::is_ascii_whitespace)?;
+        let value = line[gap..].trim_ascii_start();
+        (!value.iter().any(u8::is_ascii_whitespace)).then_some((&line[..gap], value))?
     };
     let field = match name.to_ascii_lowercase().as_slice() {
         b"user-agent" | b"useragent" | b"user agent" => Field::UserAgent,
