@@ -24,6 +24,24 @@ pub const HEADER_BYTES_MAX: usize = 64 << 10;
 pub const ROBOTS_BYTES_MAX: usize = 500 << 10;
 /// Longest Retry-After that is obeyed.
 pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 3600);
+/// Longest freshness that is believed.
+pub const KEEP_MAX: Duration = Duration::from_hours(30 * 24);
+/// Between the end of one request to a domain and the start of the next.
+pub const DOMAIN_SPACING: Duration = Duration::from_secs(1);
+/// How long a request waits for its turn with a busy domain, and a body for memory, before it is put off.
+pub const TURN_WAIT_MAX: Duration = Duration::from_mins(2);
+/// Requests under way at once.
+pub const FETCHES_MAX: usize = 64;
+/// How long a robots.txt is believed (RFC 9309, section 2.4).
+pub const ROBOTS_KEEP: Duration = Duration::from_hours(24);
+/// How long a robots.txt that could not be read is not asked for again.
+pub const ROBOTS_RETRY: Duration = Duration::from_mins(5);
+/// All robots.txt that are kept, together.
+pub const ROBOTS_CACHE_BYTES_MAX: usize = 4 << 20;
+/// A URL that a server redirects to.
+pub const LOCATION_BYTES_MAX: usize = 4 << 10;
+/// `ETag`, `Last-Modified` or `Content-Type`; a longer one is taken for none, as half of one would be another.
+pub const HEADER_VALUE_BYTES_MAX: usize = 1 << 10;
 
 // Parsing
 /// Nesting of XML elements; deeper is refused before feed-rs sees it.

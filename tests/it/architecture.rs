@@ -20,7 +20,7 @@ fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
         table.insert(edge, below(&[]));
     }
     // What a pure function worked out is handed on as it is: fetch asks manners, the pages show what stages decide.
-    table.insert("fetch", below(&["manners", "failpoint"]));
+    table.insert("fetch", below(&["manners", "failpoint", "clock"]));
     table.insert("store", below(&["failpoint"]));
     table.insert("deliver", below(&["failpoint"]));
     table.insert("web", [pure().collect::<Vec<_>>(), vec!["model", "store"]].concat());

@@ -1,0 +1,97 @@
+//! reqwest's clients: one for all sources, and one for each proxy that a source has of its own.
+//! In: how long to wait, whom to trust, where not to go. Out: a client that follows no redirect, keeps no cookie, sends no
+//! referrer and heeds no proxy of the environment.
+
+use super::address::Guard;
+use super::cause::causes;
+use super::error::{FetchError, foreign};
+use super::resolve::Resolver;
+use super::{Options, Roots};
+use crate::model::limits;
+use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use url::Url;
+
+/// Clients with a proxy that are kept; beyond, all are built anew.
+const PROXIES_MAX: usize = 64;
+/// A little longer than the pace's pause, so that a run of pages of one site is read through one connection, and not so long
+/// that the connections of ten thousand sites pile up.
+const CONNECTION_IDLE_MAX: Duration = Duration::from_secs(2);
+/// What a server may send ahead of our reading (HTTP/2); hyper keeps it in memory uncounted.
+const WINDOW_BYTES: u32 = 128 << 10;
+
+pub(super) struct Clients {
+    direct: Client,
+    proxied: Mutex<HashMap<Url, Client>>,
+    options: Arc<Options>,
+    guard: Arc<Guard>,
+}
+
+impl Clients {
+    pub(super) fn new(options: Arc<Options>, guard: Arc<Guard>) -> Result<Self, FetchError> {
+        let direct = finish(builder(&options, &guard, None)?, &options)?;
+        Ok(Self { direct, proxied: Mutex::default(), options, guard })
+    }
+
+    /// The client for a source with this proxy.
+    pub(super) fn of(&self, proxy: Option<&Url>) -> Result<Client, FetchError> {
+        let Some(url) = proxy else { return Ok(self.direct.clone()) };
+        let mut proxied = self.proxied.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = proxied.get(url) {
+            return Ok(client.clone());
+        }
+        let through =
+            Proxy::all(url.clone()).map_err(|error| FetchError::Setup(format!("the proxy is not usable: {error}")))?;
+        let client = finish(builder(&self.options, &self.guard, url.host_str())?.proxy(through), &self.options)?;
+        if proxied.len() >= PROXIES_MAX {
+            proxied.clear();
+        }
+        proxied.insert(url.clone(), client.clone());
+        Ok(client)
+    }
+}
+
+fn builder(options: &Options, guard: &Arc<Guard>, proxy: Option<&str>) -> Result<ClientBuilder, FetchError> {
+    let resolver = Resolver { guard: guard.clone(), proxy: proxy.map(Into::into) };
+    let builder = Client::builder()
+        .user_agent(&options.user_agent)
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .dns_resolver(Arc::new(resolver))
+        .connect_timeout(options.connect_time_max)
+        .pool_idle_timeout(CONNECTION_IDLE_MAX)
+        // Only the user's own hosts ever have more than one.
+        .pool_max_idle_per_host(options.fetches_max)
+        .http2_initial_stream_window_size(WINDOW_BYTES)
+        .http2_initial_connection_window_size(WINDOW_BYTES)
+        .http2_max_header_list_size(u32::try_from(limits::HEADER_BYTES_MAX).unwrap_or(u32::MAX));
+    Ok(match &options.tls_roots {
+        Roots::System => builder,
+        Roots::Nobody => builder.tls_certs_only([]),
+        Roots::Only(certificates) => {
+            let certificates: Result<Vec<_>, _> = certificates.iter().map(|der| Certificate::from_der(der)).collect();
+            builder.tls_certs_only(certificates.map_err(|error| unusable(&error))?)
+        }
+    })
+}
+
+fn finish(builder: ClientBuilder, options: &Options) -> Result<Client, FetchError> {
+    builder.build().map_err(|error| {
+        let tls = causes(&error).any(<dyn std::error::Error>::is::<rustls::Error>);
+        match options.tls_roots {
+            Roots::System if tls => FetchError::Setup(NO_ROOTS.into()),
+            _ => unusable(&error),
+        }
+    })
+}
+
+const NO_ROOTS: &str = "no CA certificates were found on this machine, so no https server can prove who it is; \
+                        install them: apt install ca-certificates";
+
+fn unusable(error: &reqwest::Error) -> FetchError {
+    let what = causes(error).last().map(|root| foreign(&root.to_string())).unwrap_or_default();
+    FetchError::Setup(format!("no HTTP client can be made with these settings: {what}"))
+}
