@@ -22,7 +22,7 @@ fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
     // What a pure function worked out is handed on as it is: fetch asks manners, the pages show what stages decide.
     table.insert("fetch", below(&["manners", "failpoint", "clock"]));
     table.insert("store", below(&["failpoint"]));
-    table.insert("deliver", below(&["failpoint"]));
+    table.insert("deliver", below(&["failpoint", "clock"]));
     table.insert("web", [pure().collect::<Vec<_>>(), vec!["model", "store"]].concat());
     let worker: Vec<_> = pure().chain(edges()).chain(["model", "failpoint", "clock"]).filter(|m| *m != "web").collect();
     table.insert("config", pure().chain(["model", "lists"]).collect());
