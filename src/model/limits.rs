@@ -121,6 +121,22 @@ pub const ADAPTIVE_MIN: Duration = Duration::from_secs(5 * 60);
 pub const SUBJECT_CHARS_MAX: usize = 119;
 /// Sentences shown of one alert.
 pub const SENTENCES_SHOWN_MAX: usize = 8;
+/// Sentences shown of one story in a digest.
+pub const DIGEST_SENTENCES_SHOWN_MAX: usize = 2;
+/// A title as shown, in code points.
+pub const TITLE_CHARS_SHOWN_MAX: usize = 300;
+/// A name (of a rule, watch, outlet or author) as shown, in code points.
+pub const NAME_CHARS_SHOWN_MAX: usize = 80;
+/// Outlets named of one story; the rest is counted.
+pub const OUTLETS_SHOWN_MAX: usize = 12;
+/// Sources that fail, kinds of near misses, or alerts of a summary that are named; the rest is counted.
+pub const LINES_SHOWN_MAX: usize = 30;
+/// Lines of a notice.
+pub const NOTICE_LINES_MAX: usize = 300;
+/// A line of a notice, in code points.
+pub const NOTICE_LINE_CHARS_MAX: usize = 2000;
+/// A link; a longer address is shown as text, cut.
+pub const LINK_BYTES_MAX: usize = 2048;
 /// Bytes of a peer's reply that are kept.
 pub const REPLY_BYTES_MAX: usize = 1 << 10;
 

@@ -1,1 +1,73 @@
-//! To be filled.
+//! Writes what people read: alerts, digests and notices as messages, for mail, chat and terminals.
+//! In: an alert, digest or notice and its channel. Out: a message with text, HTML and data, or a webhook body. It escapes all that it
+//! did not write itself, bounds all that it shows, and loads nothing.
+
+mod card;
+mod coverage;
+mod data;
+mod html;
+mod line;
+mod notice;
+mod passage;
+mod plain;
+mod style;
+mod subject;
+mod terminal;
+pub mod webhook;
+mod wrap;
+
+pub use notice::{Notice, notice};
+pub use terminal::terminal;
+pub use wrap::wrap;
+
+use crate::model::{Alert, Channel, Digest, Message, MessageId, MessageKind, Severity};
+use jiff::Timestamp;
+use plain::Setting;
+
+/// The message of one alert, complete for any channel. `made` is when it is made; `thread` the first message on the same story, if there was one.
+#[must_use]
+pub fn alert(alert: &Alert, channel: &Channel, id: MessageId, made: Timestamp, thread: Option<MessageId>) -> Message {
+    let setting = setting(channel, made);
+    let subject = subject::alert(alert);
+    Message {
+        channel: channel.id.clone(),
+        kind: MessageKind::Alert,
+        made,
+        text: plain::alert(alert, thread.is_some(), &setting),
+        html: html::alert(alert, &subject, thread.is_some(), &setting),
+        data: data::alert(alert),
+        rule: Some(alert.rule.to_string()),
+        urgent: alert.severity == Severity::High,
+        subject,
+        id,
+        thread,
+    }
+}
+
+/// The message of a digest, an empty one too. Its stories were cut at their cap before; here only each one's length is bounded.
+#[must_use]
+pub fn digest(digest: &Digest, channel: &Channel, id: MessageId, made: Timestamp) -> Message {
+    let setting = setting(channel, made);
+    let subject = subject::digest(digest, &channel.zone);
+    let (title, summary) = (subject::digest_title(digest), subject::digest_summary(digest));
+    Message {
+        channel: channel.id.clone(),
+        kind: MessageKind::Digest,
+        made,
+        text: plain::digest(digest, &title, &summary, &setting),
+        html: html::digest(digest, &subject, &title, &summary, &setting),
+        data: data::digest(digest),
+        rule: None,
+        urgent: false,
+        subject,
+        id,
+        thread: None,
+    }
+}
+
+fn setting(channel: &Channel, made: Timestamp) -> Setting<'_> {
+    Setting { zone: &channel.zone, made, channel: channel.id.as_str() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,304 @@
+//! Notices: what the operator must know that is no alert.
+//! In: a fault, a change, the sum of a first poll. Out: a title and lines, and the message that they make. They decide nothing.
+
+use super::card::{outlet, rule_title};
+use super::coverage::baseline;
+use super::line::{capital, count, line, link, name, when};
+use super::plain::{COLUMNS, foot, heading};
+use super::wrap::wrap;
+use super::{html, setting, subject};
+use crate::model::{Alert, Channel, Delivery, Failing, Message, MessageId, MessageKind, Severity, limits};
+use crate::text;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+/// A notice before it is rendered for a channel. [`notice`] says how its lines are read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// What it is.
+    pub kind: MessageKind,
+    /// What happened, in one line.
+    pub title: String,
+    /// What is known of it and what to do.
+    pub lines: Vec<String>,
+    /// `data` of the webhook body.
+    pub data: Value,
+}
+
+/// The message of a notice. A line is a paragraph; one that holds line feeds is shown as it stands, in a fixed width; one that ends with
+/// ` <https://…>` is a link. `title` and `lines` are added to `data`, if that is an object.
+#[must_use]
+pub fn notice(
+    title: &str,
+    lines: &[String],
+    kind: MessageKind,
+    data: Value,
+    channel: &Channel,
+    id: MessageId,
+    made: Timestamp,
+) -> Message {
+    let setting = setting(channel, made);
+    let title = Some(line(title, limits::TITLE_CHARS_SHOWN_MAX)).filter(|title| !title.is_empty());
+    let title = title.unwrap_or_else(|| kind.as_str().into());
+    let lines = clean(lines);
+    let subject = subject::plain(&title);
+    let mut text = vec![heading(&title)];
+    text.extend(lines.iter().map(|line| format!("\n{}", plain(line))));
+    text.push(foot("notice", &setting));
+    let data = match data {
+        Value::Object(mut fields) => {
+            fields.insert("title".into(), title.as_str().into());
+            fields.insert("lines".into(), lines.clone().into());
+            Value::Object(fields)
+        }
+        Value::Null => json!({ "title": title, "lines": lines }),
+        other => other,
+    };
+    Message {
+        id,
+        channel: channel.id.clone(),
+        kind,
+        made,
+        html: html::notice(&title, &lines, &subject, &setting),
+        subject,
+        text: text.join("\n") + "\n",
+        data,
+        thread: None,
+        rule: None,
+        urgent: false,
+    }
+}
+
+impl Notice {
+    /// A source broke. `named` is its name for people.
+    #[must_use]
+    pub fn source_failing(named: &str, failing: &Failing, zone: &TimeZone, made: Timestamp) -> Self {
+        let (named, error) = (name(named), line(&failing.error, 300));
+        let state = match failing.state.as_str() {
+            "stale" => "has nothing new for far longer than is usual",
+            "gap" => "may have entries that were missed",
+            "blocked" => "refuses to be read",
+            "moved" => "has moved",
+            "gone" => "is gone for good and is polled no more",
+            _ => "is failing",
+        };
+        let what = if error.is_empty() { "no reason is known".to_string() } else { error.clone() };
+        let since = match failing.since {
+            Some(since) => format!("Since {}: {what}", when(since, zone, made)),
+            None => capital(&what),
+        };
+        Self {
+            kind: MessageKind::SourceFailing,
+            title: if error.is_empty() { format!("{named} {state}") } else { format!("{named} {state}: {error}") },
+            lines: vec![
+                since,
+                "You are told now, and once more when it is well again. Until then every digest names it under Coverage."
+                    .into(),
+                format!("wirewatch status shows all sources; this one is {}.", failing.source),
+            ],
+            data: json!({ "source": failing.source, "name": named, "state": failing.state, "since": failing.since, "error": error }),
+        }
+    }
+
+    /// A source is well again. `missed` says whether entries may have come and gone in between.
+    #[must_use]
+    pub fn source_recovered(
+        named: &str,
+        source: &str,
+        since: Option<Timestamp>,
+        missed: bool,
+        zone: &TimeZone,
+        made: Timestamp,
+    ) -> Self {
+        let (named, source) = (name(named), name(source));
+        let until = when(made, zone, made);
+        let mut lines = vec![match since {
+            Some(since) => format!("It failed from {} to {until}.", when(since, zone, made)),
+            None => format!("It was read again on {until}."),
+        }];
+        lines.push(if missed {
+            "None of the entries known before is left in it: some may have come and gone unseen.".into()
+        } else {
+            "It still shows entries known before, so nothing was missed.".into()
+        });
+        Self {
+            kind: MessageKind::SourceRecovered,
+            title: format!("{named} is well again"),
+            lines,
+            data: json!({ "source": source, "name": named, "since": since, "missed": missed }),
+        }
+    }
+
+    /// The sum of a source's first poll: of its `articles`, these would have alerted.
+    #[must_use]
+    pub fn baseline(named: &str, articles: usize, alerts: &[Alert]) -> Self {
+        let named = name(named);
+        let mut lines = vec![match alerts.len() {
+            0 => "No article that it showed before you started matches a rule. From now on new ones are matched as they come.".to_string(),
+            _ => "These stood in it before you started. They were not sent one by one; from now on new ones are.".into(),
+        }];
+        lines.extend(by_rule(alerts));
+        Self {
+            kind: MessageKind::Notice,
+            title: format!("{named}: before you started, {}", baseline(articles, alerts.len())),
+            lines,
+            data: json!({ "notice": "baseline", "name": named, "articles": articles, "would_have_alerted": alerts.len() }),
+        }
+    }
+
+    /// What came in beyond a channel's flood limit, in one message.
+    #[must_use]
+    pub fn flood(alerts: &[Alert]) -> Self {
+        let many = count(alerts.len(), "more alert", "more alerts");
+        let mut lines =
+            vec!["They came faster than this channel allows, so they are told together. None was dropped.".to_string()];
+        lines.extend(by_rule(alerts));
+        Self {
+            kind: MessageKind::Notice,
+            title: format!("{many} in one message"),
+            lines,
+            data: json!({ "notice": "flood", "alerts": alerts.iter().map(super::data::alert).collect::<Vec<_>>() }),
+        }
+    }
+
+    /// A changed configuration is in force.
+    #[must_use]
+    pub fn configuration_accepted(changes: &[String]) -> Self {
+        let mut lines = vec!["The new configuration is in force.".to_string()];
+        lines.extend(changes.iter().map(|change| format!("- {change}")));
+        Self {
+            kind: MessageKind::Notice,
+            title: format!("Configuration accepted: {}", count(changes.len(), "change", "changes")),
+            lines,
+            data: json!({ "notice": "configuration.accepted", "changes": changes }),
+        }
+    }
+
+    /// A changed configuration is refused; `faults` as `config::Fault` displays them, excerpt and all.
+    #[must_use]
+    pub fn configuration_refused(faults: &[String]) -> Self {
+        let first = faults.first().and_then(|fault| fault.lines().next()).unwrap_or_default();
+        let mut lines = vec![
+            "The configuration that was running before keeps running. To check after mending: wirewatch check."
+                .to_string(),
+        ];
+        // A single line would be set as prose; what it points at is typed text.
+        lines
+            .extend(faults.iter().map(|fault| if fault.contains('\n') { fault.clone() } else { format!("{fault}\n") }));
+        Self {
+            kind: MessageKind::Notice,
+            title: format!("Configuration refused, {}: {first}", count(faults.len(), "fault", "faults")),
+            lines,
+            data: json!({ "notice": "configuration.refused", "faults": faults }),
+        }
+    }
+
+    /// Messages that were refused for good or given up.
+    #[must_use]
+    pub fn undelivered(deliveries: &[Delivery]) -> Self {
+        let shown = deliveries.iter().take(limits::LINES_SHOWN_MAX).map(|delivery| {
+            let why =
+                delivery.error.as_deref().map_or_else(|| delivery.state.as_str().into(), |error| line(error, 300));
+            let (to, tries) =
+                (line(&delivery.recipient.0, 200), count(delivery.attempts as usize, "attempt", "attempts"));
+            format!("{} — to {to} on channel {}, after {tries}: {why}", line(&delivery.subject, 119), delivery.channel)
+        });
+        let more = deliveries.len().saturating_sub(limits::LINES_SHOWN_MAX);
+        let mut lines: Vec<String> = shown.collect();
+        if more > 0 {
+            lines.push(format!("and {more} more"));
+        }
+        lines.push(
+            "They are kept in the outbox: wirewatch outbox list shows them, and what they said can be read there."
+                .into(),
+        );
+        Self {
+            kind: MessageKind::Notice,
+            title: format!("{} could not be delivered", count(deliveries.len(), "message", "messages")),
+            lines,
+            data: json!({ "notice": "undelivered", "deliveries": deliveries }),
+        }
+    }
+
+    /// A sample that proves that a channel works.
+    #[must_use]
+    pub fn test(channel: &Channel) -> Self {
+        Self {
+            kind: MessageKind::Test,
+            title: format!("Test of channel {}", channel.id),
+            lines: vec![
+                "If you can read this, alerts reach you here.".into(),
+                "Nothing matched and nothing is wrong: somebody ran wirewatch channel test.".into(),
+                "Names look like this: 王毅 (Wang Yi), Сергей Лавров, Oʻzbekiston, أنطونيو غوتيريش.".into(),
+            ],
+            data: json!({ "channel": channel.id }),
+        }
+    }
+
+    /// Renders it for a channel: see [`notice`].
+    #[must_use]
+    pub fn message(&self, channel: &Channel, id: MessageId, made: Timestamp) -> Message {
+        notice(&self.title, &self.lines, self.kind, self.data.clone(), channel, id, made)
+    }
+}
+
+/// The alerts by rule, loudest rule first: a line for each rule, a link for each alert.
+fn by_rule(alerts: &[Alert]) -> Vec<String> {
+    let mut rules: Vec<(Severity, &Alert, Vec<&Alert>)> = vec![];
+    for alert in alerts {
+        match rules.iter_mut().find(|(_, first, _)| first.rule == alert.rule) {
+            Some((_, _, of_rule)) => of_rule.push(alert),
+            None => rules.push((alert.severity, alert, vec![alert])),
+        }
+    }
+    rules.sort_by_key(|(severity, _, _)| std::cmp::Reverse(*severity));
+    let mut lines = vec![];
+    let mut room = limits::LINES_SHOWN_MAX;
+    for (_, first, of_rule) in rules {
+        lines.push(format!("{} ({})", rule_title(&first.rule_title, first.rule.as_str()), of_rule.len()));
+        lines.extend(of_rule.iter().take(room).map(|alert| {
+            let title = format!("{} — {}", line(&alert.title, 200), outlet(alert));
+            link(&alert.url).map_or(title.clone(), |link| format!("{title} <{link}>"))
+        }));
+        if of_rule.len() > room {
+            lines.push(format!("and {} more", of_rule.len() - room));
+        }
+        room = room.saturating_sub(of_rule.len());
+    }
+    lines
+}
+
+/// The lines without control characters, each bounded; what is left out at the end is counted.
+fn clean(lines: &[String]) -> Vec<String> {
+    let one = |text: &String| {
+        if text.contains('\n') {
+            // What is typed keeps its columns; tabs would move the caret under it.
+            let typed = text.lines().map(|line| visible(&line.replace('\t', "    "))).collect::<Vec<_>>().join("\n");
+            text::cut(&typed, limits::NOTICE_LINE_CHARS_MAX) + "\n"
+        } else {
+            line(text, limits::NOTICE_LINE_CHARS_MAX)
+        }
+    };
+    let mut clean: Vec<String> =
+        lines.iter().take(limits::NOTICE_LINES_MAX).map(one).filter(|line| !line.is_empty()).collect();
+    if lines.len() > limits::NOTICE_LINES_MAX {
+        clean.push(format!("and {} more lines", lines.len() - limits::NOTICE_LINES_MAX));
+    }
+    clean
+}
+
+/// A typed line with its spaces, without what [`text::one_line`] drops.
+fn visible(line: &str) -> String {
+    line.split(' ').map(text::one_line).collect::<Vec<_>>().join(" ")
+}
+
+fn plain(line: &str) -> String {
+    if line.contains('\n') {
+        line.trim_end().lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+    } else if let Some((text, link)) = html::linked(line) {
+        format!("{}\n{link}", wrap(text, COLUMNS))
+    } else {
+        wrap(line, COLUMNS)
+    }
+}
