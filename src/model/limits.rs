@@ -82,6 +82,12 @@ pub const SKETCH_HASHES_MAX: usize = 64;
 pub const STORY_RETRIES_MAX: usize = 8;
 /// How far back copies are looked for.
 pub const STORY_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Stories that the store names as near one article; those that share most come first.
+pub const STORIES_NEAR_MAX: usize = 64;
+/// Alerts that one digest is made of; the others are counted.
+pub const DIGEST_ALERTS_MAX: usize = 2000;
+/// Lines of near misses that the store gives a digest; the most frequent come first.
+pub const NEAR_MISSES_MAX: usize = 1000;
 
 // Working
 /// Rows claimed at once.

@@ -3,6 +3,7 @@
 //! transaction can see: what is new, who holds a lease, and whether a story was made meanwhile.
 
 mod records;
+mod sqlite;
 
 pub use records::{
     Adopted, Adoption, AlertRecord, ArticleCounts, BaselineRecord, BaselineSummary, Claim, CopyRecord, DeliveryRecord,
@@ -10,6 +11,8 @@ pub use records::{
     PollCommitted, PollRecord, Polled, ReadingCommitted, ReadingRecord, SourceSeed, SourceStatus, Status, StoredAlert,
     StoryProbe, StoryRecord, Swept, WindowKey, WindowSeed,
 };
+
+pub use sqlite::Sqlite;
 
 use crate::model::{Delivery, DeliveryState, MessageId, Recipient};
 use async_trait::async_trait;

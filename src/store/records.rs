@@ -39,8 +39,11 @@ pub struct SourceSeed {
     pub id: SourceId,
     /// Its configured URL.
     pub url: String,
-    /// When it is first due, if it is new; a known one keeps its time unless its own comes earlier.
+    /// When it is first due, if it is new or its configured URL changed. Any other keeps its time: a restart resets no timer.
     pub first_check_at: Timestamp,
+    /// A known source that does not fail is due no later than this: the next time of its configured `every` or `cron`, counted
+    /// from now, so that a shorter one takes effect at once. `None` where it adapts.
+    pub latest_check_at: Option<Timestamp>,
 }
 
 /// A configured digest.
@@ -359,7 +362,8 @@ pub struct DueWindow {
     pub from: Timestamp,
     /// When it was due to close.
     pub to: Timestamp,
-    /// Alerts routed to it, and alerts that gained copies since they were told, oldest first.
+    /// Alerts routed to it, and alerts that gained copies since they were told, oldest first; the newest
+    /// [`crate::model::limits::DIGEST_ALERTS_MAX`] if there are more.
     pub alerts: Vec<Alert>,
     /// The state of the watch between `from` and now.
     pub coverage: Coverage,
@@ -367,7 +371,7 @@ pub struct DueWindow {
     pub near_misses: Vec<NearMiss>,
     /// The claim's token.
     pub lease: i64,
-    /// The store's numbers of what it tells, to be marked as told.
+    /// The store's numbers of what it tells, to be marked as told; as many more than `alerts` as were left out.
     pub told: Vec<i64>,
 }
 

@@ -1,0 +1,186 @@
+//! Digests: their windows, what waits to be told in them, and the state of the watch meanwhile.
+
+use super::value::{after, channel_id, count, json, list, ms, next, parsed, rule_id, size, time};
+use super::{entries, outbox};
+use crate::model::limits::{DIGEST_ALERTS_MAX, NEAR_MISSES_MAX};
+use crate::model::{Alert, Coverage, Failing, NearMiss};
+use crate::store::{Adoption, Claim, DigestRecord, DueWindow, Result, StoreError, WindowKey};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+/// Makes the windows those of the configuration. What waits for a digest that is gone goes to another one of its channel.
+pub(super) fn adopt(conn: &Connection, adoption: &Adoption) -> Result<()> {
+    if adoption.release_claims {
+        conn.execute("UPDATE windows SET lease = NULL, ready_at = due_at WHERE lease IS NOT NULL", [])?;
+    }
+    for seed in &adoption.windows {
+        // A digest that had been taken out opens anew.
+        conn.prepare_cached(
+            "INSERT INTO windows (channel, digest, typed, opened, due_at, ready_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+             ON CONFLICT DO UPDATE SET
+                 enabled = 1, typed = excluded.typed,
+                 opened = iif(enabled, opened, excluded.opened),
+                 due_at = iif(enabled, min(due_at, excluded.due_at), excluded.due_at),
+                 ready_at = iif(lease IS NOT NULL, ready_at, iif(enabled, min(due_at, excluded.due_at), excluded.due_at))",
+        )?
+        .execute(params![
+            seed.key.channel.key(),
+            seed.key.digest,
+            seed.key.channel.as_str(),
+            ms(adoption.now),
+            ms(seed.due_at)
+        ])?;
+    }
+    let kept: Vec<_> = adoption.windows.iter().map(|seed| (seed.key.channel.key(), &seed.key.digest)).collect();
+    conn.execute(
+        "UPDATE windows SET enabled = 0, lease = NULL, ready_at = due_at
+         WHERE (channel, digest) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))",
+        [json(&kept)?],
+    )?;
+    conn.execute(
+        "UPDATE OR REPLACE digest_items SET digest =
+             (SELECT min(w.digest) FROM windows w WHERE w.channel = digest_items.channel AND w.enabled = 1)
+         WHERE told_at IS NULL
+           AND (channel, digest) NOT IN (SELECT w.channel, w.digest FROM windows w WHERE w.enabled = 1)
+           AND channel IN (SELECT w.channel FROM windows w WHERE w.enabled = 1)",
+        [],
+    )?;
+    Ok(())
+}
+
+/// Has digests tell an alert, or tell it again since it gained an outlet. A row that waits already is replaced by a new one: a
+/// digest that is being made right now tells the alert as it was, and must not mark it as told as it is.
+pub(super) fn route(conn: &Connection, alert: i64, digests: &[WindowKey]) -> Result<()> {
+    for WindowKey { channel, digest } in digests {
+        conn.prepare_cached("INSERT OR REPLACE INTO digest_items (channel, digest, alert) VALUES (?1, ?2, ?3)")?
+            .execute(params![channel.key(), digest, alert])?;
+    }
+    Ok(())
+}
+
+/// Claims windows that have closed.
+pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<DueWindow>> {
+    let due: Vec<(String, String, String, i64, i64)> = conn
+        .prepare_cached(
+            "SELECT channel, digest, typed, opened, due_at FROM windows WHERE enabled = 1 AND ready_at <= ?1
+             ORDER BY due_at, channel, digest LIMIT ?2",
+        )?
+        .query_map(params![ms(claim.now), count(claim.max)], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut claimed = vec![];
+    for (channel, digest, typed, opened, due_at) in due {
+        let lease = next(conn, "lease")?;
+        conn.prepare_cached("UPDATE windows SET lease = ?3, ready_at = ?4 WHERE channel = ?1 AND digest = ?2")?
+            .execute(params![channel, digest, lease, after(claim.now, claim.lease)])?;
+        let (alerts, told) = waiting(conn, &channel, &digest)?;
+        claimed.push(DueWindow {
+            key: WindowKey { channel: channel_id(&typed)?, digest },
+            from: time(opened),
+            to: time(due_at),
+            alerts,
+            coverage: coverage(conn, opened)?,
+            near_misses: near_misses(conn, opened)?,
+            lease,
+            told,
+        });
+    }
+    Ok(claimed)
+}
+
+/// What waits for a digest: the newest alerts, oldest first, and the numbers of all.
+fn waiting(conn: &Connection, channel: &str, digest: &str) -> Result<(Vec<Alert>, Vec<i64>)> {
+    let mut items = conn.prepare_cached(
+        "SELECT id, alert FROM digest_items WHERE channel = ?1 AND digest = ?2 AND told_at IS NULL ORDER BY id",
+    )?;
+    let items: Vec<(i64, i64)> =
+        items.query_map([channel, digest], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    let mut alert = conn.prepare_cached("SELECT data FROM alerts WHERE id = ?1")?;
+    let newest = items.len().saturating_sub(DIGEST_ALERTS_MAX);
+    let alerts = items[newest..].iter().map(|(_, id)| parsed(&alert.query_row([id], |row| row.get::<_, String>(0))?));
+    let alerts = alerts.collect::<Result<_>>()?;
+    Ok((alerts, items.into_iter().map(|(id, _)| id).collect()))
+}
+
+fn coverage(conn: &Connection, from: i64) -> Result<Coverage> {
+    let mut coverage = Coverage { unread: entries::unread(conn)?, ..Coverage::default() };
+    (coverage.sources, coverage.polled) = conn.query_row(
+        "SELECT count(*), count(*) FILTER (WHERE last_success >= ?1) FROM sources WHERE enabled = 1",
+        [from],
+        |row| Ok((size(row.get(0)?), size(row.get(1)?))),
+    )?;
+    // A gap is over at the next poll; what it may have lost is still lost.
+    let mut failing = conn.prepare_cached(
+        "SELECT typed, state, since, error FROM sources WHERE enabled = 1 AND state NOT IN ('new', 'ok', 'disabled')
+         UNION ALL
+         SELECT typed, 'gap', gap_at, 'no known entry was left in the feed: something may have been missed' FROM sources
+         WHERE enabled = 1 AND gap_at >= ?1 AND state IN ('new', 'ok')
+         ORDER BY 1",
+    )?;
+    let rows = failing.query_map([from], |row| {
+        let state: String = row.get(1)?;
+        let error: Option<String> = row.get(3)?;
+        Ok(Failing {
+            source: row.get(0)?,
+            since: row.get::<_, Option<i64>>(2)?.map(time),
+            error: error.unwrap_or_else(|| words(&state).into()),
+            state,
+        })
+    })?;
+    coverage.failing = rows.collect::<rusqlite::Result<_>>()?;
+    (coverage.read_in_full, coverage.summary_only, coverage.copies, coverage.too_old) = conn.query_row(
+        "SELECT count(*) FILTER (WHERE complete), count(*) FILTER (WHERE NOT complete),
+                count(*) FILTER (WHERE copy), count(*) FILTER (WHERE too_old) FROM articles WHERE read_at >= ?1",
+        [from],
+        |row| Ok((size(row.get(0)?), size(row.get(1)?), size(row.get(2)?), size(row.get(3)?))),
+    )?;
+    coverage.baseline = conn.query_row(
+        "SELECT coalesce(sum(articles), 0), coalesce(sum(would_alert), 0) FROM baselines WHERE at >= ?1",
+        [from],
+        |row| Ok((size(row.get(0)?), size(row.get(1)?))),
+    )?;
+    Ok(coverage)
+}
+
+/// A state in words, where the poll gave none.
+fn words(state: &str) -> &'static str {
+    match state {
+        "stale" => "it answers, but has brought nothing new for far longer than it used to",
+        "moved" => "it has moved",
+        "gone" => "it is gone",
+        _ => "",
+    }
+}
+
+fn near_misses(conn: &Connection, from: i64) -> Result<Vec<NearMiss>> {
+    let mut grouped = conn.prepare_cached(
+        "SELECT rule, why, count(*) AS articles, min(title) FROM near_misses WHERE at >= ?1
+         GROUP BY rule, why ORDER BY articles DESC, rule, why LIMIT ?2",
+    )?;
+    let mut rows = grouped.query(params![from, count(NEAR_MISSES_MAX)])?;
+    let mut near_misses = vec![];
+    while let Some(row) = rows.next()? {
+        near_misses.push(NearMiss {
+            rule: rule_id(&row.get::<_, String>(0)?)?,
+            why: row.get(1)?,
+            count: size(row.get(2)?),
+            example: row.get(3)?,
+        });
+    }
+    Ok(near_misses)
+}
+
+/// Ends a window.
+pub(super) fn commit(conn: &Connection, digest: &DigestRecord) -> Result<()> {
+    let (channel, name) = (digest.key.channel.key(), &digest.key.digest);
+    conn.prepare_cached(
+        "UPDATE windows SET lease = NULL, opened = ?4, due_at = ?5, ready_at = ?5
+         WHERE channel = ?1 AND digest = ?2 AND lease = ?3 RETURNING 1",
+    )?
+    .query_row(params![channel, name, digest.lease, ms(digest.now), ms(digest.next_due_at)], |_| Ok(()))
+    .optional()?
+    .ok_or(StoreError::LeaseLost)?;
+    conn.prepare_cached("UPDATE digest_items SET told_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))")?
+        .execute(params![list(digest.told.iter().copied()), ms(digest.now)])?;
+    outbox::owe(conn, digest.owed.as_slice(), None)
+}

@@ -1,0 +1,204 @@
+//! The store in one SQLite file. In: the verbs of [`Store`]. Out: their answers, once what they did is on the disk.
+//! One thread writes and commits all that waits together; a few connections read beside it.
+
+mod baselines;
+mod digests;
+mod entries;
+mod fault;
+mod open;
+mod outbox;
+mod readers;
+mod sources;
+mod status;
+mod stories;
+mod sweep;
+mod value;
+mod writer;
+
+use super::{
+    Adopted, Adoption, BaselineSummary, Claim, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource,
+    DueWindow, Kept, Near, Owed, PollCommitted, PollRecord, Polled, ReadingCommitted, ReadingRecord, Result, Status,
+    Store, StoreError, StoryProbe, Swept,
+};
+use crate::model::{ChannelId, Delivery, DeliveryState, MessageId, Recipient};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use readers::Readers;
+use rusqlite::Connection;
+use std::path::Path;
+use std::time::Duration;
+use writer::Writer;
+
+/// A store in a file, with its log (`-wal`, `-shm`) and the daemon's lock (`.lock`) beside it. Dropped, it waits for what was
+/// begun.
+pub struct Sqlite {
+    writer: Option<Writer>,
+    readers: Readers,
+}
+
+impl Sqlite {
+    /// Opens a database, and makes it where there is none; it may be written by a daemon meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] if it is damaged, newer than this program, or another program's; [`StoreError::Unavailable`] if
+    /// the path cannot be written.
+    pub fn open(path: &Path) -> Result<Self> {
+        Self::start(path, open::create(path, false)?, None)
+    }
+
+    /// Opens it as the one daemon that may.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; [`StoreError::Unusable`] also if another daemon runs on it.
+    pub fn open_exclusive(path: &Path) -> Result<Self> {
+        let lock = open::lock(path)?;
+        Self::start(path, open::create(path, true)?, Some(lock))
+    }
+
+    /// Opens it to look at, beside a daemon or not; makes nothing. What would write is refused.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; [`StoreError::Unavailable`] if there is none yet.
+    pub fn open_for_reading(path: &Path) -> Result<Self> {
+        let readers = Readers::new(path.into());
+        readers.check()?;
+        Ok(Self { writer: None, readers })
+    }
+
+    fn start(path: &Path, conn: Connection, lock: Option<std::fs::File>) -> Result<Self> {
+        let writer = Writer::start(path.into(), conn, lock)?;
+        Ok(Self { writer: Some(writer), readers: Readers::new(path.into()) })
+    }
+
+    async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => writer.call(work).await,
+            None => Err(StoreError::Unavailable("it was opened for reading only".into())),
+        }
+    }
+
+    async fn read<T, F>(&self, question: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        self.readers.call(question).await
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn adopt(&self, adoption: Adoption) -> Result<Adopted> {
+        self.write(move |conn| {
+            if adoption.release_claims {
+                entries::release_claims(conn)?;
+                outbox::release_claims(conn)?;
+            }
+            digests::adopt(conn, &adoption)?;
+            sources::adopt(conn, &adoption)
+        })
+        .await
+    }
+
+    async fn claim_sources(&self, claim: Claim) -> Result<Vec<DueSource>> {
+        self.write(move |conn| sources::claim(conn, claim)).await
+    }
+
+    async fn commit_poll(&self, poll: PollRecord) -> Result<PollCommitted> {
+        // Hashing is done here, not on the thread that everybody waits for.
+        let keyed = match &poll.polled {
+            Polled::Read { entries, .. } => entries::keyed(entries),
+            Polled::Unchanged | Polled::Failed { .. } => vec![],
+        };
+        self.write(move |conn| sources::commit(conn, &poll, &keyed)).await
+    }
+
+    async fn claim_entries(&self, claim: Claim) -> Result<Vec<DueEntry>> {
+        let claimed = self.write(move |conn| entries::claim(conn, claim)).await?;
+        claimed.into_iter().map(entries::Claimed::read).collect()
+    }
+
+    async fn near(&self, probe: StoryProbe) -> Result<Near> {
+        self.read(move |conn| stories::near(conn, &probe)).await
+    }
+
+    async fn commit_reading(&self, reading: ReadingRecord) -> Result<ReadingCommitted> {
+        self.write(move |conn| stories::commit(conn, &reading)).await
+    }
+
+    async fn claim_windows(&self, claim: Claim) -> Result<Vec<DueWindow>> {
+        self.write(move |conn| digests::claim(conn, claim)).await
+    }
+
+    async fn commit_digest(&self, digest: DigestRecord) -> Result<()> {
+        self.write(move |conn| digests::commit(conn, &digest)).await
+    }
+
+    async fn unreported_baselines(&self, now: Timestamp, patience: Duration) -> Result<Option<BaselineSummary>> {
+        self.read(move |conn| baselines::unreported(conn, now, patience)).await
+    }
+
+    async fn commit_baseline_report(&self, summary: &BaselineSummary, owed: Vec<Owed>) -> Result<()> {
+        let summary = summary.clone();
+        self.write(move |conn| baselines::report(conn, &summary, &owed)).await
+    }
+
+    async fn claim_outbox(&self, claim: Claim) -> Result<Vec<DueMessage>> {
+        let claimed = self.write(move |conn| outbox::claim(conn, claim)).await?;
+        claimed.into_iter().map(outbox::Claimed::read).collect()
+    }
+
+    async fn record_deliveries(&self, records: Vec<DeliveryRecord>, owed: Vec<Owed>) -> Result<()> {
+        self.write(move |conn| outbox::record(conn, &records, &owed)).await
+    }
+
+    async fn owe(&self, owed: Vec<Owed>) -> Result<()> {
+        self.write(move |conn| outbox::owe(conn, &owed, None)).await
+    }
+
+    async fn sweep(&self, now: Timestamp, kept: Kept) -> Result<Swept> {
+        let mut sweep = sweep::Sweep::new(now, kept);
+        let mut more = true;
+        while more {
+            (sweep, more) = self
+                .write(move |conn| {
+                    let more = sweep.step(conn)?;
+                    Ok((sweep, more))
+                })
+                .await?;
+        }
+        Ok(sweep.swept)
+    }
+
+    async fn ping(&self) -> Result<()> {
+        self.write(|_| Ok(())).await
+    }
+
+    async fn status(&self) -> Result<Status> {
+        self.read(status::status).await
+    }
+
+    async fn outbox(&self, states: &[DeliveryState], max: usize) -> Result<Vec<Delivery>> {
+        let states = states.to_vec();
+        self.read(move |conn| outbox::deliveries(conn, &states, max)).await
+    }
+
+    async fn outbox_retry(&self, id: &MessageId, recipient: Option<&Recipient>, now: Timestamp) -> Result<usize> {
+        let (id, recipient) = (id.clone(), recipient.cloned());
+        self.write(move |conn| outbox::retry(conn, &id, recipient.as_ref(), now)).await
+    }
+
+    async fn outbox_drop(&self, id: &MessageId, now: Timestamp) -> Result<usize> {
+        let id = id.clone();
+        self.write(move |conn| outbox::give_up(conn, &id, now)).await
+    }
+
+    async fn disable_channel(&self, channel: &ChannelId, why: Option<&str>) -> Result<()> {
+        let (channel, why) = (channel.clone(), why.map(str::to_string));
+        self.write(move |conn| outbox::disable(conn, &channel, why.as_deref())).await
+    }
+}

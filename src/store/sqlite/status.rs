@@ -1,0 +1,41 @@
+//! Everything `wirewatch status` shows.
+
+use super::value::{named, size, source_id, time};
+use super::{entries, outbox};
+use crate::store::{ArticleCounts, Result, SourceStatus, Status};
+use rusqlite::Connection;
+
+pub(super) fn status(conn: &Connection) -> Result<Status> {
+    Ok(Status { sources: sources(conn)?, outbox: outbox::counts(conn)?, articles: articles(conn)? })
+}
+
+fn sources(conn: &Connection) -> Result<Vec<SourceStatus>> {
+    let mut all = conn.prepare_cached(
+        "SELECT typed, url, state, since, last_success, iif(enabled, due_at, NULL), interval_ms, error
+         FROM sources ORDER BY source",
+    )?;
+    let mut rows = all.query([])?;
+    let mut sources = vec![];
+    while let Some(row) = rows.next()? {
+        sources.push(SourceStatus {
+            id: source_id(&row.get::<_, String>(0)?)?,
+            url: row.get(1)?,
+            state: named(&row.get::<_, String>(2)?)?,
+            since: row.get::<_, Option<i64>>(3)?.map(time),
+            last_success: row.get::<_, Option<i64>>(4)?.map(time),
+            next_poll: row.get::<_, Option<i64>>(5)?.map(time),
+            interval_s: row.get::<_, Option<i64>>(6)?.map(|ms| ms.unsigned_abs() / 1000),
+            error: row.get(7)?,
+        });
+    }
+    Ok(sources)
+}
+
+fn articles(conn: &Connection) -> Result<ArticleCounts> {
+    let (full, summary_only) = conn.query_row(
+        "SELECT count(*) FILTER (WHERE complete), count(*) FILTER (WHERE NOT complete) FROM articles",
+        [],
+        |row| Ok((size(row.get(0)?), size(row.get(1)?))),
+    )?;
+    Ok(ArticleCounts { full, summary_only, unread: entries::unread(conn)? })
+}
