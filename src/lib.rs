@@ -44,12 +44,14 @@ pub mod render;
 pub mod store;
 
 pub mod deliver;
+pub mod lists;
 
 pub mod config;
 pub mod worker;
 
 pub mod app;
 pub mod cli;
+pub mod demo;
 
 pub mod clock;
 pub mod failpoint;

@@ -1,3 +1,7 @@
 //! Parse the arguments, run the verb, print the error, exit with its code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wirewatch::cli::main()
+}

@@ -1,1 +1,100 @@
-//! To be filled.
+//! The command line: one verb per file. In: arguments. Out: data on standard output, everything else on standard error, and an
+//! exit code: 0 done, 1 the work failed, 2 wrong usage, 78 the configuration is bad.
+
+mod channel;
+mod check;
+mod configured;
+mod demo;
+mod extract;
+mod failure;
+mod feed;
+mod init;
+mod input;
+mod matching;
+mod outbox;
+mod robots;
+mod run;
+mod say;
+mod shell;
+mod status;
+
+use clap::{Parser, Subcommand};
+use failure::Failure;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Watches the news wires for organizations, officials and keywords, and sends alerts and digests.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100, after_help = AFTER)]
+struct Arguments {
+    /// The configuration: a directory with wirewatch.toml and conf.d/*.toml, or one file
+    #[arg(long, global = true, env = "WIREWATCH_CONFIG", value_name = "PATH", default_value = "/etc/wirewatch")]
+    config: PathBuf,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const AFTER: &str = "Begin with `wirewatch demo`: it needs no network and no configuration.
+Then `wirewatch init DIR`, edit what it wrote, and `wirewatch check --config DIR`.
+
+Exit codes: 0 done; 1 the work failed; 2 wrong usage; 78 the configuration is bad.";
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Run the daemon: poll, read, match, deliver
+    Run(run::Arguments),
+    /// Show the whole of it on a small newsroom of its own: no network, no configuration
+    Demo(demo::Arguments),
+    /// Write a commented starter configuration
+    Init(init::Arguments),
+    /// Validate and lint the configuration: every fault, with its line and a hint
+    Check(check::Arguments),
+    /// Parse a feed, page index or sitemap and show its entries
+    Feed(feed::Arguments),
+    /// Extract the article of a page
+    Extract(extract::Arguments),
+    /// Match an article against the rules and show the hits in context
+    Match(matching::Arguments),
+    /// May an agent fetch a URL under these rules (RFC 9309)?
+    Robots(robots::Arguments),
+    /// Sources, queue, last success, gaps
+    Status(status::Arguments),
+    /// The messages that are owed
+    Outbox(outbox::Arguments),
+    /// The ways out
+    Channel(channel::Arguments),
+    /// Print a completion script for a shell
+    Completions(shell::Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// Runs the program and answers its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.verb.run(&arguments.config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(),
+    }
+}
+
+impl Verb {
+    fn run(self, config: &std::path::Path) -> Result<(), Failure> {
+        match self {
+            Self::Run(arguments) => run::run(&arguments, config),
+            Self::Demo(arguments) => demo::run(&arguments),
+            Self::Init(arguments) => init::run(&arguments),
+            Self::Check(arguments) => check::run(&arguments, config),
+            Self::Feed(arguments) => feed::run(&arguments),
+            Self::Extract(arguments) => extract::run(&arguments),
+            Self::Match(arguments) => matching::run(&arguments, config),
+            Self::Robots(arguments) => robots::run(&arguments),
+            Self::Status(arguments) => status::run(&arguments, config),
+            Self::Outbox(arguments) => outbox::run(arguments, config),
+            Self::Channel(arguments) => channel::run(arguments, config),
+            Self::Completions(arguments) => shell::completions(&arguments),
+            Self::Man => shell::man(),
+        }
+    }
+}

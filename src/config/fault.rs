@@ -49,6 +49,12 @@ pub struct Excerpt {
 }
 
 impl Fault {
+    /// Whether it keeps the configuration from being used.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// The fault as people read it: place, what, the line with a caret, and a hint. No newline at the end.
     #[must_use]
     pub fn render(&self, color: bool) -> String {

@@ -98,6 +98,16 @@ fn rhythm(published: &[Timestamp]) -> Option<Duration> {
     (gaps.len() >= 3).then(|| gaps[gaps.len() / 2])
 }
 
+/// When a source with a configured interval or cron is due at the latest, counted from now; `None` where it adapts.
+#[must_use]
+pub fn due_by(cadence: &Cadence, now: Timestamp) -> Option<Timestamp> {
+    match cadence {
+        Cadence::Adaptive(_) => None,
+        Cadence::Every(every) => Some(later(now, *every)),
+        Cadence::Cron { pattern, zone } => Cron::parse(pattern).ok()?.next_after(now, zone),
+    }
+}
+
 /// When a delivery is tried again after `attempts` tries, this one included; `None`: it is given up.
 /// The peer's own wish (`after`) counts where it is longer.
 #[must_use]

@@ -14,7 +14,7 @@ pub use records::{
 
 pub use sqlite::Sqlite;
 
-use crate::model::{Delivery, DeliveryState, MessageId, Recipient};
+use crate::model::{Delivery, DeliveryState, Message, MessageId, Recipient};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -99,6 +99,12 @@ pub trait Store: Send + Sync {
 
     /// The outbox, newest first, in these states (all if empty), at most `max`.
     async fn outbox(&self, states: &[DeliveryState], max: usize) -> Result<Vec<Delivery>>;
+
+    /// A message, whole.
+    async fn message(&self, id: &MessageId) -> Result<Option<Message>>;
+
+    /// The newest alerts, newest first, told or not, at most `max`.
+    async fn alerts(&self, max: usize) -> Result<Vec<StoredAlert>>;
 
     /// Tries a message again now, for one recipient or all that have not got it; answers how many.
     async fn outbox_retry(&self, id: &MessageId, recipient: Option<&Recipient>, now: Timestamp) -> Result<usize>;

@@ -1,1 +1,109 @@
-//! To be filled.
+//! The loops: each claims what is due, asks the edges and the pure stages, and commits once.
+//! In: a context of shared parts. Out: nothing but what the store and the peers were told. No state that a crash may not take.
+//!
+//! ```text
+//! poll    source  ► fetch ► parse ► commit: entries, health, next check
+//! read    entry   ► fetch ► extract ► match ► near ► group ► render ► commit: article, alerts, outbox
+//! digest  window  ► group ► render ► commit: message, next window        (and what first polls would have alerted)
+//! outbox  message ► deliver ► record: sent, retry, dead
+//! sweep   what is old ► delete, in small steps
+//! ```
+
+mod bells;
+mod digest;
+mod line;
+mod net;
+mod notices;
+mod outbox;
+mod plan;
+mod poll;
+mod read;
+mod route;
+mod sweep;
+
+pub use bells::{Bell, Bells};
+pub use net::{Live, Net};
+pub use notices::owed as owed_notices;
+pub use plan::Plan;
+
+use crate::clock::Clock;
+use crate::model::limits;
+use crate::store::{Claim, Store};
+use arc_swap::ArcSwap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// What the loops share.
+#[derive(Clone)]
+pub struct Context {
+    /// What survives.
+    pub store: Arc<dyn Store>,
+    /// The network; a reload swaps it with its settings.
+    pub net: Arc<ArcSwap<Box<dyn Net>>>,
+    /// The time.
+    pub clock: Clock,
+    /// What to do, as configured now; a reload swaps it, and each turn keeps the one that it began with.
+    pub plan: Arc<ArcSwap<Plan>>,
+    /// What wakes the loops.
+    pub bells: Bells,
+    /// Cancelled when no new work is to be taken.
+    pub stop: CancellationToken,
+}
+
+/// How the loops are to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pass {
+    /// Until told to stop.
+    Forever,
+    /// Until nothing is due: `run --once`, and tests.
+    Once,
+}
+
+/// Runs all loops until they are told to stop; what is under way is finished.
+pub async fn forever(context: &Context) {
+    let pass = Pass::Forever;
+    tokio::join!(
+        poll::run(context, pass),
+        read::run(context, pass),
+        digest::run(context, pass),
+        outbox::run(context, pass),
+        sweep::run(context),
+    );
+}
+
+/// One pass over everything that is due: sources, then entries, then digests, then messages.
+pub async fn once(context: &Context) {
+    poll::run(context, Pass::Once).await;
+    read::run(context, Pass::Once).await;
+    digest::run(context, Pass::Once).await;
+    outbox::run(context, Pass::Once).await;
+}
+
+impl Context {
+    fn claim(&self, max: usize) -> Claim {
+        Claim { now: self.clock.now(), lease: limits::LEASE, max }
+    }
+
+    /// Runs a pure stage away from the threads that wait for the network. A panic in it is a fault of its input, in words.
+    async fn think<T: Send + 'static>(&self, stage: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
+        tokio::task::spawn_blocking(stage).await.map_err(|fault| {
+            tracing::error!(%fault, "a stage failed on its input");
+            "wirewatch could not make sense of this document (a fault of its own, logged)".to_string()
+        })
+    }
+
+    /// A number in 0..1 that spreads what would else come at once; the same for the same thing at the same time.
+    fn spread(&self, of: &str) -> f64 {
+        use std::hash::{BuildHasher, Hash, Hasher};
+        let mut hasher = foldhash::fast::FixedState::default().build_hasher();
+        of.hash(&mut hasher);
+        self.clock.now().as_second().hash(&mut hasher);
+        #[expect(clippy::cast_precision_loss, reason = "53 bits are spread enough")]
+        let spread = (hasher.finish() >> 11) as f64 / (1u64 << 53) as f64;
+        spread
+    }
+}
+
+/// How long a loop rests when the store could not be asked.
+const STORE_REST: Duration = Duration::from_secs(2);

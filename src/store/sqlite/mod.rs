@@ -18,9 +18,9 @@ mod writer;
 use super::{
     Adopted, Adoption, BaselineSummary, Claim, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource,
     DueWindow, Kept, Near, Owed, PollCommitted, PollRecord, Polled, ReadingCommitted, ReadingRecord, Result, Status,
-    Store, StoreError, StoryProbe, Swept,
+    Store, StoreError, StoredAlert, StoryProbe, Swept,
 };
-use crate::model::{ChannelId, Delivery, DeliveryState, MessageId, Recipient};
+use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use readers::Readers;
@@ -185,6 +185,15 @@ impl Store for Sqlite {
     async fn outbox(&self, states: &[DeliveryState], max: usize) -> Result<Vec<Delivery>> {
         let states = states.to_vec();
         self.read(move |conn| outbox::deliveries(conn, &states, max)).await
+    }
+
+    async fn message(&self, id: &MessageId) -> Result<Option<Message>> {
+        let id = id.clone();
+        self.read(move |conn| outbox::message(conn, &id)).await
+    }
+
+    async fn alerts(&self, max: usize) -> Result<Vec<StoredAlert>> {
+        self.read(move |conn| stories::newest_alerts(conn, max)).await
     }
 
     async fn outbox_retry(&self, id: &MessageId, recipient: Option<&Recipient>, now: Timestamp) -> Result<usize> {

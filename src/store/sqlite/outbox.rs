@@ -54,6 +54,15 @@ pub(super) fn rewrite(conn: &Connection, message: &Message) -> Result<()> {
     Ok(())
 }
 
+/// A message, whole.
+pub(super) fn message(conn: &Connection, id: &MessageId) -> Result<Option<Message>> {
+    let stored: Option<String> = conn
+        .prepare_cached("SELECT data FROM messages WHERE message = ?1")?
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?;
+    stored.map(|stored| parsed(&stored)).transpose()
+}
+
 /// Makes all claims void.
 pub(super) fn release_claims(conn: &Connection) -> Result<()> {
     conn.execute("UPDATE deliveries SET lease = NULL, ready_at = next_attempt WHERE lease IS NOT NULL", [])?;

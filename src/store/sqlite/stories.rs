@@ -70,9 +70,27 @@ fn story(conn: &Connection, id: i64, shared: &Shared, since: Timestamp) -> Resul
     let found =
         one.query_row(params![id, shared.same_url, ms(since)], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let Some((story, first_seen)) = found else { return Ok(None) };
+    let alerts = stored(conn, "SELECT id, data, suppressed FROM alerts WHERE story = ?1 ORDER BY id", id)?;
+    Ok(Some(NearStory {
+        id: StoryId::from_stored(story),
+        first_seen: time(first_seen),
+        same_url: shared.same_url,
+        shared: shared.shared,
+        sketch_len: shared.sketch_len,
+        alerts,
+    }))
+}
+
+/// The newest alerts, newest first.
+pub(super) fn newest_alerts(conn: &Connection, max: usize) -> Result<Vec<StoredAlert>> {
+    let max = i64::try_from(max).unwrap_or(i64::MAX);
+    stored(conn, "SELECT id, data, suppressed FROM alerts ORDER BY made DESC, id DESC LIMIT ?1", max)
+}
+
+fn stored(conn: &Connection, sql: &str, parameter: i64) -> Result<Vec<StoredAlert>> {
     let mut alerts = vec![];
-    let mut stored = conn.prepare_cached("SELECT id, data, suppressed FROM alerts WHERE story = ?1 ORDER BY id")?;
-    let mut rows = stored.query([id])?;
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([parameter])?;
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
         alerts.push(StoredAlert {
@@ -82,14 +100,7 @@ fn story(conn: &Connection, id: i64, shared: &Shared, since: Timestamp) -> Resul
             waiting: waiting(conn, id)?,
         });
     }
-    Ok(Some(NearStory {
-        id: StoryId::from_stored(story),
-        first_seen: time(first_seen),
-        same_url: shared.same_url,
-        shared: shared.shared,
-        sketch_len: shared.sketch_len,
-        alerts,
-    }))
+    Ok(alerts)
 }
 
 fn waiting(conn: &Connection, alert: i64) -> Result<Vec<(MessageId, crate::model::ChannelId)>> {

@@ -1,0 +1,94 @@
+//! The configuration anew while the daemon runs: a good one takes effect, a bad one changes nothing; both are told.
+
+use super::{App, accept, environment, net, systemd, wire};
+use crate::config::{self, Fault};
+use crate::render::Notice;
+use crate::worker;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What came of a reload.
+#[derive(Debug)]
+pub enum Reloaded {
+    /// It took effect: what changed.
+    Accepted(Vec<String>),
+    /// It has faults, and the old one runs on.
+    Refused(Vec<Fault>),
+}
+
+impl App {
+    /// Reads the configuration anew and tells what came of it, to systemd, the log and `[service] notify`.
+    pub async fn reload(&self, path: &Path) {
+        systemd::reloading();
+        let reloaded = self.exchange(path).await;
+        let now = self.context.clock.now();
+        let (status, notice) = match &reloaded {
+            Reloaded::Accepted(changes) if changes.is_empty() => (self.summary(), None),
+            Reloaded::Accepted(changes) => {
+                tracing::info!("the configuration was reloaded: {}", changes.join("; "));
+                (self.summary(), Some(Notice::configuration_accepted(changes)))
+            }
+            Reloaded::Refused(faults) => {
+                let first = faults.iter().find(|fault| fault.is_error()).or(faults.first());
+                let first = first.map_or_else(String::new, |fault| format!("{}:{}: {}", fault.file, fault.line, fault.what));
+                tracing::error!("the new configuration has faults, the old one runs on: {first}");
+                let lines: Vec<String> = faults.iter().filter(|fault| fault.is_error()).map(ToString::to_string).collect();
+                (format!("still running the old configuration: {first}"), Some(Notice::configuration_refused(&lines)))
+            }
+        };
+        if let Some(notice) = notice {
+            let plan = self.context.plan.load_full();
+            let owed = worker::owed_notices(&notice, &["reload", &now.to_string()], &plan, None, now);
+            if let Err(fault) = self.context.store.owe(owed).await {
+                tracing::error!(%fault, "the reload could not be told");
+            }
+        }
+        systemd::ready(&status);
+        self.context.bells.tick();
+    }
+
+    /// Exchanges the plan for that of the configuration as it is now, if it has no fault.
+    pub async fn exchange(&self, path: &Path) -> Reloaded {
+        let accepted = match accept(path, &environment()) {
+            Ok(accepted) => accepted,
+            Err(faults) => return Reloaded::Refused(faults),
+        };
+        let before = self.settings.load_full();
+        let mut changes = config::changes(&before, &accepted.settings);
+        if before.service.database != accepted.settings.service.database {
+            changes.push("the database is another one: that takes effect at the next start".into());
+        }
+        let now = self.context.clock.now();
+        if let Err(fault) = self.context.store.adopt(wire::adoption(&accepted.settings, now, false)).await {
+            tracing::error!(%fault, "the new sources could not be stored; the next reload tries again");
+            return Reloaded::Accepted(vec![format!("nothing: the store cannot be asked ({fault})")]);
+        }
+        // A receiver that was gone may have been mended.
+        for channel in &accepted.settings.channels {
+            if let Err(fault) = self.context.store.disable_channel(&channel.id, None).await {
+                tracing::error!(%fault, "channel {} could not be enabled", channel.id);
+            }
+        }
+        match net(&accepted.settings, &self.context.clock) {
+            Ok(net) => self.context.net.store(Arc::new(net)),
+            Err(fault) => tracing::error!(%fault, "the network settings are as before: {fault}"),
+        }
+        let settles = self.context.plan.load().settles;
+        self.context.plan.store(Arc::new(wire::plan(&accepted.settings, accepted.index, settles)));
+        self.settings.store(Arc::new(accepted.settings));
+        Reloaded::Accepted(changes)
+    }
+
+    /// What the daemon watches, in one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let settings = self.settings.load();
+        let count = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
+        format!(
+            "{}, {}, {}",
+            count(settings.sources.len(), "source"),
+            count(settings.rules.len(), "rule"),
+            count(settings.channels.len(), "channel")
+        )
+    }
+}

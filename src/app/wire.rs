@@ -1,0 +1,169 @@
+//! Settings into parts: the plan that the loops follow, the rows that the store adopts, the edges. Pure but for reading list files.
+
+use crate::config::{self, Fault, QueryFault, Settings};
+use crate::deliver;
+use crate::clock::Clock;
+use crate::fetch::{self, Roots};
+use crate::lists;
+use crate::matching;
+use crate::model::List;
+use crate::schedule::{self, next_window};
+use crate::store::{Adoption, Kept, SourceSeed, WindowKey, WindowSeed};
+use crate::worker::Plan;
+use jiff::Timestamp;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Keys of entries are remembered for so long after the feed has stopped showing them.
+const KEYS_KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
+
+/// A configuration without an error, ready to run.
+pub struct Accepted {
+    /// The settings, their lists read.
+    pub settings: Settings,
+    /// All names and rules, compiled.
+    pub index: matching::Index,
+    /// What it stands with: warnings.
+    pub faults: Vec<Fault>,
+}
+
+/// Loads a configuration, reads its lists and compiles its rules.
+///
+/// # Errors
+/// Every fault, warnings too, if one of them is an error.
+pub fn accept(path: &Path, environment: &[(String, String)]) -> Result<Accepted, Vec<Fault>> {
+    let mut compiled = None;
+    let mut lists = vec![];
+    let loaded = config::load_with(Some(path), environment, |settings| {
+        let (read, mut faults) = read_lists(&settings.lists);
+        lists = read;
+        match matching::compile(&settings.watches, &lists, &settings.rules, &settings.service.time_zone) {
+            Ok(index) => {
+                faults.extend(index.lints().iter().cloned().map(typed));
+                compiled = Some(index);
+            }
+            Err(found) => faults.extend(found.into_iter().map(typed)),
+        }
+        faults
+    });
+    match (loaded.settings, compiled) {
+        (Some(mut settings), Some(index)) => {
+            settings.lists = lists;
+            Ok(Accepted { settings, index, faults: loaded.faults })
+        }
+        _ => Err(loaded.faults),
+    }
+}
+
+/// Faults of one list that are told; the rest is counted.
+const LIST_FAULTS_TOLD: usize = 10;
+
+fn read_lists(lists: &[List]) -> (Vec<List>, Vec<QueryFault>) {
+    let mut faults = vec![];
+    let mut read = lists.to_vec();
+    for list in &mut read {
+        let mut fault = |code, what, hint: Option<&str>| {
+            let (id, hint) = (list.id.to_string(), hint.map(ToString::to_string));
+            faults.push(QueryFault { table: "list", id, key: "file", index: None, span: 0..0, code, what, hint });
+        };
+        let file = list.file.display();
+        match lists::read(list) {
+            Err(bad) => fault("E290", format!("{file} cannot be read: {bad}"), Some("the path is relative to the file that names it")),
+            Ok(found) => {
+                for bad in found.faults.iter().take(LIST_FAULTS_TOLD) {
+                    fault("W290", format!("{file}:{}: {}", bad.line, bad.what), None);
+                }
+                if found.faults.len() > LIST_FAULTS_TOLD {
+                    fault("W290", format!("{file}: {} more lines could not be read", found.faults.len() - LIST_FAULTS_TOLD), None);
+                }
+                list.rows = found.rows;
+            }
+        }
+    }
+    (read, faults)
+}
+
+fn typed(fault: matching::Fault) -> QueryFault {
+    let matching::Fault { place, span, code, what, hint } = fault;
+    QueryFault { table: place.table, id: place.id, key: place.key, index: place.index, span, code, what, hint }
+}
+
+/// The plan of a configuration.
+#[must_use]
+pub fn plan(settings: &Settings, index: matching::Index, settles: bool) -> Plan {
+    Plan {
+        sources: settings.sources.iter().map(|source| (source.id.clone(), Arc::new(source.clone()))).collect(),
+        index: Arc::new(index),
+        rules: settings.rules.iter().map(|rule| (rule.id.clone(), rule.clone())).collect(),
+        channels: settings.channels.iter().map(|channel| (channel.id.clone(), channel.clone())).collect(),
+        notify: settings.service.notify.clone(),
+        latin_names: Plan::latin_names(&settings.watches),
+        policy: schedule::Policy { every_max: settings.fetch.every_max },
+        max_age: settings.fetch.max_age,
+        kept: Kept { articles: settings.archive_keep, ledger: settings.ledger_keep, keys: KEYS_KEPT },
+        concurrency: settings.fetch.concurrency,
+        settles,
+    }
+}
+
+/// What the store is to know of a configuration.
+#[must_use]
+pub fn adoption(settings: &Settings, now: Timestamp, release_claims: bool) -> Adoption {
+    let sources = settings
+        .sources
+        .iter()
+        .map(|source| SourceSeed {
+            id: source.id.clone(),
+            url: source.url.to_string(),
+            first_check_at: now,
+            latest_check_at: schedule::due_by(&source.cadence, now),
+        })
+        .collect();
+    let windows = settings
+        .channels
+        .iter()
+        .flat_map(|channel| channel.digests.iter().map(move |digest| (channel, digest)))
+        .filter_map(|(channel, digest)| {
+            let key = WindowKey { channel: channel.id.clone(), digest: digest.name.clone() };
+            Some(WindowSeed { key, due_at: next_window(&digest.times, &channel.zone, now)? })
+        })
+        .collect();
+    Adoption { now, sources, windows, release_claims }
+}
+
+/// How documents are fetched.
+#[must_use]
+pub fn fetch_options(settings: &Settings) -> fetch::Options {
+    let fetch = &settings.fetch;
+    // Where everything stands on loopback in plain HTTP no certificates are needed: the demo runs on a bare machine.
+    let local = |url: &url::Url| url.scheme() == "http" && url.host_str().is_some_and(|host| host == "127.0.0.1");
+    let roots = if settings.sources.iter().all(|source| local(&source.url)) { Roots::Nobody } else { Roots::System };
+    fetch::Options {
+        allow_private: fetch.allow_private.clone(),
+        body_bytes_max: fetch.body_bytes_max,
+        bodies_bytes_max: fetch.bodies_bytes_max,
+        fetches_max: fetch.concurrency,
+        tls_roots: roots,
+        ..fetch::Options::new(user_agent(fetch.user_agent_contact.as_deref()))
+    }
+}
+
+/// How messages are delivered.
+#[must_use]
+pub fn deliver_options(settings: &Settings, clock: &Clock) -> deliver::Options {
+    deliver::Options {
+        user_agent: user_agent(settings.fetch.user_agent_contact.as_deref()),
+        message_id_domain: settings.mail.domain.clone(),
+        extra_root: None,
+        times: deliver::Times::default(),
+        clock: clock.clone(),
+    }
+}
+
+/// How we introduce ourselves.
+#[must_use]
+pub fn user_agent(contact: Option<&str>) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    contact.map_or_else(|| format!("wirewatch/{version}"), |contact| format!("wirewatch/{version} (+{contact})"))
+}

@@ -1,0 +1,51 @@
+//! `wirewatch check`: every fault of the configuration, at its place and with a hint.
+
+use super::{Failure, say};
+use crate::app::{accept, environment};
+use crate::config::Severity;
+use serde_json::json;
+use std::io::Write;
+use std::path::Path;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Take warnings for errors
+    #[arg(long)]
+    strict: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
+    let (accepted, faults) = match accept(path, &environment()) {
+        Ok(mut accepted) => {
+            let faults = std::mem::take(&mut accepted.faults);
+            (Some(accepted), faults)
+        }
+        Err(faults) => (None, faults),
+    };
+    let bad = faults.iter().any(|fault| arguments.strict || fault.severity == Severity::Error);
+    if arguments.json {
+        say::json(&json!({ "ok": !bad, "faults": faults }))?;
+    } else if !faults.is_empty() {
+        say::faults(&faults);
+    }
+    if bad {
+        return Err(Failure::Silent(super::failure::CONFIG));
+    }
+    if let Some(accepted) = accepted.filter(|_| !arguments.json) {
+        let settings = &accepted.settings;
+        let count = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
+        let things = [
+            count(settings.sources.len(), "source"),
+            count(settings.watches.len(), "watch").replace("watchs", "watches"),
+            count(settings.lists.len(), "list"),
+            count(settings.rules.len(), "rule"),
+            count(settings.channels.len(), "channel"),
+        ];
+        let mut out = say::out();
+        writeln!(out, "{}: good. {}", path.display(), things.join(", "))?;
+    }
+    Ok(())
+}

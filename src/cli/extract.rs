@@ -1,0 +1,85 @@
+//! `wirewatch extract`: the article of a page, as the rules would read it.
+
+use super::input;
+use super::{Failure, say};
+use crate::extract;
+use crate::fetch::Want;
+use crate::model::{Article, Selectors};
+use std::io::Write;
+use url::Url;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files, a URL, or - for standard input; several give a JSON line each, in order
+    #[arg(required = true)]
+    inputs: Vec<String>,
+    /// The address that the page is to be taken for
+    #[arg(long, value_name = "BASE")]
+    url: Option<Url>,
+    /// CSS selector of the article's text
+    #[arg(long, value_name = "SELECTOR")]
+    body: Option<String>,
+    /// CSS selector of what is taken out first
+    #[arg(long, value_name = "SELECTOR")]
+    remove: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let select =
+        Selectors { links: None, body: arguments.body.clone(), remove: arguments.remove.clone() };
+    let several = arguments.inputs.len() > 1;
+    let mut unread = 0;
+    let mut out = say::out();
+    for from in &arguments.inputs {
+        let input = match input::read(from, arguments.url.as_ref(), None, Want::Page) {
+            Ok(input) => input,
+            Err(Failure::Work(what)) if several => {
+                say::error(&what);
+                unread += 1;
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
+        let about = extract::Context {
+            url: input.url.as_ref(),
+            content_type: input.content_type.as_deref(),
+            select: Some(&select),
+            entry: None,
+        };
+        let article = extract::article(&input.bytes, &about);
+        if several {
+            serde_json::to_writer(&mut out, &article).map_err(Failure::work)?;
+            writeln!(out)?;
+        } else if arguments.json {
+            say::json(&article)?;
+        } else {
+            show(&mut out, &article)?;
+        }
+    }
+    out.flush()?;
+    if unread > 0 { Err(Failure::Silent(1)) } else { Ok(()) }
+}
+
+fn show(out: &mut impl Write, article: &Article) -> Result<(), Failure> {
+    let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
+    writeln!(out, "{bold}{}{plain}", crate::text::one_line(&article.title))?;
+    let date = article.published.map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string());
+    let about: Vec<&str> = [article.site_name.as_deref(), article.byline.as_deref(), date.as_deref(), article.language.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect();
+    writeln!(out, "{dim}{}{plain}", about.join(" · "))?;
+    for block in &article.zones {
+        let zone = format!("{:?}", block.zone).to_lowercase();
+        let (on, off) = if block.zone.counts() { ("", String::new()) } else { ("\u{1b}[2m", plain.to_string()) };
+        writeln!(out, "\n{dim}{zone:>10}{plain}  {on}{}{off}", block.text)?;
+    }
+    writeln!(out)?;
+    out.flush()?;
+    let whole = if article.complete { "complete" } else { "not complete: a rule would call it \"summary only\"" };
+    say::note(&format!("found by {}, {whole}", article.method));
+    Ok(())
+}

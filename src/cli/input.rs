@@ -1,0 +1,78 @@
+//! What a verb reads: a file, standard input (`-`) or a URL, within the same bounds as the daemon.
+
+use super::Failure;
+use crate::app;
+use crate::clock::Clock;
+use crate::fetch::{self, Body, Fetcher, Request, Want};
+use crate::model::RequestOptions;
+use crate::model::limits::BODY_BYTES_MAX;
+use ipnet::IpNet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::net::IpAddr;
+use url::{Host, Url};
+
+/// A document and what is known of it.
+pub(super) struct Input {
+    pub(super) bytes: Vec<u8>,
+    pub(super) url: Option<Url>,
+    pub(super) content_type: Option<String>,
+}
+
+/// Reads a document. `base` is the address that it is to be taken for.
+pub(super) fn read(from: &str, base: Option<&Url>, content_type: Option<&str>, want: Want) -> Result<Input, Failure> {
+    let mut input = match web(from) {
+        Some(url) => fetched(&url, want)?,
+        None => Input { bytes: local(from)?, url: None, content_type: None },
+    };
+    input.url = base.cloned().or(input.url);
+    input.content_type = content_type.map(ToString::to_string).or(input.content_type);
+    Ok(input)
+}
+
+/// The argument as a web address, if it is one.
+pub(super) fn web(from: &str) -> Option<Url> {
+    let url = Url::parse(from).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+fn local(from: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = vec![];
+    let max = BODY_BYTES_MAX as u64;
+    let read = if from == "-" {
+        io::stdin().lock().take(max + 1).read_to_end(&mut bytes)
+    } else {
+        File::open(from).and_then(|file| file.take(max + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|fault| Failure::work(format!("{from} cannot be read: {fault}")))?;
+    if bytes.len() > BODY_BYTES_MAX {
+        return Err(Failure::work(format!("{from} is larger than {} MiB", BODY_BYTES_MAX >> 20)));
+    }
+    Ok(bytes)
+}
+
+fn fetched(url: &Url, want: Want) -> Result<Input, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let named = app::user_agent(None);
+        let options = fetch::Options { allow_private: typed(url), ..fetch::Options::new(named) };
+        let fetcher = Fetcher::new(options, Clock::system()).map_err(Failure::work)?;
+        let none = RequestOptions::default();
+        let request = Request { url, validators: None, options: &none, want, robots: false };
+        let fetched = fetcher.get(&request).await.map_err(Failure::work)?;
+        match fetched.body {
+            Body::Bytes(bytes) => Ok(Input { bytes, url: Some(fetched.url), content_type: fetched.content_type }),
+            Body::NotModified => Err(Failure::work(format!("{url} answered 304 although nothing was asked"))),
+        }
+    })
+}
+
+/// A person who types a private address means it: that address, and no other, is reached.
+fn typed(url: &Url) -> Vec<IpNet> {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => vec![IpNet::from(IpAddr::from(ip))],
+        Some(Host::Ipv6(ip)) => vec![IpNet::from(IpAddr::from(ip))],
+        Some(Host::Domain("localhost")) => ["127.0.0.1", "::1"].iter().filter_map(|ip| ip.parse::<IpAddr>().ok()).map(IpNet::from).collect(),
+        _ => vec![],
+    }
+}

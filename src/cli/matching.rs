@@ -1,0 +1,135 @@
+//! `wirewatch match`: an article against the rules, the hits in context.
+
+mod lines;
+
+use super::configured::configured;
+use super::input;
+use super::{Failure, say};
+use crate::clock::Clock;
+use crate::extract;
+use crate::fetch::Want;
+use crate::matching::{Index, Text};
+use crate::model::{Article, Match, RuleId};
+use crate::render;
+use serde::Serialize;
+use std::io::Write;
+use std::path::Path;
+use url::Url;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// A file (HTML or text), a URL, or - for standard input
+    input: String,
+    /// The address that the article is to be taken for
+    #[arg(long, value_name = "BASE")]
+    url: Option<Url>,
+    /// Only this rule
+    #[arg(long, value_name = "ID")]
+    rule: Option<String>,
+    /// The input is JSON lines: {url,title,text,language?,author?,tags?,source?,published?,tier?}
+    #[arg(long)]
+    lines: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is printed of one article.
+#[derive(Debug, Serialize)]
+pub(super) struct Matched<'a> {
+    url: &'a str,
+    title: &'a str,
+    language: Option<&'a str>,
+    matches: Vec<Match>,
+}
+
+pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
+    let accepted = configured(path, !arguments.json)?;
+    let only = match &arguments.rule {
+        None => None,
+        Some(typed) => {
+            let rules = &accepted.settings.rules;
+            let wanted = RuleId::new(typed).ok();
+            let Some(rule) = rules.iter().find(|rule| Some(&rule.id) == wanted.as_ref()) else {
+                let known: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+                return Err(Failure::work(format!("there is no rule {typed}; there are: {}", known.join(", "))));
+            };
+            Some(rule.id.clone())
+        }
+    };
+    if arguments.lines {
+        return lines::run(&arguments.input, &accepted.index, only.as_ref(), Clock::system().now());
+    }
+    let input = input::read(&arguments.input, arguments.url.as_ref(), None, Want::Page)?;
+    let about =
+        extract::Context { url: input.url.as_ref(), content_type: input.content_type.as_deref(), select: None, entry: None };
+    let article = extract::article(&input.bytes, &about);
+    let matches = matches(&accepted.index, &article, only.as_ref());
+    if arguments.json {
+        let (url, title, language) = (&article.url, &article.title, article.language.as_deref());
+        return say::json(&Matched { url, title, language, matches });
+    }
+    show(&article, &matches, &accepted.settings.service.time_zone)
+}
+
+fn matches(index: &Index, article: &Article, only: Option<&RuleId>) -> Vec<Match> {
+    let text = Text {
+        title: &article.title,
+        text: &article.text,
+        zones: &article.zones,
+        url: &article.url,
+        language: article.language.as_deref(),
+        author: article.byline.as_deref(),
+        tags: &[],
+        source: "",
+        published: article.published,
+        tier: None,
+        now: Clock::system().now(),
+    };
+    let mut matches = index.read(&text).matches;
+    matches.retain(|found| only.is_none_or(|only| found.rule == *only));
+    matches
+}
+
+fn show(article: &Article, matches: &[Match], zone: &jiff::tz::TimeZone) -> Result<(), Failure> {
+    let mut out = say::out();
+    let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
+    if matches.is_empty() {
+        writeln!(out, "{bold}no rule matches{plain} “{}”", crate::text::one_line(&article.title))?;
+        let blocks = article.zones.iter().filter(|block| block.zone.counts()).count();
+        writeln!(out, "{dim}{blocks} blocks of text were read; `wirewatch extract` shows them{plain}")?;
+    }
+    for found in matches {
+        let alert = sample(article, found);
+        writeln!(out, "{bold}{}{plain} → {}", found.rule, found.notify.join(", "))?;
+        writeln!(out, "{}", render::terminal(&alert, true, zone))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// The alert that the match would make, for showing it.
+fn sample(article: &Article, found: &Match) -> crate::model::Alert {
+    use crate::model::{Alert, Outlet, StoryId};
+    let now = Clock::system().now();
+    let host = Url::parse(&article.url).ok().and_then(|url| url.host_str().map(ToString::to_string));
+    let name = article.site_name.clone().or(host).unwrap_or_default();
+    Alert {
+        rule: found.rule.clone(),
+        rule_title: found.rule.to_string(),
+        severity: found.severity,
+        story: StoryId::of(&[&article.url]),
+        title: article.title.clone(),
+        url: article.url.clone(),
+        language: article.language.clone(),
+        byline: article.byline.clone(),
+        wire: article.wire.clone(),
+        published: article.published,
+        matched: now,
+        summary_only: !article.complete,
+        hits: found.hits.clone(),
+        watch_names: vec![],
+        outlets: vec![Outlet { source: name.clone(), name, url: article.url.clone(), title: article.title.clone(), seen: now, tier: None }],
+        first_seen: now,
+    }
+}

@@ -1,0 +1,76 @@
+//! CSV lists (RFC 4180): the columns id, kind, names, exact, weak, not_as, posts in any order; several names parted by `;`.
+
+use super::{ListFault, ListRead, several};
+use crate::model::{Row, WatchKind};
+use std::collections::HashSet;
+use std::io::{self, Read};
+
+const COLUMNS: [&str; 7] = ["id", "kind", "names", "exact", "weak", "not_as", "posts"];
+
+pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
+    let head = reader.headers().map_err(fault)?.clone();
+    let places: Vec<Option<usize>> = COLUMNS.iter().map(|column| place(&head, column)).collect();
+    let (Some(_), Some(_)) = (places[0], places[2]) else {
+        let found: Vec<&str> = head.iter().collect();
+        let what = format!("the first line must name the columns id and names; it has: {}", found.join(", "));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    };
+    let mut read = ListRead::default();
+    let mut seen = HashSet::new();
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(bad) => {
+                let line = bad.position().map_or(0, csv::Position::line);
+                read.faults.push(ListFault { line, what: bad.to_string() });
+                continue;
+            }
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        let field = |n: usize| places[n].and_then(|at| record.get(at)).unwrap_or("");
+        match row(&field, &mut seen) {
+            Ok(row) => read.rows.push(row),
+            Err((what, row)) => {
+                read.faults.push(ListFault { line, what });
+                read.rows.extend(row);
+            }
+        }
+    }
+    Ok(read)
+}
+
+fn place(head: &csv::StringRecord, column: &str) -> Option<usize> {
+    head.iter().position(|name| name.trim_start_matches('\u{feff}').eq_ignore_ascii_case(column))
+}
+
+/// A row; or what is wrong with it, with the row where it can be used all the same.
+fn row<'a>(field: &impl Fn(usize) -> &'a str, seen: &mut HashSet<String>) -> Result<Row, (String, Option<Row>)> {
+    let id = field(0).to_string();
+    if id.is_empty() {
+        return Err(("a row without an id".into(), None));
+    }
+    let (kind, unknown) = match field(1).to_lowercase().as_str() {
+        "" | "official" | "person" => (WatchKind::Official, false),
+        "organization" | "organisation" | "company" => (WatchKind::Organization, false),
+        "keyword" => (WatchKind::Keyword, false),
+        _ => (WatchKind::Official, true),
+    };
+    let list = |n| several(field(n));
+    let row = Row { id, kind, names: list(2), exact: list(3), weak: list(4), not_as: list(5), posts: list(6) };
+    if row.names.is_empty() && row.exact.is_empty() {
+        return Err((format!("row {} has no names", row.id), None));
+    }
+    if !seen.insert(row.id.clone()) {
+        return Err((format!("row {} is there twice; the first counts", row.id), None));
+    }
+    if unknown {
+        let what = format!("row {}: kind {:?} is none of official, organization, keyword; taken as official", row.id, field(1));
+        return Err((what, Some(row)));
+    }
+    Ok(row)
+}
+
+fn fault(bad: csv::Error) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, bad.to_string())
+}

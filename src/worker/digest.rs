@@ -1,0 +1,109 @@
+//! The digest loop: a window that has closed is laid out, rendered and committed with its message and the next window.
+//! Beside it, what first polls would have alerted is summed up, once.
+
+use super::line::{Line, run as run_line};
+use super::{Bell, Context, Pass, notices};
+use crate::deliver;
+use crate::failpoint;
+use crate::group;
+use crate::model::{MessageId, SourceId};
+use crate::render::{self, Notice};
+use crate::schedule::next_window;
+use crate::store::{BaselineSummary, DigestRecord, DueWindow, Owed, Result, StoreError};
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// How long the sum of the first polls waits for sources that do not answer.
+const BASELINE_PATIENCE: Duration = Duration::from_secs(10 * 60);
+
+pub(super) async fn run(context: &Context, pass: Pass) {
+    if pass == Pass::Once {
+        baselines(context, Duration::ZERO).await;
+    }
+    run_line::<Windows>(context, pass).await;
+}
+
+struct Windows;
+
+impl Line for Windows {
+    type Work = DueWindow;
+    const NAME: &'static str = "digest";
+
+    fn slots(_: &Context) -> usize {
+        1
+    }
+    fn bell(context: &Context) -> &Bell {
+        &context.bells.digest
+    }
+    fn claim(context: &Context, max: usize) -> BoxFuture<'_, Result<Vec<DueWindow>>> {
+        Box::pin(async move {
+            baselines(context, BASELINE_PATIENCE).await;
+            context.store.claim_windows(context.claim(max)).await
+        })
+    }
+    fn turn(context: Context, due: DueWindow) -> BoxFuture<'static, ()> {
+        Box::pin(async move { turn(&context, due).await })
+    }
+}
+
+async fn turn(context: &Context, due: DueWindow) {
+    let plan = context.plan.load_full();
+    let configured = plan.channels.get(&due.key.channel).and_then(|channel| {
+        let digest = channel.digests.iter().find(|digest| digest.name == due.key.digest)?;
+        Some((channel, digest))
+    });
+    let Some((channel, configured)) = configured else { return };
+    failpoint::pass("digest.claimed");
+    let now = context.clock.now();
+    let DueWindow { key, from, to, alerts, coverage, near_misses, lease, told } = due;
+    let digest = group::digest(
+        channel.id.as_str(),
+        &key.digest,
+        from,
+        to,
+        alerts,
+        configured.stories_max,
+        coverage,
+        near_misses,
+        now,
+    );
+    let empty = digest.groups.is_empty();
+    let owed = (!empty || configured.send_empty).then(|| {
+        let id = MessageId::of(&["digest", &channel.id.key(), &key.digest, &to.to_string()]);
+        let message = render::digest(&digest, channel, id, now);
+        Owed { message, recipients: deliver::recipients(channel), not_before: now }
+    });
+    // Windows missed while the daemon was down are this one: the next closes after now.
+    let next_due_at = next_window(&configured.times, &channel.zone, now.max(to)).unwrap_or(Timestamp::MAX);
+    let record = DigestRecord { key: key.clone(), lease, now, owed, told, next_due_at };
+    match context.store.commit_digest(record).await {
+        Ok(()) => {
+            failpoint::pass("digest.committed");
+            context.bells.outbox.ring();
+            tracing::info!(channel = %key.channel, digest = key.digest, "digest {}/{} closed", key.channel, key.digest);
+        }
+        Err(StoreError::LeaseLost) => {}
+        Err(fault) => tracing::error!(%fault, "digest {}/{} could not be stored; it is done again", key.channel, key.digest),
+    }
+}
+
+/// Sums up the first polls once no source is new any more, or the oldest has waited for so long.
+async fn baselines(context: &Context, patience: Duration) {
+    let now = context.clock.now();
+    let summary = match context.store.unreported_baselines(now, patience).await {
+        Ok(Some(summary)) => summary,
+        Ok(None) => return,
+        Err(fault) => return tracing::error!(%fault, "the first polls cannot be summed up"),
+    };
+    let plan = context.plan.load_full();
+    let BaselineSummary { sources, articles, would_alert, by_rule } = &summary;
+    let ids: Vec<&str> = sources.iter().map(SourceId::as_str).collect();
+    let notice = Notice::baseline(&ids, *articles, *would_alert, by_rule);
+    tracing::info!("{}", notice.title);
+    let owed = notices::owed(&notice, &ids, &plan, None, now);
+    match context.store.commit_baseline_report(&summary, owed).await {
+        Ok(()) => context.bells.outbox.ring(),
+        Err(fault) => tracing::error!(%fault, "the sum of the first polls could not be stored; it is done again"),
+    }
+}

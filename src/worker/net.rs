@@ -1,0 +1,48 @@
+//! The network, as the loops see it: one question, one delivery. The seam for a simulated network; nothing else has one.
+
+use crate::deliver::Deliverer;
+use crate::fetch::{FetchError, Fetched, Fetcher, Request};
+use crate::model::{Channel, ChannelKind, Format, Message, Recipient, Verdict, Webhook};
+use crate::render;
+use async_trait::async_trait;
+
+/// What the loops ask of the network.
+#[async_trait]
+pub trait Net: Send + Sync {
+    /// Fetches a document, within all bounds.
+    async fn get(&self, request: Request<'_>) -> Result<Fetched, FetchError>;
+
+    /// Sends a message to some recipients of its channel; a verdict for each.
+    async fn send(&self, channel: &Channel, message: &Message, to: &[Recipient]) -> Vec<(Recipient, Verdict)>;
+}
+
+/// The real one.
+pub struct Live {
+    fetcher: Fetcher,
+    deliverer: Deliverer,
+}
+
+impl Live {
+    /// Joins the two edges.
+    #[must_use]
+    pub fn new(fetcher: Fetcher, deliverer: Deliverer) -> Self {
+        Self { fetcher, deliverer }
+    }
+}
+
+#[async_trait]
+impl Net for Live {
+    async fn get(&self, request: Request<'_>) -> Result<Fetched, FetchError> {
+        self.fetcher.get(&request).await
+    }
+
+    async fn send(&self, channel: &Channel, message: &Message, to: &[Recipient]) -> Vec<(Recipient, Verdict)> {
+        let ChannelKind::Webhook(hook) = &channel.kind else {
+            let body = render::webhook::body(message, Format::Standard);
+            return self.deliverer.send(channel, message, to, &body).await;
+        };
+        let (url, body) = render::webhook::request(message, hook);
+        let channel = Channel { kind: ChannelKind::Webhook(Webhook { url, ..hook.clone() }), ..channel.clone() };
+        self.deliverer.send(&channel, message, to, &body).await
+    }
+}

@@ -1,0 +1,301 @@
+//! The poll loop: a due source is fetched and parsed, and what is new in it is stored with its health and next check.
+
+use super::line::{Line, run as run_line};
+use super::{Bell, Context, Pass, Plan, notices};
+use crate::extract;
+use crate::failpoint;
+use crate::fetch::{Body, FetchError, Fetched, Request, Want};
+use crate::group;
+use crate::matching;
+use crate::model::{Article, Entry, Failing, Feed, Outlet, PollOutcome, Source, SourceState, Validators};
+use crate::parse;
+use crate::render::Notice;
+use crate::schedule::{self, Told};
+use crate::store::{BaselineRecord, DueSource, PollRecord, Polled, Result, StoreError};
+use crate::text;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use std::sync::Arc;
+use url::Url;
+
+/// Permanent redirects to one place, in a row, until that is where the source is.
+const MOVED_AFTER: u32 = 3;
+
+pub(super) async fn run(context: &Context, pass: Pass) {
+    run_line::<Polls>(context, pass).await;
+}
+
+struct Polls;
+
+impl Line for Polls {
+    type Work = DueSource;
+    const NAME: &'static str = "poll";
+
+    fn slots(context: &Context) -> usize {
+        context.plan.load().concurrency
+    }
+    fn bell(context: &Context) -> &Bell {
+        &context.bells.poll
+    }
+    fn claim(context: &Context, max: usize) -> BoxFuture<'_, Result<Vec<DueSource>>> {
+        context.store.claim_sources(context.claim(max))
+    }
+    fn turn(context: Context, due: DueSource) -> BoxFuture<'static, ()> {
+        Box::pin(async move { turn(&context, due).await })
+    }
+}
+
+/// What came of asking a source.
+struct Asked {
+    polled: Polled,
+    outcome: PollOutcome,
+    blocked: bool,
+    moved_to: Option<Url>,
+}
+
+async fn turn(context: &Context, due: DueSource) {
+    let plan = context.plan.load_full();
+    // Taken out of the configuration since it was claimed: the adoption has disabled it, and the claim runs out.
+    let Some(source) = plan.sources.get(&due.id).cloned() else { return };
+    failpoint::pass("poll.claimed");
+    let asked = ask(context, &plan, &source, &due).await;
+    failpoint::pass("poll.asked");
+    let record = record(context, &plan, &source, &due, asked);
+    match context.store.commit_poll(record).await {
+        Ok(committed) => {
+            failpoint::pass("poll.committed");
+            if committed.due > 0 {
+                context.bells.read.ring();
+            }
+            if committed.gap {
+                tracing::warn!(source = %due.id, "{}: no known entry was left: something may have been missed", due.id);
+            }
+            tracing::debug!(source = %due.id, new = committed.new, "{}: {} new", due.id, committed.new);
+        }
+        Err(StoreError::LeaseLost) => tracing::info!(source = %due.id, "{}: the poll took longer than its lease", due.id),
+        Err(fault) => tracing::error!(source = %due.id, %fault, "{}: the poll could not be stored; it is done again", due.id),
+    }
+}
+
+async fn ask(context: &Context, plan: &Arc<Plan>, source: &Arc<Source>, due: &DueSource) -> Asked {
+    let failed = |error: String| Asked {
+        polled: Polled::Failed { error },
+        outcome: PollOutcome::Failed { retry_after: None, for_good: false },
+        blocked: false,
+        moved_to: None,
+    };
+    let Ok(url) = Url::parse(&due.url) else { return failed(format!("{} is no URL", due.url)) };
+    let validators = (due.validators != Validators::default()).then_some(&due.validators);
+    let request = Request { url: &url, validators, options: &source.request, want: Want::Feed, robots: false };
+    let fetched = match context.net.load_full().get(request).await {
+        Ok(fetched) => fetched,
+        Err(error) => return refused(&error),
+    };
+    let Fetched { body, url, content_type, validators, keep, moved_to, room } = fetched;
+    let bytes = match body {
+        Body::NotModified => {
+            return Asked {
+                polled: Polled::Unchanged,
+                outcome: PollOutcome::Unchanged { keep },
+                blocked: false,
+                moved_to,
+            };
+        }
+        Body::Bytes(bytes) => bytes,
+    };
+    let now = context.clock.now();
+    let baselined = due.baselined;
+    let (plan, source) = (Arc::clone(plan), Arc::clone(source));
+    let parsed = context
+        .think(move || {
+            // The body's place is free again once it is parsed.
+            let _room = room;
+            let about = parse::Context { url: Some(&url), content_type: content_type.as_deref() };
+            let feed = parse::document(&bytes, &about, source.kind, &source.select).map_err(|fault| fault.to_string())?;
+            let baseline = (!baselined).then(|| baseline(&plan, &source, &feed, now));
+            Ok::<_, String>((feed, baseline))
+        })
+        .await
+        .flatten();
+    match parsed {
+        Err(error) => failed(error),
+        Ok((feed, baseline)) => read(feed, baseline, validators, keep, moved_to, now),
+    }
+}
+
+fn read(
+    feed: Feed,
+    baseline: Option<BaselineRecord>,
+    validators: Validators,
+    keep: Option<std::time::Duration>,
+    moved_to: Option<Url>,
+    now: Timestamp,
+) -> Asked {
+    let mut published: Vec<Timestamp> =
+        feed.entries.iter().filter_map(|entry| entry.published.or(entry.updated)).filter(|at| *at <= now).collect();
+    published.sort_unstable_by(|a, b| b.cmp(a));
+    published.truncate(20);
+    let keep = keep.max(feed.ttl_s.map(std::time::Duration::from_secs));
+    Asked {
+        polled: Polled::Read {
+            validators,
+            title: feed.feed.title.map(|title| text::cut(&text::one_line(&title), 80)),
+            language: feed.feed.language,
+            entries: feed.entries,
+            baseline,
+        },
+        outcome: PollOutcome::Read { keep, published },
+        blocked: false,
+        moved_to,
+    }
+}
+
+fn refused(error: &FetchError) -> Asked {
+    Asked {
+        polled: Polled::Failed { error: error.to_string() },
+        outcome: PollOutcome::Failed { retry_after: error.retry_after(), for_good: error.for_good() },
+        blocked: error.blocked(),
+        moved_to: None,
+    }
+}
+
+/// What would have alerted, had the daemon run before: matched on the feed's own text, its pages not fetched.
+fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> BaselineRecord {
+    let mut newest: Vec<&Entry> = feed.entries.iter().collect();
+    newest.sort_by_key(|entry| std::cmp::Reverse(entry.published.or(entry.updated)));
+    let (read, rest) = newest.split_at(newest.len().min(source.backfill as usize));
+    let language = source.language.as_deref().or(feed.feed.language.as_deref());
+    let mut alerts = vec![];
+    for entry in rest {
+        let article = extract::from_entry(entry, language);
+        let reading = plan.index.read(&as_text(source, entry, &article, now));
+        if reading.matches.is_empty() {
+            continue;
+        }
+        let urls = addresses(&article);
+        let outlet = outlet(source, feed.feed.title.as_deref(), &article, now);
+        let read = group::Read {
+            article: &article,
+            urls: &urls,
+            matches: &reading.matches,
+            outlet,
+            baseline: true,
+            max_age: plan.max_age,
+            first_seen: now,
+            now,
+        };
+        alerts.extend(group::decide(&read, &[], plan).alerts.into_iter().map(|(alert, _)| alert));
+    }
+    BaselineRecord { read: read.iter().map(|entry| entry.key.clone()).collect(), articles: rest.len(), alerts }
+}
+
+/// An article as matching reads it.
+pub(super) fn as_text<'a>(source: &'a Source, entry: &'a Entry, article: &'a Article, now: Timestamp) -> matching::Text<'a> {
+    matching::Text {
+        title: &article.title,
+        text: &article.text,
+        zones: &article.zones,
+        url: &article.url,
+        language: article.language.as_deref(),
+        author: article.byline.as_deref().or_else(|| entry.authors.iter().find_map(|person| person.name.as_deref())),
+        tags: &source.tags,
+        source: source.id.as_str(),
+        published: article.published,
+        tier: source.tier,
+        now,
+    }
+}
+
+/// The outlet that a source is, with its article.
+pub(super) fn outlet(source: &Source, feed_title: Option<&str>, article: &Article, seen: Timestamp) -> Outlet {
+    let named = source.name.as_deref().or(feed_title).or(article.site_name.as_deref()).map(text::one_line);
+    let name = named.filter(|name| !name.is_empty()).or_else(|| source.url.host_str().map(ToString::to_string));
+    Outlet {
+        source: source.id.as_str().to_string(),
+        name: text::cut(&name.unwrap_or_else(|| source.id.to_string()), 80),
+        url: article.url.clone(),
+        title: article.title.clone(),
+        seen,
+        tier: source.tier,
+    }
+}
+
+/// The canonical addresses of an article: what the page calls its own, where that is the same site and no front page, and
+/// where it was read. A page cannot claim another site's story, or all of its own, by a careless or hostile tag.
+pub(super) fn addresses(article: &Article) -> Vec<String> {
+    let Ok(read) = Url::parse(&article.url) else { return vec![] };
+    let own = text::url::canonical(&read);
+    let same_site = |url: &Url| {
+        let site = |url: &Url| url.host_str().map(|host| text::url::registrable(host).to_string());
+        site(url) == site(&read)
+    };
+    let claimed = article.canonical_url.as_deref().and_then(|url| Url::parse(url).ok()).map(|url| text::url::canonical(&url));
+    let claimed = claimed.filter(|url| same_site(url) && (url.path() != "/" || url.query().is_some()));
+    let mut urls: Vec<String> = claimed.into_iter().chain([own]).map(String::from).collect();
+    urls.dedup();
+    urls
+}
+
+fn record(context: &Context, plan: &Plan, source: &Source, due: &DueSource, asked: Asked) -> PollRecord {
+    let now = context.clock.now();
+    let health = schedule::judge(due.state, due.failures, due.told_failing, &asked.outcome, asked.blocked);
+    let spread = context.spread(due.id.as_str());
+    let next = schedule::next_check(&source.cadence, &asked.outcome, due.interval, health.failures, plan.policy, spread, now);
+    let moved_to = asked.moved_to.map(String::from);
+    let moved_count = match &moved_to {
+        Some(to) if due.moved_to.as_ref() == Some(to) => due.moved_count + 1,
+        Some(_) => 1,
+        None => 0,
+    };
+    let url = moved_to.clone().filter(|_| moved_count >= MOVED_AFTER);
+    let elsewhere = url.is_some() || due.url != source.url.as_str();
+    let state = if health.state == SourceState::Ok && elsewhere { SourceState::Moved } else { health.state };
+    let error = match &asked.polled {
+        Polled::Failed { error } => Some(error.as_str()),
+        _ => None,
+    };
+    if let Some(error) = error {
+        tracing::warn!(source = %due.id, error, "{}: {error}", due.id);
+    }
+    let mut owed = vec![];
+    let about = [due.id.as_str(), &now.to_string()];
+    if let Some(told) = health.tell {
+        let notice = told_notice(told, source, state, due.since.unwrap_or(now), error.unwrap_or_default(), now);
+        owed.extend(notices::owed(&notice, &about, plan, None, now));
+    }
+    if let Some(url) = &url {
+        owed.extend(notices::owed(&Notice::source_moved(&named(source), source.id.as_str(), source.url.as_str(), url), &about, plan, None, now));
+    }
+    let gone = state == SourceState::Gone;
+    PollRecord {
+        source: due.id.clone(),
+        lease: due.lease,
+        now,
+        polled: asked.polled,
+        state,
+        told_failing: health.told_failing,
+        // 410: it said itself that it will not come back. A changed URL in the configuration begins anew.
+        next_check_at: if gone { Timestamp::MAX } else { next.at },
+        interval: next.interval,
+        url,
+        moved_count,
+        moved_to,
+        owed,
+    }
+}
+
+fn told_notice(told: Told, source: &Source, state: SourceState, since: Timestamp, error: &str, now: Timestamp) -> Notice {
+    let id = source.id.as_str();
+    let zone = jiff::tz::TimeZone::UTC;
+    match told {
+        Told::Failing => {
+            let failing = Failing { source: id.into(), state: state.as_str().into(), since: Some(since), error: error.into() };
+            Notice::source_failing(&named(source), &failing, &zone, now)
+        }
+        Told::Recovered => Notice::source_recovered(&named(source), id, Some(since), &zone, now),
+    }
+}
+
+fn named(source: &Source) -> String {
+    source.name.clone().unwrap_or_else(|| source.id.to_string())
+}

@@ -1,0 +1,265 @@
+//! The read loop: the article behind an entry is fetched, extracted and matched; what it tells is decided against the stories
+//! near it and committed in one transaction with its messages.
+
+use super::line::{Line, run as run_line};
+use super::poll::{addresses, as_text, outlet};
+use super::{Bell, Context, Pass, Plan, route};
+use crate::extract;
+use crate::failpoint;
+use crate::fetch::{Body, FetchError, Request, Want};
+use crate::group;
+use crate::matching;
+use crate::model::limits::{PAGE_RETRIES, STORY_RETRIES_MAX, STORY_WINDOW};
+use crate::model::{Article, Entry, Source, Suppressed};
+use crate::schedule::later;
+use crate::store::{
+    CopyRecord, DueEntry, EntryNext, Near, ReadingCommitted, ReadingRecord, Result, StoreError, StoryProbe, StoryRecord,
+};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+use url::Url;
+
+/// Pages in the making at once, beside the polls: each holds a body and a parsed document.
+const READERS: usize = 16;
+
+pub(super) async fn run(context: &Context, pass: Pass) {
+    run_line::<Readings>(context, pass).await;
+}
+
+struct Readings;
+
+impl Line for Readings {
+    type Work = DueEntry;
+    const NAME: &'static str = "read";
+
+    fn slots(context: &Context) -> usize {
+        context.plan.load().concurrency.min(READERS)
+    }
+    fn bell(context: &Context) -> &Bell {
+        &context.bells.read
+    }
+    fn claim(context: &Context, max: usize) -> BoxFuture<'_, Result<Vec<DueEntry>>> {
+        context.store.claim_entries(context.claim(max))
+    }
+    fn turn(context: Context, due: DueEntry) -> BoxFuture<'static, ()> {
+        Box::pin(async move { turn(&context, due).await })
+    }
+}
+
+/// A page, or why there is none.
+enum Page {
+    Bytes { bytes: Vec<u8>, url: Url, content_type: Option<String> },
+    /// Not wanted, or nowhere to be had.
+    None,
+    /// It may come later.
+    Later,
+}
+
+async fn turn(context: &Context, due: DueEntry) {
+    let plan = context.plan.load_full();
+    let Some(source) = plan.sources.get(&due.source).cloned() else { return };
+    failpoint::pass("read.claimed");
+    let page = page(context, &source, &due).await;
+    failpoint::pass("read.fetched");
+    let next = match &page {
+        Page::Bytes { .. } => EntryNext::Done,
+        Page::None => EntryNext::GaveUp,
+        Page::Later => match PAGE_RETRIES.get(due.attempts as usize) {
+            Some(wait) => EntryNext::RetryAt(later(context.clock.now(), *wait)),
+            None => EntryNext::GaveUp,
+        },
+    };
+    let now = context.clock.now();
+    let due = Arc::new(due);
+    let read = {
+        let (plan, source, due) = (Arc::clone(&plan), Arc::clone(&source), Arc::clone(&due));
+        context.think(move || understand(&plan, &source, &due, page, now)).await
+    };
+    let read = match read {
+        Ok(read) => read,
+        // A page that breaks a stage is left; the feed's own text is matched.
+        Err(_) => {
+            let (plan, source, due) = (Arc::clone(&plan), Arc::clone(&source), Arc::clone(&due));
+            match context.think(move || understand(&plan, &source, &due, Page::None, now)).await {
+                Ok(read) => read,
+                Err(_) => return,
+            }
+        }
+    };
+    commit(context, &plan, &source, &due, read, next).await;
+}
+
+async fn page(context: &Context, source: &Source, due: &DueEntry) -> Page {
+    let link = due.entry.link.as_deref().filter(|_| source.read_pages).and_then(|link| Url::parse(link).ok());
+    let Some(url) = link else { return Page::None };
+    let request = Request { url: &url, validators: None, options: &source.request, want: Want::Page, robots: source.robots };
+    match context.net.load_full().get(request).await {
+        Ok(fetched) => match fetched.body {
+            Body::Bytes(bytes) => Page::Bytes { bytes, url: fetched.url, content_type: fetched.content_type },
+            Body::NotModified => Page::Later,
+        },
+        Err(error) => {
+            tracing::info!(source = %due.source, url = %url, %error, "{}: a page cannot be read: {error}", due.source);
+            if never(&error) { Page::None } else { Page::Later }
+        }
+    }
+}
+
+/// Whether asking again is of no use.
+fn never(error: &FetchError) -> bool {
+    error.for_good() || error.blocked()
+}
+
+/// An article and what was found in it.
+struct Understood {
+    article: Article,
+    reading: matching::Reading,
+}
+
+fn understand(plan: &Plan, source: &Source, due: &DueEntry, page: Page, now: jiff::Timestamp) -> Understood {
+    let entry = &due.entry;
+    let language = source.language.as_deref().or(entry.language.as_deref()).or(due.source_language.as_deref());
+    let mut article = match page {
+        Page::Bytes { bytes, url, content_type } => from_page(source, entry, &bytes, &url, content_type.as_deref(), language),
+        Page::None | Page::Later => extract::from_entry(entry, language),
+    };
+    if let Some(word) = &source.language {
+        article.language = Some(word.clone());
+    }
+    let reading = plan.index.read(&as_text(source, entry, &article, now));
+    Understood { article, reading }
+}
+
+/// The article of a page; where the page gave less than the feed's own text, that, under the page's name.
+fn from_page(
+    source: &Source,
+    entry: &Entry,
+    bytes: &[u8],
+    url: &Url,
+    content_type: Option<&str>,
+    language: Option<&str>,
+) -> Article {
+    let about =
+        extract::Context { url: Some(url), content_type, select: Some(&source.select), entry: Some(entry) };
+    let mut article = extract::article(bytes, &about);
+    if !article.complete {
+        let own = extract::from_entry(entry, language);
+        if own.text.chars().count() > article.text.chars().count() {
+            article.set_zones(own.zones);
+            article.method = own.method;
+        }
+        if !own.title.is_empty() {
+            article.title = own.title;
+        }
+    }
+    if article.title.is_empty() {
+        article.title = entry.title.clone().unwrap_or_default();
+    }
+    article.published = article.published.or(entry.published);
+    article.modified = article.modified.or(entry.updated);
+    article.language = article.language.or_else(|| language.map(ToString::to_string));
+    article
+}
+
+async fn commit(context: &Context, plan: &Plan, source: &Source, due: &DueEntry, read: Understood, next: EntryNext) {
+    for _ in 0..STORY_RETRIES_MAX {
+        let record = match record(context, plan, source, due, &read, next).await {
+            Ok(record) => record,
+            Err(fault) => {
+                tracing::error!(source = %due.source, %fault, "{}: the stories cannot be asked", due.source);
+                return;
+            }
+        };
+        let alerts = record.alerts.iter().filter(|alert| alert.suppressed.is_none()).count();
+        failpoint::pass("read.decided");
+        match context.store.commit_reading(record).await {
+            Ok(ReadingCommitted::Done) => {
+                failpoint::pass("read.committed");
+                if alerts > 0 {
+                    context.bells.outbox.ring();
+                    tracing::info!(source = %due.source, alerts, url = %read.article.url, "{}: {alerts} alerts: {}", due.source, read.article.title);
+                }
+                return;
+            }
+            // Another reader told the same story in the same moment: look again, and join it.
+            Ok(ReadingCommitted::StoryMoved) => {}
+            Err(StoreError::LeaseLost) => return,
+            Err(fault) => {
+                tracing::error!(source = %due.source, %fault, "{}: a reading could not be stored; it is done again", due.source);
+                return;
+            }
+        }
+    }
+    tracing::warn!(source = %due.source, "{}: the stories kept moving; the article is read again when its lease has run out", due.source);
+}
+
+async fn record(
+    context: &Context,
+    plan: &Plan,
+    source: &Source,
+    due: &DueEntry,
+    read: &Understood,
+    next: EntryNext,
+) -> Result<ReadingRecord> {
+    let now = context.clock.now();
+    let mut record = ReadingRecord {
+        entry: due.id,
+        lease: due.lease,
+        now,
+        source: due.source.clone(),
+        article: read.article.clone(),
+        matches: read.reading.matches.clone(),
+        near_misses: read.reading.near_misses.clone(),
+        story: None,
+        alerts: vec![],
+        copies: vec![],
+        too_old: false,
+        next,
+    };
+    if record.matches.is_empty() {
+        return Ok(record);
+    }
+    let urls = addresses(&read.article);
+    let sketch = group::sketch(&read.article.text);
+    let since = now.checked_sub(STORY_WINDOW).unwrap_or(jiff::Timestamp::MIN);
+    let near = context.store.near(StoryProbe { urls: urls.clone(), sketch, since }).await?;
+    let asked = group::Read {
+        article: &read.article,
+        urls: &urls,
+        matches: &read.reading.matches,
+        outlet: outlet(source, due.source_title.as_deref(), &read.article, now),
+        baseline: false,
+        max_age: source.max_age.unwrap_or(plan.max_age),
+        first_seen: due.first_seen,
+        now,
+    };
+    let decision = group::decide(&asked, &nearby(&near), plan);
+    record.too_old = decision.alerts.iter().any(|(_, why)| matches!(why, Some(Suppressed::TooOld { .. })));
+    record.copies = decision.copies.into_iter().map(|copy| copied(plan, copy, &near)).collect();
+    record.alerts = decision.alerts.into_iter().map(|(alert, why)| route::alert(plan, alert, why, now)).collect();
+    record.story = Some(StoryRecord { id: decision.story, seq: near.seq, urls, sketch: decision.sketch });
+    Ok(record)
+}
+
+fn nearby(near: &Near) -> Vec<group::Nearby<'_>> {
+    near.stories
+        .iter()
+        .map(|story| group::Nearby {
+            id: &story.id,
+            first_seen: story.first_seen,
+            same_url: story.same_url,
+            shared: story.shared,
+            sketch_len: story.sketch_len,
+            alerts: story.alerts.iter().map(|stored| (stored.id, &stored.alert)).collect(),
+        })
+        .collect()
+}
+
+fn copied(plan: &Plan, copy: group::Copy, near: &Near) -> CopyRecord {
+    let stored = near.stories.iter().flat_map(|story| &story.alerts).find(|stored| stored.id == copy.id);
+    let waiting = stored.map_or(&[][..], |stored| &stored.waiting);
+    let told = stored.is_some_and(|stored| stored.suppressed.is_none());
+    let rewritten = route::rewritten(plan, &copy.alert, waiting);
+    let digests = if copy.outlet && told { route::copy_digests(plan, &copy.alert, &rewritten) } else { vec![] };
+    CopyRecord { alert_id: copy.id, alert: copy.alert, rewritten, digests }
+}
