@@ -1,6 +1,9 @@
-//! What several stages need of text: one line of it, a piece of it.
-//! In: text from strangers. Out: text that is safe to show in one place. It never touches the world.
+//! What several stages need of text: its charset, its markup, its addresses, one line of it, a piece of it.
+//! In: bytes and text from strangers. Out: text that is safe to keep, search and show. It never touches the world.
 
+pub mod charset;
+pub mod html;
 mod line;
+pub mod url;
 
 pub use line::{cut, one_line};

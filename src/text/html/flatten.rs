@@ -1,0 +1,497 @@
+//! In: HTML as strangers nest it. Out: the same HTML, well nested and at most `HTML_DEPTH_MAX` deep.
+//! It never drops text that a page shows, except what stands in a picture (`<svg>`).
+
+use super::tag::{Tag, one_of};
+use super::{Token, Tokens};
+use crate::model::limits::HTML_DEPTH_MAX;
+use memchr::memmem;
+use std::borrow::Cow;
+
+/// Makes HTML safe to parse: html5ever is quadratic in nesting depth, and in formatting elements that were left open.
+///
+/// Every element that is opened is closed in its turn, as a browser would close it, start and end tags beyond the depth are left
+/// out, and so are comments, templates, pictures and the few elements in which html5ever reads tags by other rules: so the tree
+/// that it builds cannot be deeper than the one that was counted here.
+pub fn flatten(html: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'<', html.as_bytes()).is_none() {
+        return Cow::Borrowed(html);
+    }
+    let mut flat =
+        Flat { out: String::with_capacity(html.len() + html.len() / 16), open: Vec::new(), dropped: Vec::new() };
+    let mut tokens = Tokens::new(html);
+    let mut endless: Vec<&str> = Vec::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Text(text) => flat.text(text),
+            Token::Start(tag) if !tag.source.ends_with('>') => break,
+            Token::Start(tag) if one_of(tag.name, &SKIPPED) => {
+                if let Some(end) = end_of_element(html, tokens.position(), tag, &mut endless) {
+                    tokens.seek(end);
+                }
+            }
+            Token::Start(tag) => flat.start(tag, &mut tokens),
+            Token::End(name, source) if source.ends_with('>') => flat.end(name),
+            Token::End(..) | Token::Comment(_) => {}
+        }
+    }
+    flat.close_to(0);
+    Cow::Owned(flat.out)
+}
+
+/// Left out with all they hold.
+const SKIPPED: [&str; 7] = ["svg", "template", "iframe", "xmp", "noembed", "noframes", "plaintext"];
+/// Left out; what they hold stays.
+const UNWRAPPED: [&str; 11] = [
+    "math",
+    "select",
+    "option",
+    "optgroup",
+    "frameset",
+    "frame",
+    "annotation-xml",
+    "foreignobject",
+    "marquee",
+    "applet",
+    "selectedcontent",
+];
+/// Without content or end tag (WHATWG HTML, section 13.1.2), obsolete ones included.
+const VOID: [&str; 20] = [
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "hr", "img", "image", "input", "keygen", "link",
+    "meta", "param", "source", "track", "wbr", "command", "isindex",
+];
+/// An end tag of another element does not reach out of these.
+const SCOPES: [&str; 6] = ["table", "td", "th", "caption", "object", "button"];
+/// Elements that close an open paragraph.
+const CLOSE_P: [&str; 38] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dd",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "li",
+    "listing",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "search",
+    "section",
+    "table",
+    "ul",
+];
+/// Elements that the end tag of an inline element does not reach out of ("special" in section 13.2.4.2).
+const SPECIAL: [&str; 52] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "button",
+    "caption",
+    "center",
+    "colgroup",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "li",
+    "listing",
+    "main",
+    "menu",
+    "nav",
+    "object",
+    "ol",
+    "p",
+    "pre",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    "textarea",
+    "title",
+    "style",
+    "script",
+];
+
+struct Flat<'a> {
+    out: String,
+    /// Names of the elements that are open in `out`.
+    open: Vec<&'a str>,
+    /// Names of the elements that were left out for their depth.
+    dropped: Vec<&'a str>,
+}
+
+impl<'a> Flat<'a> {
+    fn text(&mut self, text: &str) {
+        // A lone `<` must not meet a letter when what stood between them is left out.
+        let mut pieces = text.split('<');
+        self.out.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            self.out.push_str("&lt;");
+            self.out.push_str(piece);
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'a>, tokens: &mut Tokens<'a>) {
+        let name = tag.name;
+        if one_of(name, &UNWRAPPED) {
+            return;
+        }
+        if one_of(name, &["html", "head", "body"]) {
+            self.out.push_str(tag.source);
+            return;
+        }
+        self.close_implied(name);
+        if one_of(name, &VOID) {
+            self.out.push_str(tag.source);
+            return;
+        }
+        if super::tag::is_raw(name) {
+            self.raw(tag, tokens);
+            return;
+        }
+        if self.open.len() >= HTML_DEPTH_MAX {
+            self.dropped.push(name);
+            return;
+        }
+        self.out.push_str(tag.source);
+        self.open.push(name);
+    }
+
+    /// A script, style, title, textarea or noscript: its content is copied as it is.
+    fn raw(&mut self, tag: Tag<'a>, tokens: &mut Tokens<'a>) {
+        self.out.push_str(tag.source);
+        if let Some(Token::Text(content)) = tokens.clone().next() {
+            tokens.next();
+            // In a script, `<!--` makes html5ever read on past the end tag that was found here.
+            let mut pieces = content.split("<!--");
+            self.out.push_str(pieces.next().unwrap_or_default());
+            pieces.for_each(|piece| self.out.push_str(piece));
+        }
+        if let Some(Token::End(..)) = tokens.clone().next() {
+            tokens.next();
+        }
+        self.out.push_str("</");
+        self.out.push_str(tag.name);
+        self.out.push('>');
+    }
+
+    fn end(&mut self, name: &'a str) {
+        if self.dropped.last().is_some_and(|last| last.eq_ignore_ascii_case(name)) {
+            self.dropped.pop();
+        } else if let Some(at) = self.reach(name) {
+            self.close_to(at);
+        } else if name.eq_ignore_ascii_case("p") || name.eq_ignore_ascii_case("br") {
+            // A browser makes an empty paragraph of a stray `</p>` and a break of `</br>`: both part the text.
+            self.out.push_str("<br>");
+        }
+    }
+
+    /// Where the element lies that an end tag of this name closes.
+    fn reach(&self, name: &str) -> Option<usize> {
+        let special = one_of(name, &SPECIAL);
+        let heading = is_heading(name);
+        for (at, open) in self.open.iter().enumerate().rev() {
+            if open.eq_ignore_ascii_case(name) || heading && is_heading(open) {
+                return Some(at);
+            }
+            let barrier = if one_of(name, &["tr", "td", "th", "tbody", "thead", "tfoot", "caption", "table"]) {
+                open.eq_ignore_ascii_case("table")
+            } else if special {
+                one_of(open, &SCOPES) || (name.eq_ignore_ascii_case("li") && one_of(open, &["ul", "ol"]))
+            } else {
+                one_of(open, &SPECIAL)
+            };
+            if barrier {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Closes what a start tag of this name closes without an end tag (section 13.2.6.4.7).
+    fn close_implied(&mut self, name: &str) {
+        let siblings: (&[&str], &[&str]) = match name.to_ascii_lowercase().as_str() {
+            "li" => (&["li"], &["ul", "ol", "menu", "dir"]),
+            "dd" | "dt" => (&["dd", "dt"], &["dl"]),
+            "tr" => (&["tr", "td", "th", "caption", "colgroup"], &["table", "tbody", "thead", "tfoot"]),
+            "td" | "th" => (&["td", "th"], &["table", "tr", "tbody", "thead", "tfoot"]),
+            "tbody" | "thead" | "tfoot" | "caption" | "colgroup" => {
+                (&["tbody", "thead", "tfoot", "caption", "colgroup"], &["table"])
+            }
+            "a" => (&["a"], &SCOPES),
+            "nobr" => (&["nobr"], &SCOPES),
+            "button" => (&["button"], &["table", "td", "th", "caption", "object"]),
+            _ => (&[], &[]),
+        };
+        // Every list item may hold blocks that hold nothing of it: the walk ends at the list.
+        let barrier =
+            |open: &str| one_of(open, siblings.1) || one_of(open, &["td", "th", "object"]) && !one_of(open, siblings.0);
+        if !siblings.0.is_empty() {
+            let mut found = None;
+            for (at, open) in self.open.iter().enumerate().rev() {
+                if one_of(open, siblings.0) {
+                    found = Some(at);
+                    // The outermost of a row's parts goes: a `<tr>` closes the cell and the row around it.
+                    if !one_of(name, &["tr"]) {
+                        break;
+                    }
+                } else if barrier(open) {
+                    break;
+                }
+            }
+            if let Some(at) = found {
+                self.close_to(at);
+            }
+        }
+        if one_of(name, &["tr", "tbody", "thead", "tfoot", "td", "th"]) {
+            // Whatever else stands open in a table stands there by mistake.
+            let table = |open: &&str| one_of(open, &["table", "tbody", "thead", "tfoot", "tr"]);
+            if let Some(at) = self.open.iter().rposition(|open| table(&open)) {
+                self.close_to(at + 1);
+            }
+        }
+        if one_of(name, &CLOSE_P) {
+            for at in (0..self.open.len()).rev() {
+                if self.open[at].eq_ignore_ascii_case("p") {
+                    self.close_to(at);
+                    break;
+                }
+                if one_of(self.open[at], &SCOPES) {
+                    break;
+                }
+            }
+        }
+        if is_heading(name) && self.open.last().is_some_and(|open| is_heading(open)) {
+            self.close_to(self.open.len() - 1);
+        }
+    }
+
+    fn close_to(&mut self, depth: usize) {
+        if self.open.len() > depth {
+            self.dropped.clear();
+        }
+        while self.open.len() > depth {
+            if let Some(name) = self.open.pop() {
+                self.out.push_str("</");
+                self.out.push_str(name);
+                self.out.push('>');
+            }
+        }
+    }
+}
+
+fn is_heading(name: &str) -> bool {
+    matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6'])
+}
+
+/// Behind the end tag of an element that starts before `from`; `None`: it has none, and only its tag is left out.
+fn end_of_element<'a>(html: &str, from: usize, tag: Tag<'a>, endless: &mut Vec<&'a str>) -> Option<usize> {
+    if tag.source.ends_with("/>") && tag.name.eq_ignore_ascii_case("svg")
+        || endless.iter().any(|n| n.eq_ignore_ascii_case(tag.name))
+    {
+        return None;
+    }
+    let bytes = html.as_bytes();
+    let mut at = from;
+    while let Some(found) = memmem::find(&bytes[at..], b"</") {
+        let name = at + found + 2;
+        at = name;
+        let end = name + tag.name.len();
+        if bytes.len() > end
+            && bytes[name..end].eq_ignore_ascii_case(tag.name.as_bytes())
+            && !bytes[end].is_ascii_alphanumeric()
+        {
+            return memchr::memchr(b'>', &bytes[end..]).map(|close| end + close + 1);
+        }
+    }
+    // None to the right of here either: the next one of these need not look.
+    endless.push(tag.name);
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use scraper::{Html, Selector};
+    use std::time::{Duration, Instant};
+
+    fn depth(html: &str) -> usize {
+        let tree = Html::parse_document(html);
+        tree.tree.nodes().map(|node| node.ancestors().count()).max().unwrap_or(0)
+    }
+
+    fn text_of(html: &str, selector: &str) -> Vec<String> {
+        let tree = Html::parse_document(html);
+        tree.select(&Selector::parse(selector).unwrap()).map(|element| element.text().collect()).collect()
+    }
+
+    #[test]
+    fn well_nested_html_stays_as_it_is() {
+        let html = "<!DOCTYPE html><html><head><title>a</title></head><body><ul><li>b</li><li>c</li></ul><p>d <b>e</b></p></body></html>";
+        let flat = flatten(html);
+        assert_eq!(flat, html.replace("<!DOCTYPE html>", "").replace("</head>", "").replace("</body></html>", ""));
+        assert!(matches!(flatten("no markup & nothing to do"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn elements_close_as_a_browser_closes_them() {
+        assert_eq!(flatten("<p>a<p>b<div>c"), "<p>a</p><p>b</p><div>c</div>");
+        assert_eq!(
+            flatten("<ul><li>a<li>b<ul><li>c</ul><li>d</ul>"),
+            "<ul><li>a</li><li>b<ul><li>c</li></ul></li><li>d</li></ul>"
+        );
+        assert_eq!(
+            flatten("<table><tr><td>a<td>b<tr><td>c</table>d"),
+            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d"
+        );
+        assert_eq!(flatten("<div><b>a</div>b</b>"), "<div><b>a</b></div>b");
+        assert_eq!(flatten("<b><div>a</b>b</div>c"), "<b><div>ab</div>c</b>");
+        assert_eq!(flatten("<table><tr><td></div>a</td></tr></table>"), "<table><tr><td>a</td></tr></table>");
+        assert_eq!(flatten("<h1>a</h2>b"), "<h1>a</h1>b");
+    }
+
+    #[test]
+    fn text_survives_whatever_the_depth() {
+        let html = format!("{}deep{}<p>after</p>", "<div>".repeat(5000), "</div>".repeat(5000));
+        let flat = flatten(&html);
+        assert!(depth(&flat) <= HTML_DEPTH_MAX + 8);
+        assert_eq!(text_of(&flat, "p"), ["after"]);
+        assert!(text_of(&flat, "div")[0].contains("deep"));
+    }
+
+    #[test]
+    fn what_is_left_out_joins_nothing_into_a_tag() {
+        assert_eq!(flatten("<<!-- x -->div>a"), "&lt;div>a");
+        assert_eq!(flatten("<svg><a>x</a></svg>b<template><p>c</template>d"), "bd");
+        assert_eq!(flatten("<svg/>a<svg>b"), "ab");
+        assert_eq!(flatten("a<b"), "a");
+    }
+
+    #[test]
+    fn scripts_and_titles_keep_their_text() {
+        let html = "<script type=\"application/ld+json\">{\"a\":\"<div>\"}</script><title>a<b</title>";
+        assert_eq!(flatten(html), html);
+        assert_eq!(flatten("<script><!-- <script>a</script>b"), "<script> <script>a</script>b");
+    }
+
+    /// Each of these made html5ever take minutes or gigabytes, or slipped past a depth that was only counted.
+    fn hostile() -> Vec<String> {
+        let formatting: String = (0..250).map(|i| format!("<b a={i}>")).collect();
+        let n = 1 << 20;
+        let fill = |unit: &str| unit.repeat(n / unit.len());
+        vec![
+            fill("<div>"),
+            fill("<div></b>"),
+            fill("<b>"),
+            fill("<a href=x>"),
+            fill("<p><b>"),
+            fill("<table><tr><td>"),
+            fill("<table>"),
+            fill("<svg><style><foreignObject></style>"),
+            fill("<math><mi><div>"),
+            fill("<select><iframe></select><div>"),
+            fill("<noscript><img alt='</noscript><div>'>"),
+            fill("<script><!--<script></script><div></script>"),
+            fill("<ul><li>"),
+            fill("<dl><dd><p>"),
+            fill("<template><div>"),
+            fill("<object><p></object>"),
+            fill("<button><p>"),
+            fill("<form><div></form>"),
+            fill("</p>"),
+            fill("<!--"),
+            fill("<a b="),
+            fill("<style>"),
+            format!("<div>{formatting}</div>{}", fill("<div>x</div>")),
+            format!("<p>{formatting}</p>{}", fill("<div>x</div>")),
+            format!("<p>{formatting}{}", fill("<div>x</div>")),
+            format!("<table>{formatting}{}", fill("<tr></tr>x")),
+            format!("<table><tr><td>{formatting}{}", fill("<td>x")),
+            format!("<a>{formatting}{}", fill("<a>x")),
+            format!("<ul><li>{formatting}{}", fill("<li>x")),
+            format!("<h1>{formatting}{}", fill("<h2>x")),
+            format!("<button>{formatting}{}", fill("<button>x")),
+        ]
+    }
+
+    #[test]
+    fn hostile_pages_parse_in_time() {
+        for html in hostile() {
+            let start = Instant::now();
+            let flat = flatten(&html);
+            assert!(flat.len() <= html.len() * 3, "{} grew to {} bytes", &html[..40], flat.len());
+            let tree = Html::parse_document(&flat);
+            // In release each takes under a second; this is for the unoptimized build on a busy machine.
+            assert!(start.elapsed() < Duration::from_secs(20), "{} took {:?}", &html[..40], start.elapsed());
+            assert!(tree.tree.values().count() < 2_000_000, "{} made too many nodes", &html[..40]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_slips_past_the_depth(units in prop::collection::vec(prop::sample::select(vec![
+            "<div>", "</div>", "<p>", "</p>", "<b>", "</b>", "<a>", "</a>", "<table>", "</table>", "<tr>", "<td>", "</td>", "<li>",
+            "<ul>", "</ul>", "<svg>", "</svg>", "<math>", "<mi>", "<style>", "</style>", "<select>", "</select>", "<script>",
+            "</script>", "<!--", "-->", "<title>", "</title>", "x", "<", "<button>", "</button>", "<form>", "</form>", "<h1>",
+            "</h1>", "<template>", "</template>", "<iframe>", "</iframe>", "<foreignObject>", "<object>", "</object>", "<img>",
+            "<caption>", "</caption>", "<a b='", "'>", "<noscript>", "</noscript>", "<textarea>", "</textarea>", "</table", "<dd>",
+        ]), 1..600)) {
+            let html = units.concat();
+            // Implied parts of tables (tbody, tr) may stand between those that were counted.
+            prop_assert!(depth(&flatten(&html)) <= HTML_DEPTH_MAX * 2 + 8);
+        }
+
+        #[test]
+        fn any_text_can_be_flattened(html in "\\PC{0,300}") {
+            let flat = flatten(&html);
+            prop_assert_eq!(flatten(&flat), flat.clone());
+        }
+    }
+}
