@@ -10,7 +10,8 @@ use std::borrow::Cow;
 /// What a page says of itself.
 #[derive(Debug, Default)]
 pub(super) struct Meta {
-    pub(super) headline: Option<String>,
+    /// The titles it states, the most trusted first.
+    pub(super) titles: Vec<String>,
     pub(super) byline: Option<String>,
     pub(super) published: Option<Timestamp>,
     pub(super) modified: Option<Timestamp>,
@@ -50,9 +51,18 @@ pub(super) fn read(page: &Page, json_ld: &[&str]) -> Meta {
             *found = head(keys);
         }
     };
-    meta.published = meta.published.or_else(|| date(PUBLISHED));
+    meta.published = meta.published.or_else(|| date(PUBLISHED)).or_else(|| {
+        // Sites make up names of their own: "w-published-date", "cms:date".
+        let stated = |fit: fn(&str) -> bool| {
+            page.notes.iter().filter(|note| fit(&note.key)).find_map(|note| dates::parse(&note.value))
+        };
+        stated(|key| key.contains("publi") && (key.contains("date") || key.contains("time")))
+            .or_else(|| stated(|key| key.ends_with(":date") || key.ends_with("_date")))
+    });
     meta.modified = meta.modified.or_else(|| date(MODIFIED));
-    or(&mut meta.headline, &["og:title", "twitter:title", "dc.title", "headline", "title"]);
+    for key in ["og:title", "twitter:title", "title", "dc.title", "headline"] {
+        meta.titles.extend(head(&[key]));
+    }
     or(&mut meta.language, &["html:lang", "content-language", "og:locale", "dc.language", "language"]);
     or(&mut meta.canonical, &["link:canonical", "og:url"]);
     or(&mut meta.site_name, &["og:site_name", "application-name", "twitter:site"]);
@@ -136,13 +146,7 @@ fn tag(language: &str) -> Option<String> {
 /// A name that can be an author's: no address, no sentence.
 pub(super) fn name(text: &str) -> Option<String> {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut name = folded.as_str();
-    for prefix in BY {
-        if let Some(rest) = strip_prefix_ignoring_case(name, prefix) {
-            name = rest.trim_start_matches([':', ' ', '\u{a0}']);
-            break;
-        }
-    }
+    let name = after_by(&folded).unwrap_or(&folded);
     let name = name.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, ',' | '|' | '·' | '-' | '–' | '—' | ':' | ';' | '/' | '•' | '@')
     });
@@ -152,6 +156,13 @@ pub(super) fn name(text: &str) -> Option<String> {
         && !name.starts_with("www.")
         && name.chars().any(char::is_alphabetic);
     fit.then(|| name.to_string())
+}
+
+/// What follows "By" or the like at the start of a line.
+pub(super) fn after_by(text: &str) -> Option<&str> {
+    BY.iter()
+        .find_map(|prefix| strip_prefix_ignoring_case(text, prefix))
+        .map(|rest| rest.trim_start_matches([':', ' ', '\u{a0}']))
 }
 
 /// What stands before an author's name.
@@ -251,7 +262,9 @@ fn article(value: &Value, meta: &mut Meta) {
             *found = other();
         }
     }
-    or(&mut meta.headline, || text(&value["headline"]).or_else(|| text(&value["name"])));
+    if meta.titles.is_empty() {
+        meta.titles.extend(text(&value["headline"]).or_else(|| text(&value["name"])));
+    }
     or(&mut meta.byline, || people(&value["author"]).or_else(|| people(&value["creator"])));
     or(&mut meta.published, || date(&value["datePublished"]).or_else(|| date(&value["dateCreated"])));
     or(&mut meta.modified, || date(&value["dateModified"]));

@@ -3,15 +3,19 @@
 
 mod body;
 mod dates;
-pub mod dump;
 mod meta;
+mod near;
 mod page;
+mod phrases;
 mod prune;
 mod signs;
+mod title;
+mod zones;
 
 use crate::model::{Article, Entry, Selectors};
 use scraper::Html;
 use url::Url;
+
 
 /// What is known of a page beside its bytes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,14 +45,21 @@ pub fn article(bytes: &[u8], context: &Context) -> Article {
         complete: true,
         ..Article::default()
     };
-    let meta = meta::read(&page, &pruned.json_ld);
+    let mut meta = meta::read(&page, &pruned.json_ld);
+    let headings: Vec<usize> =
+        (0..page.pieces.len()).filter(|i| page.pieces[*i].kind == page::Kind::Heading(1)).collect();
+    let texts: Vec<&str> = headings.iter().map(|i| page.pieces[*i].text.as_str()).collect();
+    let stated: Vec<&str> = meta.titles.iter().map(String::as_str).collect();
+    let host = context.url.and_then(Url::host_str).unwrap_or_default().trim_start_matches("www.");
+    let site = [meta.site_name.as_deref().unwrap_or_default(), host, host.split('.').next().unwrap_or_default()];
+    let (title, heading) = title::choose(&texts, &stated, &site);
+    near::fill(&page, &found, heading.map(|i| headings[i]), context.url.map(Url::path).unwrap_or_default(), &mut meta);
     article.published = meta.published;
     article.modified = meta.modified;
     article.byline = meta.byline;
     article.language = meta.language;
     article.site_name = meta.site_name;
-    article.title = meta.headline.unwrap_or_default();
-    let title = article.title.clone();
-    article.set_zones(zones::blocks(&mut page, &found, &title));
+    article.title = title.clone();
+    article.set_zones(zones::blocks(&mut page, &found, &title, heading.map(|i| headings[i])));
     article
 }

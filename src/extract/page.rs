@@ -180,6 +180,11 @@ impl Walk {
         match name {
             "br" => self.buffer.line_break(),
             "a" => {
+                let attr = |name| element.value().attr(name).unwrap_or_default();
+                if attr("rel").split_ascii_whitespace().any(|rel| rel == "author") || attr("itemprop") == "author" {
+                    let name: String = element.text().take(8).collect();
+                    self.say("a:author", &name);
+                }
                 self.buffer.link(element.value().attr("href"));
                 return Some(Undo::Link);
             }
@@ -200,34 +205,35 @@ impl Walk {
         Some(Undo::Nothing)
     }
 
+    fn say(&mut self, key: &str, value: &str) {
+        if self.page.notes.len() < NOTES_MAX && value.len() <= NOTE_BYTES_MAX {
+            let at = self.page.pieces.len();
+            self.page.notes.push(Note { key: key.to_ascii_lowercase(), value: value.to_string(), at });
+        }
+    }
+
     /// Takes down what an element says of the page.
     fn note(&mut self, element: ElementRef, name: &str) {
         let attr = |name| element.value().attr(name);
-        let say = |walk: &mut Self, key: &str, value: &str| {
-            if walk.page.notes.len() < NOTES_MAX && value.len() <= NOTE_BYTES_MAX {
-                let at = walk.page.pieces.len();
-                walk.page.notes.push(Note { key: key.to_ascii_lowercase(), value: value.to_string(), at });
-            }
-        };
         match name {
             "meta" => {
                 if let (Some(key), Some(value)) =
                     (attr("property").or(attr("name")).or(attr("itemprop")).or(attr("http-equiv")), attr("content"))
                 {
-                    say(self, key.trim(), value);
+                    self.say(key.trim(), value);
                 }
             }
             "link" => {
                 if let (Some("canonical"), Some(href)) = (attr("rel"), attr("href")) {
-                    say(self, "link:canonical", href);
+                    self.say("link:canonical", href);
                 }
             }
             "html" => {
                 if let Some(language) = attr("lang").or(attr("xml:lang")) {
-                    say(self, "html:lang", language);
+                    self.say("html:lang", language);
                 }
             }
-            "title" => say(self, "title", &element.text().collect::<String>()),
+            "title" => self.say("title", &element.text().collect::<String>()),
             "time" => {
                 if let Some(moment) = attr("datetime").or(attr("content")) {
                     let key = match attr("itemprop") {
@@ -240,7 +246,7 @@ impl Walk {
                             _ => "time",
                         },
                     };
-                    say(self, key, moment);
+                    self.say(key, moment);
                 }
             }
             _ => {
@@ -248,7 +254,7 @@ impl Walk {
                     let value = attr("content")
                         .or(attr("datetime"))
                         .map_or_else(|| element.text().take(8).collect(), str::to_string);
-                    say(self, prop, &value);
+                    self.say(prop, &value);
                 }
             }
         }

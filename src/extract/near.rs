@@ -1,0 +1,164 @@
+//! In: a page, its article and its title's place. Out: the date and author that stand beside the title, where nothing better stated them.
+//! It looks at short lines around the title and at the article's foot, never at the article's sentences.
+
+use super::body::Found;
+use super::dates;
+use super::meta::{self, Meta};
+use super::page::{Kind, Page, Piece};
+use crate::model::Zone;
+use std::ops::Range;
+
+/// Fills in what the page did not state.
+pub(super) fn fill(page: &Page, found: &Found, title: Option<usize>, path: &str, meta: &mut Meta) {
+    let core = &page.regions[found.region];
+    let around = around(page, found, title);
+    if meta.published.is_none() {
+        let foot = core.end.saturating_sub(3)..core.end + 4;
+        let times = page
+            .notes
+            .iter()
+            .filter(|note| note.key == "time" && (around.contains(&note.at) || foot.contains(&note.at)));
+        // The one that follows the title, else the last before it.
+        let after = times.clone().find(|note| title.is_none_or(|title| note.at >= title));
+        meta.published =
+            after.or(times.last()).and_then(|note| dates::parse(&note.value)).or_else(|| dates::in_path(path));
+    }
+    if meta.published.is_none() {
+        let lines = around.clone().filter(|i| readable(page, found, *i));
+        let mut updated = None;
+        for i in lines {
+            let text = &page.pieces[i].text;
+            if let Some(date) = dates::parse(text) {
+                if is_update(text) {
+                    updated = updated.or(Some(date));
+                } else {
+                    meta.published = Some(date);
+                    break;
+                }
+            }
+        }
+        meta.modified = meta.modified.or(updated);
+        meta.published = meta.published.or(updated);
+    }
+    if meta.byline.is_none() {
+        meta.byline = byline(page, found, around);
+    }
+}
+
+/// Lines before the title and after the article's start that may speak of date and author.
+const BEFORE: usize = 8;
+const AFTER: usize = 8;
+/// A line heavier than this is a sentence of the article.
+const LINE_WEIGHT: u32 = 140;
+
+fn around(page: &Page, found: &Found, title: Option<usize>) -> Range<usize> {
+    let core = &page.regions[found.region];
+    let first = title.unwrap_or(core.first).min(core.first);
+    // From the title to the first sentences, however much furniture stands between.
+    let from = if first + 60 < core.first { core.first } else { first };
+    from.saturating_sub(BEFORE)..(core.first.max(from) + AFTER).min(page.pieces.len())
+}
+
+/// Whether a line may speak of date and author: short, and in no list of other stories.
+fn readable(page: &Page, found: &Found, i: usize) -> bool {
+    let piece = &page.pieces[i];
+    piece.weight <= LINE_WEIGHT
+        && !matches!(found.apart[piece.region], Some(Zone::Related | Zone::Comments))
+        && !matches!(piece.kind, Kind::Heading(1))
+}
+
+fn is_update(text: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "update",
+        "modified",
+        "edited",
+        "reviewed",
+        "revised",
+        "обновл",
+        "измен",
+        "yangilan",
+        "yangilandi",
+        "aktualisiert",
+        "actualiz",
+        "mis à jour",
+        "aggiornat",
+        "更新",
+    ];
+    let text = text.to_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+fn byline(page: &Page, found: &Found, around: Range<usize>) -> Option<String> {
+    let core = &page.regions[found.region];
+    let noted = page.notes.iter().filter(|note| {
+        note.key == "a:author" && (around.contains(&note.at) || (core.first..core.end).contains(&note.at))
+    });
+    if let Some(name) = noted.filter_map(|note| person(&note.value)).next() {
+        return Some(name);
+    }
+    let lines = || around.clone().filter(|i| readable(page, found, *i)).map(|i| &page.pieces[i]);
+    let named = lines().filter(|piece| signed(page, piece)).find_map(|piece| person(&piece.text));
+    named.or_else(|| lines().find_map(|piece| by(&piece.text))).or_else(|| {
+        let end = core.end;
+        (end.saturating_sub(4)..(end + 6).min(page.pieces.len()))
+            .map(|i| &page.pieces[i])
+            .filter(|p| p.weight <= 60 && signed(page, p))
+            .find_map(|piece| person(&piece.text))
+    })
+}
+
+/// Whether the piece stands in something that calls itself the author's.
+fn signed(page: &Page, piece: &Piece) -> bool {
+    let mut at = piece.region;
+    for _ in 0..3 {
+        let region = &page.regions[at];
+        if region.signs.author {
+            return true;
+        }
+        if at == 0 {
+            break;
+        }
+        at = region.parent;
+    }
+    false
+}
+
+/// "By Ada Byron", "Автор: Ада Байрон": a line that says whose it is.
+fn by(text: &str) -> Option<String> {
+    let cut = meta::after_by(text)?;
+    person(cut)
+}
+
+/// A line that can be a name: without date, few words.
+fn person(text: &str) -> Option<String> {
+    // The date or the section often follows on the same line.
+    let head = text
+        .split(['|', '•', '·', '—', '–'])
+        .map(str::trim)
+        .find(|part| !part.is_empty() && dates::parse(part).is_none())?;
+    let head = match head.char_indices().find(|(_, c)| c.is_ascii_digit()) {
+        Some((at, _)) => head[..at].trim_end_matches(|c: char| !c.is_alphabetic()),
+        None => head,
+    };
+    let name = meta::name(head)?;
+    let words = name.split_whitespace().count();
+    let generic = [
+        "author",
+        "authors",
+        "share",
+        "updated",
+        "published",
+        "written by",
+        "posted by",
+        "about the author",
+        "posted",
+        "editor",
+        "follow",
+        "автор",
+    ];
+    let fit = words <= 8
+        && name.chars().count() <= 80
+        && !generic.contains(&name.to_lowercase().as_str())
+        && !name.ends_with(['.', '?', '!']);
+    fit.then_some(name)
+}
