@@ -1,1 +1,130 @@
-//! To be filled.
+//! In: the bytes that a source answered with, and where they came from. Out: its entries, and what had to be healed.
+//! It is gentle with what is broken and refuses what is only there to hurt. It never fetches, never asks the time.
+
+mod date;
+mod element;
+mod gentle;
+mod heal;
+mod json;
+mod key;
+mod names;
+mod person;
+mod root;
+mod shape;
+mod standard;
+mod values;
+mod xml;
+
+use crate::model::limits::{ENTRIES_MAX, WARNINGS_MAX};
+use crate::model::{Feed, Selectors, SourceKind};
+use crate::text::charset::{Decoded, How, decode};
+use root::Kind;
+use url::Url;
+
+/// Where a document came from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Context<'a> {
+    /// Its final address, redirects followed: what relative addresses are meant against.
+    pub url: Option<&'a Url>,
+    /// The Content-Type header.
+    pub content_type: Option<&'a str>,
+}
+
+/// Why a document gave no entries.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// Nothing in it.
+    #[error("the answer is empty: open the address in a browser and see whether it still is a feed")]
+    Empty,
+    /// Compressed a second time, or a file of another kind.
+    #[error("the answer is a compressed or binary file, not text: give the address of the feed itself")]
+    Binary,
+    /// Something else.
+    #[error(
+        "this is no feed but {0}: give the address of a feed, or set kind = \"page\" for a page with links to articles"
+    )]
+    NotAFeed(String),
+    /// Deeper than any feed.
+    #[error(
+        "the elements of this feed are nested more than {} deep: it was refused",
+        crate::model::limits::XML_DEPTH_MAX
+    )]
+    TooDeep,
+    /// More than any feed has.
+    #[error(
+        "an element of this feed has more than {} attributes or namespaces: it was refused",
+        crate::model::limits::XML_ATTRIBUTES_MAX
+    )]
+    TooManyAttributes,
+    /// Broken beyond healing.
+    #[error("the JSON cannot be read ({0}): tell the site's owner, or look for another feed of the site")]
+    Json(String),
+}
+
+/// Parses what a source answered with; [`SourceKind::Auto`] is told by what it is.
+///
+/// # Errors
+/// When it is none of these, or made to hurt.
+pub fn document(
+    bytes: &[u8],
+    context: &Context<'_>,
+    kind: SourceKind,
+    _select: &Selectors,
+) -> Result<Feed, ParseError> {
+    match kind {
+        SourceKind::Auto | SourceKind::Feed | SourceKind::Page | SourceKind::Sitemap => feed(bytes, context),
+    }
+}
+
+/// Parses RSS, RDF, Atom, CDF or JSON Feed.
+///
+/// # Errors
+/// When it is none of these, or made to hurt.
+pub fn feed(bytes: &[u8], context: &Context<'_>) -> Result<Feed, ParseError> {
+    let decoded = text(bytes, context)?;
+    let root = root::find(&decoded.text);
+    let mut feed = match root {
+        Some(root) if root.kind == Kind::Feed => {
+            let healed = heal::heal(&decoded.text, root.at)?;
+            let read =
+                healed.shape.is_standard().then(|| standard::read(&healed.xml, &healed.shape, context.url)).flatten();
+            let mut feed = read.unwrap_or_else(|| gentle::read(&healed.xml, &healed.shape, context.url));
+            feed.warnings = healed.warnings;
+            feed
+        }
+        Some(root) if root.kind == Kind::Json => json::read(&decoded.text[root.at..], context.url)?,
+        Some(root) if root.kind == Kind::Page => return Err(ParseError::NotAFeed("a web page".into())),
+        Some(_) => return Err(ParseError::NotAFeed("a sitemap".into())),
+        None => return Err(ParseError::NotAFeed("text without any known element".into())),
+    };
+    finish(&mut feed, &decoded);
+    Ok(feed)
+}
+
+/// The text of a document that is one.
+fn text<'a>(bytes: &'a [u8], context: &Context<'_>) -> Result<Decoded<'a>, ParseError> {
+    if bytes.trim_ascii().is_empty() {
+        return Err(ParseError::Empty);
+    }
+    let packed: [&[u8]; 6] = [b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"%PDF", b"\x89PNG", b"\xff\xd8\xff"];
+    if packed.iter().any(|magic| bytes.starts_with(magic)) {
+        return Err(ParseError::Binary);
+    }
+    Ok(decode(bytes, context.content_type))
+}
+
+/// Keys, bounds and the word about the charset: what every reader leaves to be done.
+fn finish(feed: &mut Feed, decoded: &Decoded<'_>) {
+    feed.encoding = decoded.encoding.into();
+    if feed.entries.len() >= ENTRIES_MAX {
+        feed.entries.truncate(ENTRIES_MAX);
+        feed.warnings.push(format!("only the first {ENTRIES_MAX} entries were taken"));
+    }
+    if decoded.lossy {
+        feed.warnings.push(format!("some bytes are no {}: they were replaced", decoded.encoding));
+    } else if decoded.how == How::Guess && decoded.encoding != "utf-8" && !decoded.encoding.starts_with("utf-") {
+        feed.warnings.push(format!("the charset is not stated or wrong: {} was guessed", decoded.encoding));
+    }
+    key::assign(&mut feed.entries);
+    feed.warnings.truncate(WARNINGS_MAX);
+}
