@@ -234,7 +234,7 @@ impl fmt::Display for FetchError {
             Self::RobotsUnreachable { host, why } => {
                 write!(
                     f,
-                    "{host}'s robots.txt could not be read, and until it can be no page of it may (RFC 9309): {why}"
+                    "{host}'s robots.txt could not be read, and until it can no page of it may be (RFC 9309): {why}"
                 )
             }
             Self::Unreadable { host, why } => unreadable(f, host, why),

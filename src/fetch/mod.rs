@@ -348,6 +348,7 @@ impl Fetcher {
                     Want::Feed | Want::Page => self.options.body_bytes_max,
                 },
                 cut: request.want == Want::Robots,
+                packed: is_gzip_file(&url, content_type.as_deref()),
                 idle_max: self.options.body_idle_max,
                 wait_max: self.options.wait_max,
             };
@@ -392,6 +393,13 @@ fn undecoded(headers: &HeaderMap) -> Option<String> {
     let plain = ["", "identity", "none", "utf-8", "utf8", "binary", "8bit"];
     let encoding = foreign(&String::from_utf8_lossy(encoding.as_bytes()));
     (!plain.iter().any(|plain| encoding.eq_ignore_ascii_case(plain))).then_some(encoding)
+}
+
+/// Whether the document is a gzip file by its name or its type.
+fn is_gzip_file(url: &Url, content_type: Option<&str>) -> bool {
+    let extension = url.path().rsplit_once('.').map(|(_, extension)| extension);
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("gz"))
+        || content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("gzip"))
 }
 
 /// The end of a request's time; waiting that is not the server's fault puts it off.

@@ -1,6 +1,6 @@
 //! What one request carries. In: a [`Request`](super::Request). Out: the headers, and what may follow to another origin.
 
-use super::error::FetchError;
+use super::error::{FetchError, foreign, shown};
 use super::{Request, Want};
 use crate::model::Validators;
 use reqwest::Client;
@@ -39,7 +39,9 @@ pub(super) fn build(
         let (Ok(name), Ok(mut value)) =
             (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value.reveal()))
         else {
-            return Err(FetchError::Setup(format!("the header {name:?} is not fit to be sent: its name or value")));
+            let name = foreign(name);
+            let fault = format!("the header {name} is not fit to be sent: its name or value holds what no header may");
+            return Err(FetchError::Setup(fault));
         };
         value.set_sensitive(true);
         headers.insert(name, value);
@@ -89,5 +91,5 @@ fn accept(want: Want) -> &'static str {
 }
 
 fn unfit(url: &Url) -> FetchError {
-    FetchError::Setup(format!("no request can be made of {}", super::error::shown(url)))
+    FetchError::Setup(format!("no request can be made of {}", shown(url)))
 }

@@ -83,13 +83,7 @@ impl Fetcher {
                 Body::NotModified => (None, None),
             },
             // None is there: all is allowed (RFC 9309, sections 2.3.1.2 and 2.3.1.3).
-            Err(
-                FetchError::Status { status: 400..=499, .. } | FetchError::Gone { .. } | FetchError::Blocked { .. },
-            ) => (Some(Robots::default()), None),
-            Err(FetchError::Unreadable {
-                why: Unreadable::TooManyRedirects(_) | Unreadable::RedirectLoop | Unreadable::RedirectNowhere(_),
-                ..
-            }) => (Some(Robots::default()), None),
+            Err(error) if absent(&error) => (Some(Robots::default()), None),
             // It is there and cannot be read: nothing is allowed (section 2.3.1.4), except by rules read earlier.
             Err(error @ (FetchError::Status { .. } | FetchError::Unreadable { .. })) => (None, Some(error.to_string())),
             Err(_) if origin.rules.is_some() => (None, None),
@@ -100,6 +94,17 @@ impl Fetcher {
         origin.rules = rules.or(origin.rules.take());
         origin.fault = fault;
         Ok(())
+    }
+}
+
+/// Whether the server says that there is none; a redirect that leads nowhere says so too.
+fn absent(error: &FetchError) -> bool {
+    use Unreadable::{RedirectLoop, RedirectNowhere, TooManyRedirects};
+    match error {
+        FetchError::Status { status, .. } => (400..500).contains(status),
+        FetchError::Unreadable { why, .. } => matches!(why, RedirectLoop | RedirectNowhere(_) | TooManyRedirects(_)),
+        FetchError::Gone { .. } | FetchError::Blocked { .. } => true,
+        _ => false,
     }
 }
 

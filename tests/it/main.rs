@@ -3,3 +3,5 @@
 
 mod architecture;
 mod store_contract;
+mod fetch;
+mod newsroom;
