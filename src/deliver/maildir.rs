@@ -11,6 +11,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Two drafts of one mail at once must not be one file.
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
 pub(super) async fn send(maildir: &Maildir, message: &Message, domain: &str, dialogue: &Dialogue) -> Verdict {
     let letter = match mail::write(message, &maildir.from, &maildir.to, None, domain) {
         Ok(letter) => letter,
@@ -42,7 +45,6 @@ fn keep(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     if let Some(read) = seen(&cur, name)? {
         return Ok(read);
     }
-    static COUNT: AtomicU64 = AtomicU64::new(0);
     let draft = tmp.join(format!("{name}.{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
     let moved = write(&draft, bytes).and_then(|()| fs::rename(&draft, &path));
     if moved.is_err() {

@@ -105,8 +105,9 @@ impl Relays {
         dialogue: &Dialogue,
     ) -> Result<Verdict, Lost> {
         failpoint::pass("deliver.before");
-        // A kept connection may have ended in its sleep; then the letter is offered once more, over a new one.
-        let mut kept = session.take();
+        // A kept connection may have ended in its sleep; then the letter is offered once more, over a new one. And what the server
+        // could not do when it was opened, it may be able to do now.
+        let mut kept = session.take().filter(|kept| kept.takes(letter));
         loop {
             let (mut open, fresh) = match kept.take() {
                 Some(session) => (session, false),

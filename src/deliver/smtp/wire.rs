@@ -4,6 +4,7 @@
 
 use crate::deliver::dialogue::Dialogue;
 use crate::model::limits::{REASON_TIME_MAX, SMTP_PIECE_BYTES, SMTP_REPLY_BYTES_MAX};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,9 +72,20 @@ pub(super) struct Wire {
 
 impl Wire {
     pub(super) async fn connect(host: &str, port: u16, patience: Patience, dialogue: Dialogue) -> Result<Self, Lost> {
-        let lost = |error: std::io::Error| Lost(format!("no connection to {host}:{port}: {error}"));
-        let connected = tokio::time::timeout_at(patience.end(), TcpStream::connect((host, port))).await;
-        let stream = connected.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into())).map_err(lost)?;
+        let lost = |error: io::Error| Lost(format!("no connection to {host}:{port}: {error}"));
+        let late = || io::Error::from(io::ErrorKind::TimedOut);
+        let found = tokio::time::timeout_at(patience.end(), tokio::net::lookup_host((host, port))).await;
+        let mut connected = Err(io::Error::from(io::ErrorKind::AddrNotAvailable));
+        // Each address has its own time: an IPv6 that leads nowhere must not use up that of the IPv4 behind it.
+        for address in found.unwrap_or_else(|_| Err(late())).map_err(lost)? {
+            connected = tokio::time::timeout_at(patience.end(), TcpStream::connect(address))
+                .await
+                .unwrap_or_else(|_| Err(late()));
+            if connected.is_ok() {
+                break;
+            }
+        }
+        let stream = connected.map_err(lost)?;
         // A mail is a few small writes, each of which waits for an answer: Nagle's delay would be added to each.
         stream.set_nodelay(true).map_err(lost)?;
         let (local, peer) = (stream.local_addr().map_err(lost)?, stream.peer_addr().map_err(lost)?);
