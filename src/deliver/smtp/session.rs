@@ -72,7 +72,6 @@ impl Session {
         if let Some((user, password)) = door.login {
             let password = password.reveal();
             wire.secrets = vec![plain(user, password), STANDARD.encode(password), password.to_string()];
-            wire.secrets.retain(|secret| !secret.is_empty());
         }
         if door.tls == Tls::Implicit {
             wire = wire.secure(door.host, trust.strict().map_err(Lost)?, connecting).await?;

@@ -3,6 +3,7 @@
 //! STARTTLS for an answer that came after it (RFC 3207, section 5), and cannot say whether the final dot was written.
 
 use crate::deliver::dialogue::Dialogue;
+use crate::deliver::verdict::masked;
 use crate::model::limits::{REASON_TIME_MAX, SMTP_PIECE_BYTES, SMTP_REPLY_BYTES_MAX};
 use std::io;
 use std::net::SocketAddr;
@@ -141,10 +142,11 @@ impl Wire {
         let (mut lines, mut room) = (vec![], SMTP_REPLY_BYTES_MAX);
         loop {
             let line = self.read_line(&mut room).await?;
-            self.dialogue.note(|| format!("< {line}"));
             let (code, text) = line.split_at_checked(3).unwrap_or((&line, ""));
+            let text = masked(text, &self.secrets);
+            self.dialogue.note(|| format!("< {code}{text}"));
             let Some(code) = code.parse().ok().filter(|code| matches!(code, 200..=599)) else {
-                return Err(Lost(format!("the server does not speak SMTP: {line}")));
+                return Err(Lost(format!("the server does not speak SMTP: {code}{text}")));
             };
             let more = text.starts_with('-');
             lines.push(text.get(1..).unwrap_or("").to_string());
@@ -160,7 +162,7 @@ impl Wire {
             if let Some(at) = memchr::memchr(b'\n', &self.unread[searched..]).map(|at| searched + at) {
                 let line: Vec<u8> = self.unread.drain(..=at).collect();
                 *room = room.checked_sub(line.len()).ok_or_else(endless)?;
-                return Ok(self.masked(String::from_utf8_lossy(&line).trim_end()));
+                return Ok(String::from_utf8_lossy(&line).trim_end().to_string());
             }
             searched = self.unread.len();
             if searched >= *room {
@@ -190,10 +192,6 @@ impl Wire {
             Ok(Err(error)) => Err(Lost(format!("the connection broke: {error}"))),
             Err(_) => Err(Lost("the server took too long to read".to_string())),
         }
-    }
-
-    fn masked(&self, line: &str) -> String {
-        self.secrets.iter().fold(line.to_string(), |line, secret| line.replace(secret.as_str(), "***"))
     }
 }
 
