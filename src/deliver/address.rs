@@ -16,9 +16,17 @@ pub enum BadAddress {
 }
 
 /// The mailbox as typed, an international domain as its ASCII form (RFC 5890): only the part before the `@` can then need SMTPUTF8.
+/// A name with a comma in it may stand without its quotes, as people type it.
 pub(super) fn mailbox(typed: &str) -> Result<Mailbox, AddressError> {
-    let typed: Mailbox = typed.trim().parse()?;
-    let Mailbox { name, email } = typed;
+    let typed = typed.trim();
+    let unquoted = || {
+        let (name, address) = typed.strip_suffix('>')?.rsplit_once('<')?;
+        if name.contains(|c: char| c.is_control() || matches!(c, '<' | '>')) {
+            return None;
+        }
+        Some(Mailbox::new(Some(name.trim().trim_matches('"').to_string()), address.parse().ok()?))
+    };
+    let Mailbox { name, email } = typed.parse().or_else(|error| unquoted().ok_or(error))?;
     let email = if email.domain().is_ascii() {
         email
     } else {
@@ -44,6 +52,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_taken_as_people_type_it() {
+        for (typed, name) in [
+            ("Desk, Tashkent <a@example.org>", Some("Desk, Tashkent")),
+            (r#""Desk \"1\"" <a@example.org>"#, Some(r#"Desk "1""#)),
+            ("<a@example.org>", None),
+            (" a@example.org ", None),
+            ("Desk (Asia) : <a@example.org>", Some("Desk (Asia) :")),
+        ] {
+            let read = mailbox(typed).unwrap();
+            assert_eq!((read.name.as_deref(), read.email.to_string().as_str()), (name, "a@example.org"), "{typed}");
+        }
+    }
+
+    #[test]
     fn what_is_no_address_is_refused() {
         for typed in [
             "",
@@ -55,6 +77,7 @@ mod tests {
             "x@example.org\r\nRCPT TO:<y@z>",
             "\"a\r\nb\"@example.org",
             "\"a>b\"@example.org",
+            "a <b@example.org> <c@example.org>",
         ] {
             assert!(mailbox(typed).is_err(), "{typed:?}");
         }

@@ -16,12 +16,12 @@ pub(super) async fn send(
     body: &serde_json::Value,
     dialogue: &Dialogue,
 ) -> Verdict {
-    let Some((program, args)) = argv.split_first() else { return retry("the channel names no command") };
-    let args: Vec<&OsStr> = args.iter().map(OsStr::new).collect();
+    let Some((program, words)) = argv.split_first() else { return retry("the channel names no command") };
+    let words: Vec<&OsStr> = words.iter().map(OsStr::new).collect();
     dialogue.note(|| format!("> {program}, with a message of {} on its standard input", message.kind.as_str()));
     let mut input = body.to_string().into_bytes();
     input.push(b'\n');
-    let end = run(OsStr::new(program), &args, &[("WIREWATCH_MESSAGE_ID", message.id.as_str())], &input, time).await;
+    let end = run(OsStr::new(program), &words, &[("WIREWATCH_MESSAGE_ID", message.id.as_str())], &input, time).await;
     let verdict = match end {
         End::Exit(0, _) => sent("exit 0"),
         End::Exit(code, said) => retry(format!("{program}: exit {code}: {said}").trim_end_matches([':', ' '])),

@@ -17,10 +17,8 @@ fn public_v4(v4: Ipv4Addr) -> bool {
     let special =
         v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_documentation() || v4.is_multicast();
     // This host, carrier NAT, IETF protocols, 6to4 relays, benchmarks, reserved and broadcast.
-    let other = matches!(
-        (a, b, c),
-        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (192, 88, 99) | (198, 18..=19, _) | (240.., ..)
-    );
+    let other =
+        matches!((a, b, c), (0 | 240.., ..) | (100, 64..=127, _) | (192, 0, 0) | (192, 88, 99) | (198, 18..=19, _));
     !special && !other
 }
 
@@ -32,7 +30,7 @@ fn public_v6(v6: Ipv6Addr) -> bool {
         [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => public_v4(low()),
         [0x2002, high, low, ..] => public_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low))),
         // Teredo, ORCHID and the rest of IETF protocols; documentation, old and new.
-        [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
+        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         // Only 2000::/3 was ever given out.
         [first, ..] => first & 0xe000 == 0x2000,
     }

@@ -10,8 +10,18 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-pub(super) async fn send(maildir: &Maildir, message: &Message, domain: &str, dialogue: &Dialogue) -> Verdict {
+/// Two drafts of one mail at once must not be one file.
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+pub(super) async fn send(
+    maildir: &Maildir,
+    message: &Message,
+    domain: &str,
+    time: Duration,
+    dialogue: &Dialogue,
+) -> Verdict {
     let letter = match mail::write(message, &maildir.from, &maildir.to, None, domain) {
         Ok(letter) => letter,
         Err(why @ BadAddress::Sender(_)) => return retry(&why.to_string()),
@@ -19,8 +29,10 @@ pub(super) async fn send(maildir: &Maildir, message: &Message, domain: &str, dia
     };
     let name = format!("{}.{}.wirewatch", message.made.as_second(), file_name(message.id.as_str()));
     let dir = maildir.path.clone();
-    let kept = tokio::task::spawn_blocking(move || keep(&dir, &name, &letter.unix_lines())).await;
-    match kept.map_err(io::Error::other).flatten() {
+    let kept = tokio::task::spawn_blocking(move || keep(&dir, &name, &letter.unix_lines()));
+    // A disk that does not answer (NFS) may yet write it; the resend finds it then.
+    let kept = tokio::time::timeout(time, kept).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut));
+    match kept.and_then(|ended| ended.map_err(io::Error::other)).flatten() {
         Ok(path) => {
             dialogue.note(|| format!("* {}", path.display()));
             sent(&path.display().to_string())
@@ -42,7 +54,6 @@ fn keep(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     if let Some(read) = seen(&cur, name)? {
         return Ok(read);
     }
-    static COUNT: AtomicU64 = AtomicU64::new(0);
     let draft = tmp.join(format!("{name}.{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
     let moved = write(&draft, bytes).and_then(|()| fs::rename(&draft, &path));
     if moved.is_err() {

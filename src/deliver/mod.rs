@@ -21,7 +21,9 @@ pub use mail::mail;
 
 use crate::clock::Clock;
 use crate::failpoint;
-use crate::model::limits::{CONNECT_TIME_MAX, DELIVER_TIME_MAX, SMTP_ACCEPT_TIME_MAX, SMTP_COMMAND_TIME_MAX};
+use crate::model::limits::{
+    CONNECT_TIME_MAX, DELIVER_TIME_MAX, SMTP_ACCEPT_TIME_MAX, SMTP_COMMAND_TIME_MAX, SMTP_IDLE_MAX,
+};
 use crate::model::{Channel, ChannelKind, Message, Recipient, Relay, Verdict};
 use dialogue::Dialogue;
 use std::time::Duration;
@@ -52,6 +54,8 @@ pub struct Times {
     pub accept: Duration,
     /// For one message to all its recipients.
     pub total: Duration,
+    /// How long an SMTP connection is kept without work.
+    pub idle: Duration,
 }
 
 impl Default for Times {
@@ -61,6 +65,7 @@ impl Default for Times {
             command: SMTP_COMMAND_TIME_MAX,
             accept: SMTP_ACCEPT_TIME_MAX,
             total: DELIVER_TIME_MAX,
+            idle: SMTP_IDLE_MAX,
         }
     }
 }
@@ -160,7 +165,7 @@ impl Deliverer {
             }
             ChannelKind::Maildir(maildir) => {
                 failpoint::pass("deliver.before");
-                maildir::send(maildir, message, domain, dialogue).await
+                maildir::send(maildir, message, domain, times.command, dialogue).await
             }
             ChannelKind::Stdout => {
                 failpoint::pass("deliver.before");

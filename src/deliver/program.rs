@@ -1,5 +1,5 @@
 //! A local program. In: what to run, what to write to it, how long. Out: how it ended and its first words of complaint.
-//! It never uses a shell, and passes on nothing of our environment but PATH (NOTIFY_SOCKET would let it speak for the daemon).
+//! It never uses a shell, and passes on nothing of our environment but PATH (`NOTIFY_SOCKET` would let it speak for the daemon).
 
 use crate::model::limits::{REASON_TIME_MAX, REPLY_BYTES_MAX};
 use rustix::process::{Pid, Signal, kill_process_group};

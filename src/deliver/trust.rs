@@ -8,6 +8,9 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
+/// What is wrong with an operator's own certificates.
+pub(super) const NO_PEM: &str = "the operator's own certificates cannot be read: a PEM file is wanted";
+
 /// The roots; clones share what was read.
 #[derive(Clone)]
 pub(super) struct Trust {
@@ -36,7 +39,7 @@ impl Trust {
         if let Some(pem) = self.extra() {
             let own: Vec<_> = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).collect();
             if roots.add_parsable_certificates(own).0 == 0 {
-                return Err("the operator's own certificates cannot be read: a PEM file is wanted".to_string());
+                return Err(NO_PEM.to_string());
             }
         }
         if roots.is_empty() {

@@ -26,6 +26,12 @@ pub(super) fn words(text: &str) -> String {
     one_line(&text[..text.floor_char_boundary(REPLY_BYTES_MAX)])
 }
 
+/// The text with `***` for every secret that a peer says back to us.
+pub(super) fn masked(text: &str, secrets: &[String]) -> String {
+    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
+    secrets.fold(text.to_string(), |text, secret| text.replace(secret.as_str(), "***"))
+}
+
 /// An error with its causes, each once: `error sending request: connection refused`.
 pub(super) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

@@ -160,17 +160,17 @@ pub const SECRET_BYTES_MAX: usize = 64 << 10;
 /// Connections to one SMTP relay at once.
 pub const SMTP_CONNECTIONS_MAX: usize = 8;
 /// How long an SMTP connection is kept without work.
-pub const SMTP_IDLE_MAX: Duration = Duration::from_secs(60);
+pub const SMTP_IDLE_MAX: Duration = Duration::from_mins(1);
 /// Time for one SMTP command and its reply, and for each piece of a mail to be taken.
-pub const SMTP_COMMAND_TIME_MAX: Duration = Duration::from_secs(60);
+pub const SMTP_COMMAND_TIME_MAX: Duration = Duration::from_mins(1);
 /// Time for the reply to the final dot. RFC 5321, section 4.5.3.2.6, asks for ten minutes; a lease has no such patience.
-pub const SMTP_ACCEPT_TIME_MAX: Duration = Duration::from_secs(120);
+pub const SMTP_ACCEPT_TIME_MAX: Duration = Duration::from_mins(2);
 /// A piece of a mail that is written at once.
 pub const SMTP_PIECE_BYTES: usize = 64 << 10;
 /// One SMTP reply, all its lines together.
 pub const SMTP_REPLY_BYTES_MAX: usize = 16 << 10;
 /// Time for one message to all its recipients; those not reached by then are tried again.
-pub const DELIVER_TIME_MAX: Duration = Duration::from_secs(240);
+pub const DELIVER_TIME_MAX: Duration = Duration::from_mins(4);
 /// How long the reason of a refusal is waited for, once the refusal itself has come.
 pub const REASON_TIME_MAX: Duration = Duration::from_secs(1);
 /// Lines kept of the dialogue of `channel test`.

@@ -5,3 +5,6 @@ mod architecture;
 mod store_contract;
 mod fetch;
 mod newsroom;
+mod deliver;
+mod sink;
+mod smtp;

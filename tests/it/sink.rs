@@ -2,6 +2,7 @@
 //! serves a daemon in another process as well as a deliverer in this one. Also [`Server`], which the SMTP sink stands on too.
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -157,7 +158,7 @@ async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin, kept: &Kept) 
         };
         let mut head = format!("HTTP/1.1 {status} So\r\ncontent-length: {}\r\n", body.len());
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            write!(head, "{name}: {value}\r\n").unwrap();
         }
         if stream.write_all(format!("{head}\r\n{body}").as_bytes()).await.is_err() {
             return;
@@ -199,10 +200,8 @@ pub async fn await_many<T: Clone>(kept: &Mutex<Vec<T>>, came: &Notify, n: usize)
             next.await;
         }
     };
-    match tokio::time::timeout(PATIENCE, all).await {
-        Ok(all) => all,
-        Err(_) => panic!("{} of {n} came in {PATIENCE:?}", kept.lock().unwrap().len()),
-    }
+    let waited = tokio::time::timeout(PATIENCE, all).await;
+    waited.unwrap_or_else(|_| panic!("{} of {n} came in {PATIENCE:?}", kept.lock().unwrap().len()))
 }
 
 /// A certificate for `localhost` and 127.0.0.1, as PEM: what a client must trust to talk TLS with the sinks.

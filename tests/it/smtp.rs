@@ -45,7 +45,7 @@ pub enum Do {
 }
 
 /// What the server offers and whom it turns away; all of it can be changed while it runs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Offers {
     /// TLS from the start.
     pub implicit_tls: bool,
@@ -58,12 +58,6 @@ pub struct Offers {
     pub login: Option<(String, String)>,
     /// Recipients refused always, with the reply.
     pub refused: Vec<(String, String)>,
-}
-
-impl Default for Offers {
-    fn default() -> Self {
-        Self { implicit_tls: false, starttls: false, international: false, auth: "", login: None, refused: vec![] }
-    }
 }
 
 /// A mail as it came.
@@ -264,9 +258,10 @@ async fn converse(stream: TcpStream, kept: &Kept) -> Result<(), Over> {
                 if !offers.auth.is_empty() {
                     lines.push(&auth);
                 }
-                let (last, first) = lines.split_last().unwrap();
-                let reply: String = first.iter().map(|line| format!("250-{line}\r\n")).collect();
-                peer.act(kept.next(At::Ehlo), &format!("{reply}250 {last}")).await?;
+                let last = lines.pop().unwrap();
+                lines.push("");
+                let reply = format!("250-{}250 {last}", lines.join("\r\n250-").trim_end_matches("250-"));
+                peer.act(kept.next(At::Ehlo), &reply).await?;
             }
             "HELO" => peer.say("250 sink.example").await?,
             "STARTTLS" if offers.starttls && !encrypted => {
@@ -301,11 +296,14 @@ async fn converse(stream: TcpStream, kept: &Kept) -> Result<(), Over> {
             }
             "RCPT" => {
                 let (to, _) = path(rest);
-                let refused = offers.refused.iter().find(|(refused, _)| *refused == to).map(|(_, reply)| reply.as_str());
+                let refused =
+                    offers.refused.iter().find(|(refused, _)| *refused == to).map(|(_, reply)| reply.as_str());
                 let scripted = kept.next(At::Rcpt);
                 let reply = match &mut envelope {
                     None => "503 5.5.1 MAIL first",
-                    Some(mail) if !to.is_ascii() && !mail.parameters.contains("SMTPUTF8") => "553 5.6.7 that is not ASCII",
+                    Some(mail) if !to.is_ascii() && !mail.parameters.contains("SMTPUTF8") => {
+                        "553 5.6.7 that is not ASCII"
+                    }
                     Some(mail) => refused.unwrap_or_else(|| {
                         if scripted.is_none() {
                             mail.to.push(to);

@@ -11,10 +11,11 @@ use super::mail::Letter;
 use super::trust::Trust;
 use super::verdict::{dead, retry};
 use crate::failpoint;
-use crate::model::limits::{SMTP_CONNECTIONS_MAX, SMTP_IDLE_MAX};
+use crate::model::limits::SMTP_CONNECTIONS_MAX;
 use crate::model::{Recipient, Relay, Verdict};
 use session::{Door, Outcome, Session};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use wire::Lost;
@@ -35,9 +36,9 @@ struct Line {
 
 impl Line {
     /// The connection that was used last, if it was used lately.
-    fn take(&self) -> Option<Session> {
+    fn take(&self, idle_max: Duration) -> Option<Session> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain(|(_, since)| since.elapsed() < SMTP_IDLE_MAX);
+        idle.retain(|(_, since)| since.elapsed() < idle_max);
         idle.pop().map(|(session, _)| session)
     }
 
@@ -67,7 +68,7 @@ impl Relays {
         let Ok(Ok(_slot)) = tokio::time::timeout_at(until, line.slots.acquire()).await else {
             return vec![retry("all connections to the mail server were busy"); to.len()];
         };
-        let mut session = if dialogue.is_heard() { None } else { line.take() };
+        let mut session = if dialogue.is_heard() { None } else { line.take(self.times.idle) };
         let mut verdicts = Vec::with_capacity(to.len());
         for recipient in to {
             let letter = match write(recipient) {
@@ -105,8 +106,9 @@ impl Relays {
         dialogue: &Dialogue,
     ) -> Result<Verdict, Lost> {
         failpoint::pass("deliver.before");
-        // A kept connection may have ended in its sleep; then the letter is offered once more, over a new one.
-        let mut kept = session.take();
+        // A kept connection may have ended in its sleep; then the letter is offered once more, over a new one. And what the server
+        // could not do when it was opened, it may be able to do now.
+        let mut kept = session.take().filter(|kept| kept.takes(letter));
         loop {
             let (mut open, fresh) = match kept.take() {
                 Some(session) => (session, false),
@@ -151,7 +153,7 @@ impl Relays {
         for line in lines {
             let leaving: Vec<_> = {
                 let mut idle = line.idle.lock().unwrap_or_else(PoisonError::into_inner);
-                idle.extract_if(.., |(_, since)| all || since.elapsed() >= SMTP_IDLE_MAX).collect()
+                idle.extract_if(.., |(_, since)| all || since.elapsed() >= self.times.idle).collect()
             };
             futures_util::future::join_all(leaving.into_iter().map(|(session, _)| session.quit())).await;
         }

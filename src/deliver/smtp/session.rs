@@ -19,35 +19,23 @@ pub(super) struct Session {
     times: Times,
 }
 
-/// What the server said it can do.
+/// What the server said it can do: the lines of its EHLO reply, in capitals.
 #[derive(Debug, Default)]
-struct Offers {
-    starttls: bool,
-    eight_bit: bool,
-    international: bool,
-    plain: bool,
-    login: bool,
-}
+struct Offers(Vec<String>);
 
 impl Offers {
     fn of(ehlo: &Reply) -> Self {
-        let mut offers = Self::default();
-        for line in &ehlo.lines {
-            // `AUTH=LOGIN` is an old spelling that some servers still add.
-            let line = line.to_ascii_uppercase().replace('=', " ");
-            let mut words = line.split_ascii_whitespace();
-            match words.next() {
-                Some("STARTTLS") => offers.starttls = true,
-                Some("8BITMIME") => offers.eight_bit = true,
-                Some("SMTPUTF8") => offers.international = true,
-                Some("AUTH") => words.for_each(|word| {
-                    offers.plain |= word == "PLAIN";
-                    offers.login |= word == "LOGIN";
-                }),
-                _ => {}
-            }
-        }
-        offers
+        // `AUTH=LOGIN` is an old spelling that some servers still add.
+        Self(ehlo.lines.iter().map(|line| line.to_ascii_uppercase().replacen("AUTH=", "AUTH ", 1)).collect())
+    }
+
+    fn has(&self, keyword: &str) -> bool {
+        self.0.iter().any(|line| line.split_ascii_whitespace().next() == Some(keyword))
+    }
+
+    fn has_login(&self, mechanism: &str) -> bool {
+        let named = |line: &String| line.split_ascii_whitespace().skip(1).any(|word| word == mechanism);
+        self.0.iter().filter(|line| line.starts_with("AUTH ")).any(named)
     }
 }
 
@@ -84,7 +72,6 @@ impl Session {
         if let Some((user, password)) = door.login {
             let password = password.reveal();
             wire.secrets = vec![plain(user, password), STANDARD.encode(password), password.to_string()];
-            wire.secrets.retain(|secret| !secret.is_empty());
         }
         if door.tls == Tls::Implicit {
             wire = wire.secure(door.host, trust.strict().map_err(Lost)?, connecting).await?;
@@ -94,7 +81,7 @@ impl Session {
         let mut session = Self { wire, offers: Offers::default(), times };
         session.hello(talking).await?;
         let wanted = matches!(door.tls, Tls::Required | Tls::Opportunistic);
-        if wanted && session.offers.starttls {
+        if wanted && session.offers.has("STARTTLS") {
             let reply = session.wire.say("STARTTLS", None, talking).await?;
             welcome(&reply, "answers STARTTLS with")?;
             let config = if door.tls == Tls::Required { trust.strict() } else { trust::anyone() };
@@ -130,9 +117,9 @@ impl Session {
     /// PLAIN (RFC 4616) where it is offered, else LOGIN.
     async fn log_in(&mut self, user: &str, password: &Secret, patience: Patience) -> Result<(), Lost> {
         let password = password.reveal();
-        let reply = if self.offers.plain {
+        let reply = if self.offers.has_login("PLAIN") {
             self.wire.say(&format!("AUTH PLAIN {}", plain(user, password)), Some("AUTH PLAIN ***"), patience).await?
-        } else if self.offers.login {
+        } else if self.offers.has_login("LOGIN") {
             let mut reply = self.wire.say("AUTH LOGIN", None, patience).await?;
             for answer in [user, password] {
                 if reply.code == 334 {
@@ -146,11 +133,16 @@ impl Session {
         if reply.code == 235 { Ok(()) } else { Err(Lost(format!("the server refuses the login of {user}: {reply}"))) }
     }
 
+    /// Whether the server takes the letter's addresses.
+    pub(super) fn takes(&self, letter: &Letter) -> bool {
+        self.offers.has("SMTPUTF8") || !letter.is_international()
+    }
+
     /// Offers one letter.
     pub(super) async fn offer(&mut self, letter: &Letter, until: Instant) -> Outcome {
         let talking = Patience { each: self.times.command, until };
         let international = letter.is_international();
-        if international && !self.offers.international {
+        if !self.takes(letter) {
             return Outcome::Told(dead(
                 "the mail server takes no address with letters beyond ASCII (it offers no SMTPUTF8)",
             ));
@@ -159,7 +151,7 @@ impl Session {
         if international {
             mail.push_str(" SMTPUTF8");
         }
-        if self.offers.eight_bit && !letter.bytes.is_ascii() {
+        if self.offers.has("8BITMIME") && !letter.bytes.is_ascii() {
             mail.push_str(" BODY=8BITMIME");
         }
         match self.wire.say(&mail, None, talking).await {

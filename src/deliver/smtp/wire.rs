@@ -3,7 +3,9 @@
 //! STARTTLS for an answer that came after it (RFC 3207, section 5), and cannot say whether the final dot was written.
 
 use crate::deliver::dialogue::Dialogue;
+use crate::deliver::verdict::masked;
 use crate::model::limits::{REASON_TIME_MAX, SMTP_PIECE_BYTES, SMTP_REPLY_BYTES_MAX};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,9 +73,20 @@ pub(super) struct Wire {
 
 impl Wire {
     pub(super) async fn connect(host: &str, port: u16, patience: Patience, dialogue: Dialogue) -> Result<Self, Lost> {
-        let lost = |error: std::io::Error| Lost(format!("no connection to {host}:{port}: {error}"));
-        let connected = tokio::time::timeout_at(patience.end(), TcpStream::connect((host, port))).await;
-        let stream = connected.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into())).map_err(lost)?;
+        let lost = |error: io::Error| Lost(format!("no connection to {host}:{port}: {error}"));
+        let late = || io::Error::from(io::ErrorKind::TimedOut);
+        let found = tokio::time::timeout_at(patience.end(), tokio::net::lookup_host((host, port))).await;
+        let mut connected = Err(io::Error::from(io::ErrorKind::AddrNotAvailable));
+        // Each address has its own time: an IPv6 that leads nowhere must not use up that of the IPv4 behind it.
+        for address in found.unwrap_or_else(|_| Err(late())).map_err(lost)? {
+            connected = tokio::time::timeout_at(patience.end(), TcpStream::connect(address))
+                .await
+                .unwrap_or_else(|_| Err(late()));
+            if connected.is_ok() {
+                break;
+            }
+        }
+        let stream = connected.map_err(lost)?;
         // A mail is a few small writes, each of which waits for an answer: Nagle's delay would be added to each.
         stream.set_nodelay(true).map_err(lost)?;
         let (local, peer) = (stream.local_addr().map_err(lost)?, stream.peer_addr().map_err(lost)?);
@@ -129,10 +142,11 @@ impl Wire {
         let (mut lines, mut room) = (vec![], SMTP_REPLY_BYTES_MAX);
         loop {
             let line = self.read_line(&mut room).await?;
-            self.dialogue.note(|| format!("< {line}"));
             let (code, text) = line.split_at_checked(3).unwrap_or((&line, ""));
+            let text = masked(text, &self.secrets);
+            self.dialogue.note(|| format!("< {code}{text}"));
             let Some(code) = code.parse().ok().filter(|code| matches!(code, 200..=599)) else {
-                return Err(Lost(format!("the server does not speak SMTP: {line}")));
+                return Err(Lost(format!("the server does not speak SMTP: {code}{text}")));
             };
             let more = text.starts_with('-');
             lines.push(text.get(1..).unwrap_or("").to_string());
@@ -148,7 +162,7 @@ impl Wire {
             if let Some(at) = memchr::memchr(b'\n', &self.unread[searched..]).map(|at| searched + at) {
                 let line: Vec<u8> = self.unread.drain(..=at).collect();
                 *room = room.checked_sub(line.len()).ok_or_else(endless)?;
-                return Ok(self.masked(String::from_utf8_lossy(&line).trim_end()));
+                return Ok(String::from_utf8_lossy(&line).trim_end().to_string());
             }
             searched = self.unread.len();
             if searched >= *room {
@@ -178,10 +192,6 @@ impl Wire {
             Ok(Err(error)) => Err(Lost(format!("the connection broke: {error}"))),
             Err(_) => Err(Lost("the server took too long to read".to_string())),
         }
-    }
-
-    fn masked(&self, line: &str) -> String {
-        self.secrets.iter().fold(line.to_string(), |line, secret| line.replace(secret.as_str(), "***"))
     }
 }
 

@@ -8,8 +8,8 @@ use super::Times;
 use super::dialogue::Dialogue;
 use super::guard::{Private, PublicOnly, public};
 use super::sign::signature;
-use super::trust::Trust;
-use super::verdict::{causes, perhaps, retry};
+use super::trust::{NO_PEM, Trust};
+use super::verdict::{causes, masked, perhaps, retry};
 use crate::model::limits::{REASON_TIME_MAX, REPLY_BYTES_MAX};
 use crate::model::{Message, Verdict, Webhook};
 use futures_util::FutureExt as _;
@@ -61,7 +61,7 @@ impl Clients {
         let until = Instant::now() + hook.timeout.min(self.times.total);
         let request = client.request(shaped.method, shaped.url).headers(headers).body(shaped.body);
         let verdict = match tokio::time::timeout_at(until, request.send()).await {
-            Ok(Ok(answer)) => verdict(answer, now, until, dialogue).await,
+            Ok(Ok(answer)) => verdict(answer, now, until, &secrets(hook), dialogue).await,
             // The body may hold what the URL hides: only causes are shown, without the URL.
             Ok(Err(error)) if error.is_connect() || error.is_builder() => retry(&causes(&error.without_url())),
             Ok(Err(error)) => perhaps(&causes(&error.without_url())),
@@ -116,7 +116,10 @@ impl Clients {
             // Where no certificates are installed, a client that wants them cannot be built.
             builder = builder.tls_certs_only([]);
         } else if let Some(pem) = self.trust.extra() {
-            let own = Certificate::from_pem_bundle(pem).map_err(|error| causes(&error))?;
+            let own = Certificate::from_pem_bundle(pem).unwrap_or_default();
+            if own.is_empty() {
+                return Err(NO_PEM.to_string());
+            }
             builder = builder.tls_certs_merge(own);
         }
         builder.build().map_err(|error| format!("{} (are ca-certificates installed?)", causes(&error)))
@@ -147,7 +150,13 @@ fn headers(hook: &Webhook, message: &Message, body: &[u8], now: Timestamp) -> Re
 }
 
 /// The answer's verdict. Its body is read for a reason only, as far as it has come or comes soon.
-async fn verdict(mut answer: Response, now: Timestamp, until: Instant, dialogue: &Dialogue) -> Verdict {
+async fn verdict(
+    mut answer: Response,
+    now: Timestamp,
+    until: Instant,
+    secrets: &[String],
+    dialogue: &Dialogue,
+) -> Verdict {
     let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
     dialogue.note(|| format!("< {status}"));
     let mut said = vec![];
@@ -158,7 +167,7 @@ async fn verdict(mut answer: Response, now: Timestamp, until: Instant, dialogue:
         let soon = until.min(Instant::now() + REASON_TIME_MAX);
         let _ = tokio::time::timeout_at(soon, read(&mut answer, &mut said)).await;
     }
-    let said = String::from_utf8_lossy(&said);
+    let said = masked(&String::from_utf8_lossy(&said), secrets);
     dialogue.note(|| format!("< {said}"));
     judge::verdict(status, &headers, &said, now)
 }
@@ -171,6 +180,21 @@ async fn read(answer: &mut Response, said: &mut Vec<u8>) {
             return;
         }
     }
+}
+
+/// What an answer must not make us repeat, the longer before its parts. Many a server puts the path into its 404.
+fn secrets(hook: &Webhook) -> Vec<String> {
+    let (path, query) = (hook.url.path(), hook.url.query().unwrap_or(""));
+    let mut secrets = vec![format!("{path}?{query}"), query.to_string()];
+    // A path of one letter is no secret, and stands in every text.
+    secrets.extend(Some(path.to_string()).filter(|path| path.len() > 1));
+    secrets.extend(hook.url.password().map(str::to_string));
+    for secret in hook.headers.iter().map(|(_, secret)| secret).chain(&hook.secrets) {
+        secrets.push(secret.reveal().to_string());
+        // `Bearer TOKEN`: the token alone is the secret.
+        secrets.extend(secret.reveal().split_once(' ').map(|(_, token)| token.to_string()));
+    }
+    secrets
 }
 
 /// The URL without what may be a secret in it: with many services the path is the password.
