@@ -43,8 +43,8 @@ pub(super) fn alert(alert: &Alert, subject: &str, follows: bool, setting: &Setti
 
 /// The HTML part of a digest.
 pub(super) fn digest(digest: &Digest, subject: &str, title: &str, summary: &str, setting: &Setting) -> String {
-    let facts = coverage::facts(&digest.coverage, setting.zone, setting.made);
-    let (misses, misses_more) = coverage::misses(&digest.near_misses);
+    let facts = coverage::facts(&digest.coverage, setting.zone, setting.made, limits::LINES_SHOWN_MAX);
+    let (misses, misses_more) = coverage::misses(&digest.near_misses, limits::LINES_SHOWN_MAX);
     let empty = digest.groups.is_empty();
     let body = html! {
         p.accent style=(style::KICKER) { (window(digest, setting)) }

@@ -209,10 +209,7 @@ impl Notice {
         if more > 0 {
             lines.push(format!("and {more} more"));
         }
-        lines.push(
-            "They are kept in the outbox: wirewatch outbox list shows them, and what they said can be read there."
-                .into(),
-        );
+        lines.push("They are kept: wirewatch outbox list shows them, wirewatch outbox retry sends one again.".into());
         Self {
             kind: MessageKind::Notice,
             title: format!("{} could not be delivered", count(deliveries.len(), "message", "messages")),

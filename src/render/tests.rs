@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::{
-    ChannelId, ChannelKind, Coverage, DigestGroup, Failing, Hit, HitKind, NearMiss, Outlet, RuleId, StoryId, Zone,
+    ChannelId, ChannelKind, Coverage, Delivery, DeliveryState, DigestGroup, Failing, Hit, HitKind, NearMiss, Outlet,
+    Recipient, RuleId, StoryId, Zone,
 };
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -356,6 +357,21 @@ fn an_empty_digest_says_that_the_watch_was_kept() {
     insta::assert_snapshot!(message.text);
 }
 
+fn undelivered() -> Delivery {
+    Delivery {
+        id: MessageId::of(&["lost"]),
+        channel: channel().id,
+        recipient: Recipient("desk@example.org".into()),
+        kind: MessageKind::Alert,
+        subject: alert_message(&alert()).subject,
+        state: DeliveryState::Dead,
+        attempts: 2,
+        next_attempt: None,
+        error: Some("550 5.1.1 no such user\r\n".into()),
+        maybe_twice: false,
+    }
+}
+
 #[test]
 fn notices_as_text() {
     let (zone, failing) = (channel().zone, digest().coverage.failing[0].clone());
@@ -368,6 +384,7 @@ fn notices_as_text() {
         Notice::flood(&[alert(), russian()]),
         Notice::configuration_accepted(&["rule ministers added".into(), "source mfa: every 10m, was 15m".into()]),
         Notice::configuration_refused(&[fault.into()]),
+        Notice::undelivered(&[undelivered()]),
         Notice::test(&channel()),
     ];
     let shown = notices.iter().map(|notice| {
