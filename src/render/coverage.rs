@@ -60,13 +60,13 @@ pub(super) fn facts(coverage: &Coverage, zone: &TimeZone, made: Timestamp, named
     if unnamed > 0 {
         facts.push(fact("Failing too", count(unnamed, "more source", "more sources")));
     }
-    let mut read = format!("{} in full", count(coverage.read_in_full, "article", "articles"));
+    let mut read = vec![format!("{} in full", count(coverage.read_in_full, "article", "articles"))];
     for (n, what) in [(coverage.summary_only, "from the summary only"), (coverage.unread, "waiting")] {
         if n > 0 {
-            read += &format!(", {n} {what}");
+            read.push(format!("{n} {what}"));
         }
     }
-    facts.push(fact("Read", read));
+    facts.push(fact("Read", read.join(", ")));
     let mut kept = vec![];
     if coverage.copies > 0 {
         kept.push(count(coverage.copies, "copy of a story told before", "copies of stories told before"));

@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::{
     ChannelId, ChannelKind, Coverage, Delivery, DeliveryState, DigestGroup, Failing, Hit, HitKind, NearMiss, Outlet,
-    Recipient, RuleId, StoryId, Zone,
+    Recipient, RuleId, StoryId, Zone, limits,
 };
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -252,7 +252,7 @@ pub(super) fn hostile_alert(text: &str) -> Alert {
         language: Some(text.into()),
         byline: Some(text.into()),
         wire: Some(text.into()),
-        hits: (0..300).map(|n| hit("sco", short, n, &format!("{n} {short}"))).collect(),
+        hits: (0..=limits::HITS_MAX).map(|n| hit("sco", short, n, &format!("{n} {short}"))).collect(),
         watch_names: vec![("sco".into(), text.into())],
         outlets: vec![outlet; 50],
         ..alert()
@@ -262,7 +262,7 @@ pub(super) fn hostile_alert(text: &str) -> Alert {
 pub(super) fn hostile_digest(text: &str) -> Digest {
     let short = &text[..text.floor_char_boundary(5000)];
     let mut digest = digest();
-    digest.groups[0].alerts = vec![hostile_alert(short); 30];
+    digest.groups[0].alerts = vec![hostile_alert(short); 9];
     digest.groups[0].alerts.push(hostile_alert(text));
     digest.groups[0].rule_title = text.into();
     digest.near_misses =
@@ -395,6 +395,20 @@ fn notices_as_text() {
 }
 
 #[test]
+fn an_empty_late_digest_as_html() {
+    let late = Digest { late: true, near_misses: vec![], ..empty_digest() };
+    insta::assert_snapshot!(super::digest(&late, &channel(), MessageId::of(&["x"]), made()).html);
+}
+
+#[test]
+fn a_notice_as_html() {
+    let fault = "a.toml:1:5: error[E203]: no watch is named @wang-yy\n1 | query = '@wang-yy'\n  |          ^^^^^^^^";
+    let mut notice = Notice::baseline("Daryo", 40, &[alert(), chinese(), persian()]);
+    notice.lines.push(fault.into());
+    insta::assert_snapshot!(notice_message(&notice).html);
+}
+
+#[test]
 fn a_refused_configuration_keeps_its_caret_under_the_fault() {
     let notice = Notice::configuration_refused(&["a.toml:1:2: error\n1 | x = <b>\n  |     ^".into()]);
     let html = notice_message(&notice).html;
@@ -447,6 +461,7 @@ fn assert_harmless(message: &Message, text: &str) {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
     #[test]
     fn any_title_stays_harmless(text in ".{0,300}") {
         assert_harmless(&alert_message(&hostile_alert(&text.replace("49", ""))), &text);

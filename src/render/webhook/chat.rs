@@ -168,7 +168,7 @@ impl Chat {
         let lines = lines.flat_map(str::lines).map(|text| line(text, 500)).filter(|text| !text.is_empty());
         let body = lines.map(|text| match linked(&text) {
             Some((text, link)) => markup.link(&markup.text(text), markup.short(Some(&link))),
-            None => markup.text(&text),
+            None => text.strip_prefix("# ").map_or_else(|| markup.text(&text), |heading| markup.bold(heading)),
         });
         let head = vec![markup.bold(&line(title, 200))];
         let noun = ("line", "lines");

@@ -77,7 +77,7 @@ fn slack(message: &Message) -> Value {
         // Two hundred hits of one letter make a line this long; what is escaped stays so.
         let line = if utf16(line) > SLACK_SECTION_MAX { cut(line, SLACK_SECTION_MAX / 2) } else { line.to_string() };
         match sections.last_mut().filter(|section| utf16(section) + utf16(&line) < SLACK_SECTION_MAX) {
-            Some(section) => *section += &format!("\n{line}"),
+            Some(section) => section.extend(["\n", &line]),
             // A section must not be empty.
             None if line.is_empty() => {}
             None => sections.push(line),
