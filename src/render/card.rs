@@ -88,13 +88,13 @@ impl<'a> Card<'a> {
             1 => found.name.clone(),
             hits => format!("{} ×{hits}", found.name),
         });
-        and_more(names.collect(), self.found.len().saturating_sub(limits::OUTLETS_SHOWN_MAX))
+        and_more(&names.collect::<Vec<_>>(), self.found.len().saturating_sub(limits::OUTLETS_SHOWN_MAX))
     }
 
     /// `Xinhua, Kun.uz and 3 more`; `None` where no other outlet carries the story.
     pub(super) fn other_names(&self) -> Option<String> {
         let names: Vec<String> = self.others.iter().map(|(name, _)| name.clone()).collect();
-        (!names.is_empty()).then(|| and_more(names, self.others_more))
+        (!names.is_empty()).then(|| and_more(&names, self.others_more))
     }
 
     /// `and 3 more sentences with hits`.
@@ -130,7 +130,7 @@ pub(super) fn other_outlets(alert: &Alert) -> Vec<(String, &Outlet)> {
 }
 
 /// `a, b and 3 more`.
-pub(super) fn and_more(names: Vec<String>, more: usize) -> String {
+pub(super) fn and_more(names: &[String], more: usize) -> String {
     let names = names.join(", ");
     if more == 0 { names } else { format!("{names} and {more} more") }
 }

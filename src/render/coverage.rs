@@ -2,7 +2,7 @@
 //! In: counts, faults and reasons. Out: labelled sentences that mail, web page and chat share. No markup.
 
 use super::line::{count, line, name, when};
-use crate::model::{Coverage, Digest, Failing, NearMiss, limits};
+use crate::model::{Coverage, Digest, Failing, NearMiss};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -50,23 +50,23 @@ pub(super) fn verdict(coverage: &Coverage) -> String {
     }
 }
 
-/// What was watched.
-pub(super) fn facts(coverage: &Coverage, zone: &TimeZone, made: Timestamp) -> Vec<Fact> {
+/// What was watched; of the sources that fail, `named_max` by name.
+pub(super) fn facts(coverage: &Coverage, zone: &TimeZone, made: Timestamp, named_max: usize) -> Vec<Fact> {
     let fact = |label: &str, text: String| Fact { label: label.into(), text };
     let mut facts =
         vec![fact("Watched", format!("{}, {} polled", count(coverage.sources, "source", "sources"), coverage.polled))];
-    facts.extend(coverage.failing.iter().take(limits::LINES_SHOWN_MAX).map(|failing| fault(failing, zone, made)));
-    let unnamed = coverage.failing.len().saturating_sub(limits::LINES_SHOWN_MAX);
+    facts.extend(coverage.failing.iter().take(named_max).map(|failing| fault(failing, zone, made)));
+    let unnamed = coverage.failing.len().saturating_sub(named_max);
     if unnamed > 0 {
         facts.push(fact("Failing too", count(unnamed, "more source", "more sources")));
     }
-    let mut read = format!("{} in full", count(coverage.read_in_full, "article", "articles"));
+    let mut read = vec![format!("{} in full", count(coverage.read_in_full, "article", "articles"))];
     for (n, what) in [(coverage.summary_only, "from the summary only"), (coverage.unread, "waiting")] {
         if n > 0 {
-            read += &format!(", {n} {what}");
+            read.push(format!("{n} {what}"));
         }
     }
-    facts.push(fact("Read", read));
+    facts.push(fact("Read", read.join(", ")));
     let mut kept = vec![];
     if coverage.copies > 0 {
         kept.push(count(coverage.copies, "copy of a story told before", "copies of stories told before"));
@@ -89,9 +89,9 @@ pub(super) fn baseline(articles: usize, alerts: usize) -> String {
     format!("{alerts} of {} would have alerted", count(articles, "article", "articles"))
 }
 
-/// What nearly matched, and how many kinds of it are not shown.
-pub(super) fn misses(near_misses: &[NearMiss]) -> (Vec<Miss>, Option<String>) {
-    let (shown, rest) = near_misses.split_at(near_misses.len().min(limits::LINES_SHOWN_MAX));
+/// What nearly matched: `kinds_max` kinds of it, and how many are not shown.
+pub(super) fn misses(near_misses: &[NearMiss], kinds_max: usize) -> (Vec<Miss>, Option<String>) {
+    let (shown, rest) = near_misses.split_at(near_misses.len().min(kinds_max));
     let shown = shown.iter().map(|miss| Miss {
         text: format!("{} {}", miss.count, line(&miss.why, 200)),
         example: Some(line(&miss.example, 120)).filter(|example| !example.is_empty()),
@@ -130,7 +130,7 @@ fn fault(failing: &Failing, zone: &TimeZone, made: Timestamp) -> Fact {
 mod tests {
     use super::super::tests::digest;
     use super::*;
-    use crate::model::RuleId;
+    use crate::model::{RuleId, limits};
 
     fn check(coverage: &Coverage, expected: &str) {
         assert_eq!(verdict(coverage), expected);
@@ -156,7 +156,7 @@ mod tests {
         let mut digest = digest();
         let failing = digest.coverage.failing[0].clone();
         digest.coverage.failing = vec![failing; limits::LINES_SHOWN_MAX + 12];
-        let facts = facts(&digest.coverage, &TimeZone::UTC, digest.to);
+        let facts = facts(&digest.coverage, &TimeZone::UTC, digest.to, limits::LINES_SHOWN_MAX);
         assert!(facts.iter().any(|fact| fact.label == "Failing too" && fact.text == "12 more sources"));
         let miss = NearMiss {
             rule: RuleId::new("r").unwrap(),
@@ -164,7 +164,7 @@ mod tests {
             count: 2,
             example: String::new(),
         };
-        let (shown, more) = misses(&vec![miss; limits::LINES_SHOWN_MAX + 3]);
+        let (shown, more) = misses(&vec![miss; limits::LINES_SHOWN_MAX + 3], limits::LINES_SHOWN_MAX);
         assert_eq!((shown.len(), more.as_deref()), (limits::LINES_SHOWN_MAX, Some("and 6 more for 3 other reasons")));
     }
 }

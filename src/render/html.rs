@@ -24,7 +24,7 @@ pub(super) fn alert(alert: &Alert, subject: &str, follows: bool, setting: &Setti
     ];
     let body = html! {
         p.accent style=(style::KICKER) { bdi { (card.rule) } (badges(&card)) }
-        h1.ink style=(style::H1) lang=[card.language] dir=(card.direction) { (title(&card)) }
+        h1.ink style={ (style::H1) (aligned(&card)) } lang=[card.language] dir=(card.direction) { (title(&card)) }
         p.soft style=(style::META) { (source_line(&card, setting)) }
         (quotes(&card))
         @if let Some(link) = &card.link {
@@ -43,8 +43,8 @@ pub(super) fn alert(alert: &Alert, subject: &str, follows: bool, setting: &Setti
 
 /// The HTML part of a digest.
 pub(super) fn digest(digest: &Digest, subject: &str, title: &str, summary: &str, setting: &Setting) -> String {
-    let facts = coverage::facts(&digest.coverage, setting.zone, setting.made);
-    let (misses, misses_more) = coverage::misses(&digest.near_misses);
+    let facts = coverage::facts(&digest.coverage, setting.zone, setting.made, limits::LINES_SHOWN_MAX);
+    let (misses, misses_more) = coverage::misses(&digest.near_misses, limits::LINES_SHOWN_MAX);
     let empty = digest.groups.is_empty();
     let body = html! {
         p.accent style=(style::KICKER) { (window(digest, setting)) }
@@ -58,18 +58,18 @@ pub(super) fn digest(digest: &Digest, subject: &str, title: &str, summary: &str,
             @for alert in &group.alerts { (story(alert, setting)) }
         }
         @if digest.more > 0 { p.panel.ink style=(style::PANEL) { "… and " (digest.more) " more" } }
-        h2.accent style={ (style::H2) "border:0;" } { "Coverage" }
+        h2.accent style={ (style::H2) (style::BARE) } { "Coverage" }
         (facts_table(facts.iter().map(|Fact { label, text }| (label.as_str(), html! { bdi { (text) } }))))
         @if !misses.is_empty() {
-            h2.accent style={ (style::H2) "border:0;" } { "Not sent" }
+            h2.accent style={ (style::H2) (style::BARE) } { "Not sent" }
             @for miss in &misses {
-                p.ink style={ (style::META) "margin:6px 0 0;" } {
+                p.ink style=(style::MISS) {
                     bdi { (miss.text) }
                     @if let Some(example) = &miss.example { ", e.g. “" bdi { (example) } "”" }
-                    span.soft { " (" (miss.rule) ")" }
+                    " " span.soft style="color:#586572;" { "(" (miss.rule) ")" }
                 }
             }
-            @if let Some(more) = misses_more { p.soft style={ (style::META) "margin:6px 0 0;" } { (more) } }
+            @if let Some(more) = misses_more { p.soft style=(style::ASIDE) { (more) } }
         }
         (foot(&format!("digest {}", name(&digest.name)), setting))
     };
@@ -83,6 +83,8 @@ pub(super) fn notice(title: &str, lines: &[String], subject: &str, setting: &Set
         @for text in lines {
             @if let Some((text, link)) = linked(text) {
                 p.ink style=(style::TEXT) { a.accent href=(link) style=(style::LINK) { bdi { (text) } } }
+            } @else if let Some(heading) = text.strip_prefix("# ").filter(|text| !text.contains('\n')) {
+                h2.accent style={ (style::H2) (style::BARE) } dir="auto" { (heading) }
             } @else if text.contains('\n') {
                 pre.panel.ink style=(style::TYPED) { (text) }
             } @else {
@@ -138,6 +140,10 @@ fn title(card: &Card) -> Markup {
     }
 }
 
+fn aligned(card: &Card) -> &'static str {
+    if card.direction == "rtl" { style::RTL } else { "" }
+}
+
 /// Each hit apart from the direction of what stands around it, and the name beside in the reader's own.
 fn marked(passage: &Passage) -> Markup {
     html! {
@@ -147,7 +153,7 @@ fn marked(passage: &Passage) -> Markup {
                 Piece::Hit(text, mark) => {
                     b.hit style=(style::HIT) { bdi { (text) } }
                     @if let Some(aside) = &mark.aside {
-                        " " bdi.soft lang="en" dir="ltr" style="color:#586572;font-weight:400;" { "(" (aside) ")" }
+                        " " bdi.soft lang="en" dir="ltr" style=(style::LATIN) { "(" (aside) ")" }
                         @if passage.runs_on(mark) { " " }
                     }
                 }
@@ -176,7 +182,7 @@ fn quotes(card: &Card) -> Markup {
         @for passage in &card.passages {
             p.quote.ink style=(quote) lang=[card.language] dir=(card.direction) { (marked(passage)) }
         }
-        @if let Some(more) = card.more_sentences() { p.soft style={ (style::META) "margin:10px 0 0;" } { "… " (more) } }
+        @if let Some(more) = card.more_sentences() { p.soft style=(style::ASIDE) { "… " (more) } }
     }
 }
 
@@ -194,11 +200,11 @@ fn story(alert: &Alert, setting: &Setting) -> Markup {
     let card = Card::new(alert, limits::DIGEST_SENTENCES_SHOWN_MAX);
     html! {
         div.rule style=(style::STORY) {
-            h3.ink style=(style::H3) lang=[card.language] dir=(card.direction) { (title(&card)) }
+            h3.ink style={ (style::H3) (aligned(&card)) } lang=[card.language] dir=(card.direction) { (title(&card)) }
             p.soft style=(style::META) { (source_line(&card, setting)) (badges(&card)) }
             @if !card.others.is_empty() { p.soft style=(style::META) { "also: " (outlets(&card)) } }
             (quotes(&card))
-            p.soft style={ (style::META) "margin:10px 0 0;" } { "Found: " bdi { (card.reasons()) } }
+            p.soft style=(style::ASIDE) { "Found: " bdi { (card.reasons()) } }
             @if card.link.is_none() { p.soft style=(style::META) { bdi { (card.address) } } }
         }
     }

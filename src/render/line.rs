@@ -29,11 +29,13 @@ pub(super) fn link(address: &str) -> Option<Url> {
         .then_some(url)
 }
 
-/// `24 May, 14:05` on a clock of the zone; with the year where it is not the one of `made`.
+/// `24 May, 14:05` on a clock of the zone (`24 May, 09:05 UTC` in that one); with the year where it is not the one of `made`.
 pub(super) fn when(instant: Timestamp, zone: &TimeZone, made: Timestamp) -> String {
     let (shown, today) = (instant.to_zoned_datetime(zone.clone()), made.to_zoned_datetime(zone.clone()));
     let format = if shown.year() == today.year() { "%-d %b, %H:%M" } else { "%-d %b %Y, %H:%M" };
-    shown.strftime(format).to_string()
+    // Nobody lives by UTC: whoever reads it should not take it for their own clock.
+    let utc = if *zone == TimeZone::UTC { " UTC" } else { "" };
+    format!("{}{utc}", shown.strftime(format))
 }
 
 /// `24 May`.

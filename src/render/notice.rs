@@ -5,7 +5,7 @@ use super::card::{outlet, rule_title};
 use super::coverage::baseline;
 use super::line::{capital, count, line, link, name, when};
 use super::plain::{COLUMNS, foot, heading};
-use super::wrap::wrap;
+use super::wrap::{width, wrap};
 use super::{html, setting, subject};
 use crate::model::{Alert, Channel, Delivery, Failing, Message, MessageId, MessageKind, Severity, limits};
 use crate::text;
@@ -27,7 +27,7 @@ pub struct Notice {
 }
 
 /// The message of a notice. A line is a paragraph; one that holds line feeds is shown as it stands, in a fixed width; one that ends with
-/// ` <https://…>` is a link. `title` and `lines` are added to `data`, if that is an object.
+/// ` <https://…>` is a link; one that begins with `# ` is a heading. `title` and `lines` are added to `data`, if that is an object.
 #[must_use]
 pub fn notice(
     title: &str,
@@ -236,10 +236,7 @@ impl Notice {
         if more > 0 {
             lines.push(format!("and {more} more"));
         }
-        lines.push(
-            "They are kept in the outbox: wirewatch outbox list shows them, and what they said can be read there."
-                .into(),
-        );
+        lines.push("They are kept: wirewatch outbox list shows them, wirewatch outbox retry sends one again.".into());
         Self {
             kind: MessageKind::Notice,
             title: format!("{} could not be delivered", count(deliveries.len(), "message", "messages")),
@@ -283,7 +280,7 @@ fn by_rule(alerts: &[Alert]) -> Vec<String> {
     let mut lines = vec![];
     let mut room = limits::LINES_SHOWN_MAX;
     for (_, first, of_rule) in rules {
-        lines.push(format!("{} ({})", rule_title(&first.rule_title, first.rule.as_str()), of_rule.len()));
+        lines.push(format!("# {} ({})", rule_title(&first.rule_title, first.rule.as_str()), of_rule.len()));
         lines.extend(of_rule.iter().take(room).map(|alert| {
             let title = format!("{} — {}", line(&alert.title, 200), outlet(alert));
             link(&alert.url).map_or(title.clone(), |link| format!("{title} <{link}>"))
@@ -323,6 +320,9 @@ fn visible(line: &str) -> String {
 fn plain(line: &str) -> String {
     if line.contains('\n') {
         line.trim_end().lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+    } else if let Some(heading) = line.strip_prefix("# ") {
+        let heading = wrap(heading, COLUMNS);
+        format!("{heading}\n{}", "-".repeat(heading.lines().map(width).max().unwrap_or(0)))
     } else if let Some((text, link)) = html::linked(line) {
         format!("{}\n{link}", wrap(text, COLUMNS))
     } else {

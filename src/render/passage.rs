@@ -49,7 +49,7 @@ pub(super) fn latin_name(hit: &Hit, key: &str, alert: &Alert) -> Option<String> 
         return None;
     }
     let configured = alert.watch_names.iter().find(|(watch, _)| watch == key).map(|(_, name)| name);
-    configured.or(Some(&hit.name)).filter(|name| has_latin(name)).map(|known| name(known))
+    Some(name(configured.unwrap_or(&hit.name))).filter(|name| has_latin(name))
 }
 
 impl Passage {

@@ -63,9 +63,9 @@ pub(super) fn digest(digest: &Digest, title: &str, summary: &str, setting: &Sett
         text.push(format!("\n… and {} more", digest.more));
     }
     text.push(format!("\n\n{}", heading("Coverage")));
-    let facts = coverage::facts(&digest.coverage, setting.zone, setting.made);
+    let facts = coverage::facts(&digest.coverage, setting.zone, setting.made, limits::LINES_SHOWN_MAX);
     text.extend(facts.iter().map(|fact| indented(&format!("{}: {}", fact.label, fact.text), COLUMNS, "", "  ")));
-    let (misses, more) = coverage::misses(&digest.near_misses);
+    let (misses, more) = coverage::misses(&digest.near_misses, limits::LINES_SHOWN_MAX);
     if !misses.is_empty() {
         text.push(format!("\n{}", heading("Not sent")));
     }

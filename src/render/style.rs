@@ -7,8 +7,8 @@ pub(super) const SHEET: &str = "\
 a{text-decoration:none}a:hover{text-decoration:underline}\
 bdi{unicode-bidi:isolate}\
 @media (max-width:480px){.out{padding:0!important}.sheet{border:0!important;border-radius:0!important}\
-.pad{padding:20px 18px!important}h1{font-size:21px!important}.label{display:block!important;width:auto!important;padding:8px 0 0!important;border:0!important}\
-.fact{display:block!important;padding:0 0 8px!important}}\
+.pad{padding:20px 18px!important}h1{font-size:21px!important}.label{display:block!important;width:auto!important;padding:8px 0 0!important}\
+.fact{display:block!important;padding:0 0 8px!important;border:0!important}}\
 @media (prefers-color-scheme:dark){.out{background:#11151a!important}.sheet{background:#1a2027!important;border-color:#2c3640!important}\
 .ink{color:#e7ecf1!important}.soft{color:#9ba8b5!important}.accent{color:#62cbc2!important}.rule{border-color:#2c3640!important}\
 .quote{border-color:#3d4a57!important}.hit{background:#57470d!important;color:#fff1bd!important}\
@@ -45,6 +45,16 @@ pub(super) const H2: &str = "margin:32px 0 0;padding:0 0 6px;font-size:18px;line
 pub(super) const H3: &str = "margin:0 0 4px;font-size:17px;line-height:1.4;font-weight:600;color:#1b242e;";
 /// One story of a digest.
 pub(super) const STORY: &str = "padding:18px 0 16px;border-bottom:1px solid #dfe4ea;";
+/// What a title takes on where it runs from right to left.
+pub(super) const RTL: &str = "text-align:right;";
+/// A kind of near miss.
+pub(super) const MISS: &str = "margin:8px 0 0;font-size:14px;line-height:1.5;color:#1b242e;";
+/// A word about what is not shown, a reason.
+pub(super) const ASIDE: &str = "margin:10px 0 0;font-size:14px;line-height:1.5;color:#586572;";
+/// A heading without a line under it.
+pub(super) const BARE: &str = "border:0;";
+/// The name beside a hit, whatever the weight of the text around it.
+pub(super) const LATIN: &str = "color:#586572;font-weight:400;";
 /// A link that looks like the text around it.
 pub(super) const TITLE_LINK: &str = "color:#1b242e;text-decoration:none;";
 /// Any other link.

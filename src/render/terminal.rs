@@ -23,13 +23,10 @@ pub fn terminal(alert: &Alert, color: bool, zone: &TimeZone) -> String {
     let (dim, plain) = (Style::new().dimmed(), Style::new());
     let mut out = vec![];
     let published = alert.published.unwrap_or(alert.matched);
-    let mut source = format!("{} · {}", card.outlet, when(published, zone, alert.matched));
-    if let Some(names) = card.other_names() {
-        source += &format!(" · also in {names}");
-    }
-    if alert.summary_only {
-        source += " · summary only";
-    }
+    let mut source = vec![card.outlet.clone(), when(published, zone, alert.matched)];
+    source.extend(card.other_names().map(|names| format!("also in {names}")));
+    source.extend(alert.summary_only.then(|| "summary only".to_string()));
+    let source = source.join(" · ");
     out.extend(palette.show(&Passage { text: source, marks: vec![] }, "", dim));
     out.extend(palette.show(&card.title, "", Style::new().bold()));
     for passage in &card.passages {
@@ -46,7 +43,7 @@ pub fn terminal(alert: &Alert, color: bool, zone: &TimeZone) -> String {
         })
         .collect();
     let unnamed = card.found.len().saturating_sub(found.len());
-    let found = super::card::and_more(found, unnamed);
+    let found = super::card::and_more(&found, unnamed);
     out.push(format!("{} {found}", palette.paint(&format!("→ {}:", card.rule), dim)));
     let address = card.link.as_ref().map_or_else(|| card.address.clone(), ToString::to_string);
     out.push(palette.paint(&format!("  {address}"), dim));
@@ -71,26 +68,19 @@ impl Palette<'_> {
 
     /// The passage in indented lines. Colours are closed at each line's end, so that the indent has none.
     fn show(&self, passage: &Passage, indent: &str, around: Style) -> Vec<String> {
-        let mut text = String::new();
-        let mut spans: Vec<(Range<usize>, Style)> = vec![];
-        for piece in passage.pieces() {
-            let start = text.len();
-            match piece {
-                Piece::Plain(plain) => text += plain,
-                Piece::Hit(hit, _) if self.color => text += hit,
-                Piece::Hit(hit, _) => text += &format!("*{hit}*"),
+        let stretches = passage.pieces().flat_map(|piece| match piece {
+            Piece::Plain(text) => vec![(text.to_string(), around)],
+            Piece::Hit(hit, mark) => {
+                let hit = if self.color { hit.to_string() } else { format!("*{hit}*") };
+                let space = if passage.runs_on(mark) { " " } else { "" };
+                let aside = mark.aside.iter().map(|aside| (format!(" ({aside}){space}"), around.dimmed()));
+                std::iter::once((hit, self.hit(&mark.key, around))).chain(aside).collect()
             }
-            match piece {
-                Piece::Plain(_) => spans.push((start..text.len(), around)),
-                Piece::Hit(_, mark) => {
-                    spans.push((start..text.len(), self.hit(&mark.key, around)));
-                    if let Some(aside) = &mark.aside {
-                        let start = text.len();
-                        text += &format!(" ({aside}){}", if passage.runs_on(mark) { " " } else { "" });
-                        spans.push((start..text.len(), around.dimmed()));
-                    }
-                }
-            }
+        });
+        let (mut text, mut spans) = (String::new(), vec![]);
+        for (stretch, style) in stretches {
+            spans.push((text.len()..text.len() + stretch.len(), style));
+            text += &stretch;
         }
         let line = |line: Range<usize>| {
             let inside = spans.iter().map(|(span, style)| (span.start.max(line.start)..span.end.min(line.end), style));

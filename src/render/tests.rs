@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::{
-    ChannelId, ChannelKind, Coverage, DigestGroup, Failing, Hit, HitKind, NearMiss, Outlet, RuleId, StoryId, Zone,
+    ChannelId, ChannelKind, Coverage, Delivery, DeliveryState, DigestGroup, Failing, Hit, HitKind, NearMiss, Outlet,
+    Recipient, RuleId, StoryId, Zone, limits,
 };
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -251,7 +252,7 @@ pub(super) fn hostile_alert(text: &str) -> Alert {
         language: Some(text.into()),
         byline: Some(text.into()),
         wire: Some(text.into()),
-        hits: (0..300).map(|n| hit("sco", short, n, &format!("{n} {short}"))).collect(),
+        hits: (0..=limits::HITS_MAX).map(|n| hit("sco", short, n, &format!("{n} {short}"))).collect(),
         watch_names: vec![("sco".into(), text.into())],
         outlets: vec![outlet; 50],
         ..alert()
@@ -261,7 +262,7 @@ pub(super) fn hostile_alert(text: &str) -> Alert {
 pub(super) fn hostile_digest(text: &str) -> Digest {
     let short = &text[..text.floor_char_boundary(5000)];
     let mut digest = digest();
-    digest.groups[0].alerts = vec![hostile_alert(short); 30];
+    digest.groups[0].alerts = vec![hostile_alert(short); 9];
     digest.groups[0].alerts.push(hostile_alert(text));
     digest.groups[0].rule_title = text.into();
     digest.near_misses =
@@ -356,6 +357,21 @@ fn an_empty_digest_says_that_the_watch_was_kept() {
     insta::assert_snapshot!(message.text);
 }
 
+fn undelivered() -> Delivery {
+    Delivery {
+        id: MessageId::of(&["lost"]),
+        channel: channel().id,
+        recipient: Recipient("desk@example.org".into()),
+        kind: MessageKind::Alert,
+        subject: alert_message(&alert()).subject,
+        state: DeliveryState::Dead,
+        attempts: 2,
+        next_attempt: None,
+        error: Some("550 5.1.1 no such user\r\n".into()),
+        maybe_twice: false,
+    }
+}
+
 #[test]
 fn notices_as_text() {
     let (zone, failing) = (channel().zone, digest().coverage.failing[0].clone());
@@ -368,6 +384,7 @@ fn notices_as_text() {
         Notice::flood(&[alert(), russian()]),
         Notice::configuration_accepted(&["rule ministers added".into(), "source mfa: every 10m, was 15m".into()]),
         Notice::configuration_refused(&[fault.into()]),
+        Notice::undelivered(&[undelivered()]),
         Notice::test(&channel()),
     ];
     let shown = notices.iter().map(|notice| {
@@ -375,6 +392,20 @@ fn notices_as_text() {
         format!("{} | {}\n\n{}", message.kind.as_str(), message.subject, message.text)
     });
     insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n--------\n"));
+}
+
+#[test]
+fn an_empty_late_digest_as_html() {
+    let late = Digest { late: true, near_misses: vec![], ..empty_digest() };
+    insta::assert_snapshot!(super::digest(&late, &channel(), MessageId::of(&["x"]), made()).html);
+}
+
+#[test]
+fn a_notice_as_html() {
+    let fault = "a.toml:1:5: error[E203]: no watch is named @wang-yy\n1 | query = '@wang-yy'\n  |          ^^^^^^^^";
+    let mut notice = Notice::baseline("Daryo", 40, &[alert(), chinese(), persian()]);
+    notice.lines.push(fault.into());
+    insta::assert_snapshot!(notice_message(&notice).html);
 }
 
 #[test]
@@ -430,6 +461,7 @@ fn assert_harmless(message: &Message, text: &str) {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
     #[test]
     fn any_title_stays_harmless(text in ".{0,300}") {
         assert_harmless(&alert_message(&hostile_alert(&text.replace("49", ""))), &text);

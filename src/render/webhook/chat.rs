@@ -2,7 +2,7 @@
 //! In: a message. Out: lines that fit its limits; what does not fit is counted, never an error. Nothing in a title pings anyone.
 
 use super::super::card::{Card, rule_title};
-use super::super::coverage::{self, Fact};
+use super::super::coverage;
 use super::super::data;
 use super::super::html::linked;
 use super::super::line::{count, line};
@@ -20,8 +20,10 @@ pub(super) enum Markup {
     Slack,
     /// Discord's Markdown, with times on the reader's own clock.
     Discord,
-    /// Markdown (Teams, Mattermost).
+    /// Markdown with quotations (Mattermost).
     Markdown,
+    /// Markdown of adaptive cards, which has none (Teams).
+    Card,
     /// A few HTML elements (Telegram, Matrix).
     Html,
     /// None (ntfy).
@@ -33,6 +35,8 @@ pub(super) struct Chat {
     markup: Markup,
     /// What happened; always shown.
     head: Vec<String>,
+    /// How many lines of it the subject says too.
+    in_subject: usize,
     /// Stories, sentences or lines: as many as fit.
     body: Vec<String>,
     /// Those that are not even here.
@@ -50,6 +54,9 @@ pub(super) struct Chat {
 /// Longest link in chat, in bytes as escaped; a longer one is left out, so that there is room for what it leads to.
 const LINK_MAX: usize = 600;
 
+/// Failing sources and kinds of near misses that are named in chat.
+const NAMED_MAX: usize = 4;
+
 impl Chat {
     /// The message in a markup, made of its `data`; where that is of another shape, of its text.
     pub(super) fn new(message: &Message, markup: Markup) -> Self {
@@ -61,6 +68,11 @@ impl Chat {
             _ => Self::notice(message, markup),
         };
         chat.unwrap_or_else(|| Self::text(message, markup))
+    }
+
+    /// Drops what the subject says, for a service that shows it above.
+    pub(super) fn leave_out_subject(&mut self) {
+        self.head.drain(..self.in_subject);
     }
 
     /// The lines that fit: their measures, each with a line feed, come to no more than `room`. As much of the body as fits, then what is left, counted.
@@ -102,6 +114,8 @@ impl Chat {
         Self {
             markup,
             head: vec![format!("{}{urgent}", markup.bold(&card.rule)), title, markup.source(&card)],
+            // A long title was cut there.
+            in_subject: if subject::alert(alert).contains(&card.title.text) { 2 } else { 1 },
             body: card.passages.iter().map(|passage| markup.quote(&markup.passage(passage))).collect(),
             more: card.passages_more,
             noun: ("sentence with hits", "sentences with hits"),
@@ -118,25 +132,33 @@ impl Chat {
             let rule = markup.bold(&rule_title(&group.rule_title, group.rule.as_str()));
             for (index, alert) in group.alerts.iter().enumerate() {
                 let story = markup.story(alert);
-                body.push(if index == 0 { format!("{rule}\n{story}") } else { story });
+                body.push(if index == 0 { format!("\n{rule}\n{story}") } else { story });
             }
         }
         let mut head = vec![markup.bold(&title), markup.text(&summary)];
-        head.extend(
-            coverage::lateness(digest, &TimeZone::UTC, message.made).map(|late| markup.text(&format!("{late} (UTC)"))),
-        );
-        let facts = coverage::facts(&digest.coverage, &TimeZone::UTC, message.made);
-        let (misses, more) = coverage::misses(&digest.near_misses);
-        let short = |text: &str| markup.text(&line(text, 160));
-        let mut tail: Vec<String> = few(
-            facts.iter().map(|Fact { label, text }| short(&format!("{label}: {text}"))),
-            "more about the watch, in the mail or on the status page",
-        );
-        let misses = few(misses.iter().map(|miss| line(&miss.text, 80)).chain(more), "more");
+        head.extend(coverage::lateness(digest, &TimeZone::UTC, message.made).map(|late| markup.text(&late)));
+        let facts = coverage::facts(&digest.coverage, &TimeZone::UTC, message.made, NAMED_MAX).into_iter();
+        let mut tail: Vec<String> =
+            facts.map(|fact| markup.text(&line(&format!("{}: {}", fact.label, fact.text), 160))).collect();
+        let (misses, more) = coverage::misses(&digest.near_misses, NAMED_MAX);
+        let misses: Vec<String> = misses.iter().map(|miss| line(&miss.text, 80)).chain(more).collect();
         if !misses.is_empty() {
-            tail.push(markup.text(&format!("Not sent: {}", line(&misses.join("; "), 300))));
+            tail.push(markup.text(&format!("Not sent: {}", misses.join("; "))));
         }
-        Self { markup, head, body, more: digest.more, noun: ("story", "stories"), tail, link: None, link_title: title }
+        if let Some(first) = tail.first_mut() {
+            first.insert(0, '\n');
+        }
+        Self {
+            markup,
+            head,
+            in_subject: 1,
+            body,
+            more: digest.more,
+            noun: ("story", "stories"),
+            tail,
+            link: None,
+            link_title: title,
+        }
     }
 
     /// A notice, from the title and the lines in its data.
@@ -146,13 +168,14 @@ impl Chat {
         let lines = lines.flat_map(str::lines).map(|text| line(text, 500)).filter(|text| !text.is_empty());
         let body = lines.map(|text| match linked(&text) {
             Some((text, link)) => markup.link(&markup.text(text), markup.short(Some(&link))),
-            None => markup.text(&text),
+            None => text.strip_prefix("# ").map_or_else(|| markup.text(&text), |heading| markup.bold(heading)),
         });
         let head = vec![markup.bold(&line(title, 200))];
         let noun = ("line", "lines");
         Some(Self {
             markup,
             head,
+            in_subject: 1,
             body: body.collect(),
             more: 0,
             noun,
@@ -166,6 +189,7 @@ impl Chat {
         Self {
             markup,
             head: vec![markup.bold(&message.subject)],
+            in_subject: 1,
             body: message.text.lines().map(|line| markup.text(line)).collect(),
             more: 0,
             noun: ("line", "lines"),
@@ -174,17 +198,6 @@ impl Chat {
             link_title: message.subject.clone(),
         }
     }
-}
-
-/// The first five, and how many more there are.
-fn few(lines: impl Iterator<Item = String>, more: &str) -> Vec<String> {
-    let mut lines: Vec<String> = lines.collect();
-    let left = lines.len().saturating_sub(5);
-    lines.truncate(5);
-    if left > 0 {
-        lines.push(format!("{left} {more}"));
-    }
-    lines
 }
 
 impl Markup {
@@ -197,15 +210,12 @@ impl Markup {
                 (Self::Slack | Self::Html, '<') => safe.push_str("&lt;"),
                 (Self::Slack | Self::Html, '>') => safe.push_str("&gt;"),
                 (Self::Html, '"') => safe.push_str("&quot;"),
-                (
-                    Self::Discord | Self::Markdown,
-                    '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '(' | ')' | '<' | '>' | '#',
-                ) => {
+                (Self::Discord | Self::Markdown, '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '<' | '>' | '#') => {
                     safe.push('\\');
                     safe.push(c);
                 }
                 // A word joiner after it: no service takes that for the name of a channel or a person.
-                (Self::Discord | Self::Markdown | Self::Slack, '@') => safe.push_str("@\u{2060}"),
+                (Self::Discord | Self::Markdown | Self::Card | Self::Slack, '@') => safe.push_str("@\u{2060}"),
                 _ => safe.push(c),
             }
         }
@@ -216,7 +226,7 @@ impl Markup {
         let safe = self.text(text);
         match self {
             Self::Slack => format!("*{safe}*"),
-            Self::Discord | Self::Markdown => format!("**{safe}**"),
+            Self::Discord | Self::Markdown | Self::Card => format!("**{safe}**"),
             Self::Html => format!("<b>{safe}</b>"),
             Self::Plain => safe,
         }
@@ -244,6 +254,9 @@ impl Markup {
     fn quote(self, marked: &str) -> String {
         match self {
             Self::Html => format!("<blockquote>{marked}</blockquote>"),
+            // Without an empty line the next one would belong to the quotation.
+            Self::Markdown => format!("> {marked}\n"),
+            Self::Card => marked.to_string(),
             _ => format!("> {marked}"),
         }
     }
@@ -260,7 +273,7 @@ impl Markup {
             Self::Slack => {
                 format!("<{}|{safe}>", self.text(url.as_str()).replace('|', "%7C").replace("@\u{2060}", "@"))
             }
-            Self::Discord | Self::Markdown => {
+            Self::Discord | Self::Markdown | Self::Card => {
                 format!("[{safe}]({})", url.as_str().replace('(', "%28").replace(')', "%29").replace('\\', "%5C"))
             }
             Self::Html => format!("<a href=\"{}\">{safe}</a>", self.text(url.as_str())),

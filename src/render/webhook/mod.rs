@@ -3,8 +3,8 @@
 
 mod chat;
 
-use super::line::line;
 use crate::model::{Format, Message, Webhook};
+use crate::text::cut;
 use chat::{Chat, Markup};
 use serde_json::{Value, json};
 use url::Url;
@@ -74,9 +74,13 @@ fn slack(message: &Message) -> Value {
     let lines = Chat::new(message, Markup::Slack).fit(SLACK_BLOCKS_MAX, utf16);
     let mut sections: Vec<String> = vec![];
     for line in lines.iter().flat_map(|line| line.split('\n')) {
-        match sections.last_mut().filter(|section| utf16(section) + utf16(line) < SLACK_SECTION_MAX) {
-            Some(section) => *section = format!("{section}\n{line}"),
-            None => sections.push(line.to_string()),
+        // Two hundred hits of one letter make a line this long; what is escaped stays so.
+        let line = if utf16(line) > SLACK_SECTION_MAX { cut(line, SLACK_SECTION_MAX / 2) } else { line.to_string() };
+        match sections.last_mut().filter(|section| utf16(section) + utf16(&line) < SLACK_SECTION_MAX) {
+            Some(section) => section.extend(["\n", &line]),
+            // A section must not be empty.
+            None if line.is_empty() => {}
+            None => sections.push(line),
         }
     }
     let block =
@@ -95,12 +99,12 @@ fn discord(message: &Message) -> Value {
 }
 
 fn teams(message: &Message) -> Value {
-    let chat = Chat::new(message, Markup::Markdown);
+    let chat = Chat::new(message, Markup::Card);
     // Each line is a block of its own: about 90 bytes around the text.
     let lines = chat.fit(TEAMS_BYTES_MAX, |line| json_bytes(line) + 90);
     let mut blocks: Vec<Value> = lines
         .into_iter()
-        .map(|line| json!({ "type": "TextBlock", "wrap": true, "text": line.replace('\n', "\n\n") }))
+        .map(|line| json!({ "type": "TextBlock", "wrap": true, "text": line.trim().replace('\n', "\n\n") }))
         .collect();
     if let Some(first) = blocks.first_mut() {
         first["size"] = "Medium".into();
@@ -121,9 +125,10 @@ fn teams(message: &Message) -> Value {
 }
 
 fn ntfy(message: &Message) -> Value {
-    let chat = Chat::new(message, Markup::Plain);
+    let mut chat = Chat::new(message, Markup::Plain);
+    chat.leave_out_subject();
     let mut body = json!({
-        "title": line(&message.subject, 119),
+        "title": message.subject.trim_start_matches("[wirewatch] "),
         "message": chat.fit(NTFY_BYTES_MAX, str::len).join("\n"),
         "priority": if message.urgent { 4 } else { 3 },
     });
@@ -139,7 +144,7 @@ fn matrix(message: &Message) -> Value {
         "msgtype": "m.text",
         "body": text(message, Markup::Plain, MATRIX_BYTES_MAX, json_bytes),
         "format": "org.matrix.custom.html",
-        "formatted_body": formatted.replace('\n', "<br>"),
+        "formatted_body": formatted.replace('\n', "<br>").replace("</blockquote><br>", "</blockquote>"),
         "m.mentions": {},
     })
 }
