@@ -17,7 +17,7 @@ use crate::model::Zone;
 pub(super) struct Found {
     /// The article's region.
     pub(super) region: usize,
-    /// By what it was found: `body` (it calls itself so), `article`, `main`, or `density`.
+    /// By what it was found: `selector`, `body` (it calls itself so), `article`, `main`, or `density`.
     pub(super) method: &'static str,
     /// The zone of each region that stands apart, by itself or through an ancestor.
     pub(super) apart: Vec<Option<Zone>>,
@@ -35,6 +35,9 @@ impl Found {
 
 /// Finds the article.
 pub(super) fn find(page: &Page) -> Found {
+    if let Some(found) = selected(page) {
+        return found;
+    }
     let raw = sums(page, |_| true);
     let total = *raw.last().unwrap_or(&0);
     let mut trust = Trust::All;
@@ -50,6 +53,30 @@ pub(super) fn find(page: &Page) -> Found {
     let mut found = Found { region: 0, method: "density", apart, prose };
     (found.region, found.method) = choose(page, &found);
     found
+}
+
+/// What the user's selector chose; within it the signs are believed, so that it may name an element that holds boxes too.
+fn selected(page: &Page) -> Option<Found> {
+    let chosen: Vec<usize> = (0..page.regions.len())
+        .filter(|i| page.regions[*i].selected && page.regions[*i].first < page.regions[*i].end)
+        .collect();
+    let (first, last) = (*chosen.first()?, *chosen.last()?);
+    let mut region = first;
+    while page.regions[region].last < page.regions[last].last {
+        region = page.regions[region].parent;
+    }
+    let mut zones: Vec<Option<Zone>> = vec![Some(Zone::Footer); page.regions.len()];
+    for (i, own) in page.regions.iter().enumerate() {
+        let above = if i == 0 { Some(Zone::Footer) } else { zones[own.parent] };
+        zones[i] = match (own.selected, above) {
+            (true, _) => None,
+            (false, None) if own.signs.hidden => Some(Zone::Footer),
+            (false, None) => own.signs.apart,
+            (false, above) => own.signs.apart.or(above),
+        };
+    }
+    let prose = sums(page, |region| zones[region].is_none());
+    Some(Found { region, method: "selector", apart: zones, prose })
 }
 
 /// How far the signs are believed: less, when they leave nothing to read.

@@ -3,9 +3,9 @@
 
 use super::dates;
 use super::page::Page;
+use crate::text::html;
 use jiff::Timestamp;
 use serde_json::Value;
-use std::borrow::Cow;
 
 /// What a page says of itself.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub(super) struct Meta {
     pub(super) image: Option<String>,
     /// JSON-LD's `isAccessibleForFree`.
     pub(super) free: Option<bool>,
+    /// What it says the article is about.
+    pub(super) description: Option<String>,
     /// JSON-LD's `articleBody`: often shortened or out of date, so it only stands in where the page has no text.
     pub(super) body: Option<String>,
 }
@@ -297,7 +299,7 @@ fn date(value: &Value) -> Option<Timestamp> {
 
 fn text(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(unescape(text).trim().to_string()).filter(|text| !text.is_empty()),
+        Value::String(text) => Some(html::decode(text).trim().to_string()).filter(|text| !text.is_empty()),
         Value::Array(all) => all.iter().find_map(text),
         Value::Object(object) => {
             object.get("@value").or_else(|| object.get("name")).or_else(|| object.get("alternateName")).and_then(text)
@@ -318,7 +320,7 @@ fn people(value: &Value) -> Option<String> {
     let mut names: Vec<String> = match value {
         Value::Array(all) => all.iter().take(12).filter_map(people).collect(),
         Value::Object(object) => object.get("name").and_then(people).into_iter().collect(),
-        Value::String(one) => name(&unescape(one)).into_iter().collect(),
+        Value::String(one) => name(&html::decode(one)).into_iter().collect(),
         _ => vec![],
     };
     let mut seen = vec![];
@@ -329,46 +331,4 @@ fn people(value: &Value) -> Option<String> {
         }
     });
     (!names.is_empty()).then(|| names.join(", "))
-}
-
-/// Character references in a JSON string, where some pages put them.
-fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let pairs = [
-        ("&amp;", "&"),
-        ("&quot;", "\""),
-        ("&#34;", "\""),
-        ("&#39;", "'"),
-        ("&#039;", "'"),
-        ("&#x27;", "'"),
-        ("&apos;", "'"),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&nbsp;", " "),
-        ("&#8217;", "’"),
-        ("&#8216;", "‘"),
-        ("&#8220;", "“"),
-        ("&#8221;", "”"),
-        ("&#8211;", "–"),
-        ("&#8212;", "—"),
-        ("&rsquo;", "’"),
-        ("&lsquo;", "‘"),
-        ("&ldquo;", "“"),
-        ("&rdquo;", "”"),
-        ("&ndash;", "–"),
-        ("&mdash;", "—"),
-        ("&#038;", "&"),
-        ("&#38;", "&"),
-        ("&hellip;", "…"),
-        ("&#8230;", "…"),
-    ];
-    let mut text = text.to_string();
-    for (reference, character) in pairs {
-        if text.contains(reference) {
-            text = text.replace(reference, character);
-        }
-    }
-    Cow::Owned(text)
 }

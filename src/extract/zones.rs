@@ -1,26 +1,11 @@
-//! In: a page and the article's region in it. Out: its blocks in reading order, each with its zone.
+//! In: a page and the article's region in it. Out: the zone of each of its pieces.
 //! Within the article it goes piece by piece: captions, quotes, boxes of other stories, furniture; outside, the markup's own word stands.
 //! What it is unsure of inside the article stays body: an alert that never came is worse than a stray line.
 
 use super::body::Found;
 use super::page::{Kind, Page, Piece, Tag};
 use super::{phrases, title};
-use crate::model::{Block, Zone};
-
-/// The blocks of a page. `title` is the article's, which is not repeated in the text; `heading` is the piece that it was taken from.
-pub(super) fn blocks(page: &mut Page, found: &Found, title: &str, heading: Option<usize>) -> Vec<Block> {
-    let zones = zones(page, found, title, heading);
-    let mut blocks = Vec::with_capacity(page.pieces.len() + 1);
-    if !title.is_empty() {
-        blocks.push(Block { zone: Zone::Title, text: title.to_string() });
-    }
-    for (piece, zone) in page.pieces.iter_mut().zip(zones) {
-        if zone != Zone::Title {
-            blocks.push(Block { zone, text: std::mem::take(&mut piece.text) });
-        }
-    }
-    blocks
-}
+use crate::model::Zone;
 
 /// The zone of each piece; [`Zone::Title`] for the title's own.
 pub(super) fn zones(page: &Page, found: &Found, title: &str, heading: Option<usize>) -> Vec<Zone> {

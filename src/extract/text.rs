@@ -1,0 +1,211 @@
+//! In: plain text. Out: its blocks as ranges, or an article of them. Blank lines part blocks; without any, newlines part them if lines are long,
+//! and wrapped lines are joined. It never changes the text that the ranges count in.
+
+use super::page::weight;
+use super::{phrases, title};
+use crate::model::limits::{ARTICLE_TEXT_BYTES_MAX, TITLE_BYTES_MAX};
+use crate::model::{Article, Block, Zone};
+use crate::text::{cut, one_line};
+use std::ops::Range;
+
+/// From this weight on a line was not wrapped: it is a paragraph.
+const LONG_LINE: u32 = 130;
+
+/// The blocks of a plain text: byte ranges into the text as given, in order, without the white space around them.
+/// A block of several lines was wrapped: its newlines are spaces.
+#[must_use]
+pub fn blocks(text: &str) -> Vec<Range<usize>> {
+    let lines: Vec<Range<usize>> = lines(text).collect();
+    let blank = |line: &Range<usize>| text[line.clone()].trim().is_empty();
+    let first = lines.iter().position(|line| !blank(line)).unwrap_or(lines.len());
+    let last = lines.iter().rposition(|line| !blank(line)).map_or(first, |last| last + 1);
+    let lines = &lines[first..last];
+    let parted = lines.iter().any(blank);
+    let long = !parted && lines.iter().any(|line| text[line.clone()].chars().map(weight).sum::<u32>() > LONG_LINE);
+    let indented = |line: &Range<usize>| {
+        text[line.clone()].starts_with(['\t', '\u{3000}']) || text[line.clone()].starts_with("  ")
+    };
+    // Indents mark paragraphs only where not every line has one.
+    let indents = !lines.iter().filter(|line| !blank(line)).all(indented);
+    let mut blocks: Vec<Range<usize>> = vec![];
+    let mut open = false;
+    for line in lines {
+        if blank(line) {
+            open = false;
+            continue;
+        }
+        let line_text = &text[line.clone()];
+        let start = line.start + line_text.len() - line_text.trim_start().len();
+        let end = line.start + line_text.trim_end().len();
+        let begins = !open || long || (indents && indented(line)) || is_point(line_text.trim_start());
+        match blocks.last_mut() {
+            Some(block) if !begins => block.end = end,
+            _ => blocks.push(start..end),
+        }
+        open = true;
+    }
+    blocks
+}
+
+/// Lines without their ends, `\n`, `\r\n` or U+2028/2029.
+fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    text.split_inclusive(['\n', '\r', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}']).filter_map(move |line| {
+        let start = at;
+        at += line.len();
+        // The `\r` of `\r\n` has ended the line already.
+        let lone = line == "\n" && start > 0 && text.as_bytes()[start - 1] == b'\r';
+        (!lone)
+            .then(|| start..start + line.trim_end_matches(['\n', '\r', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}']).len())
+    })
+}
+
+/// Whether a line is a point of a list.
+fn is_point(line: &str) -> bool {
+    ["- ", "* ", "• ", "– ", "— ", "· "].iter().any(|mark| line.starts_with(mark))
+}
+
+/// An article of plain text: method `text`, complete.
+#[must_use]
+pub fn from_text(title: &str, text: &str) -> Article {
+    let mut article = Article { method: "text".into(), complete: true, ..Article::default() };
+    let found = blocks(text);
+    let mut blocks = found.iter().map(|range| text[range.clone()].split_whitespace().collect::<Vec<_>>().join(" "));
+    let mut kept: Vec<String> = vec![];
+    let mut bytes = 0;
+    for block in blocks.by_ref() {
+        bytes += block.len();
+        if bytes > ARTICLE_TEXT_BYTES_MAX {
+            break;
+        }
+        kept.push(block);
+    }
+    article.title = one_line(&cut(title, TITLE_BYTES_MAX / 4));
+    // A heading over a text that has no other.
+    if article.title.is_empty() && kept.len() > 1 && is_heading(&kept[0]) && kept.iter().any(|block| is_prose(block)) {
+        article.title = kept[0].clone();
+    }
+    let zones = zones(&kept, &article.title);
+    article.set_zones(zones);
+    article
+}
+
+/// The zones of blocks of plain text, the title first.
+pub(super) fn zones(blocks: &[String], heading: &str) -> Vec<Block> {
+    let mut zones = Vec::with_capacity(blocks.len() + 1);
+    if !heading.is_empty() {
+        zones.push(Block { zone: Zone::Title, text: heading.to_string() });
+    }
+    let first_prose = blocks.iter().position(|block| is_prose(block));
+    let mut related = false;
+    let mut lead = true;
+    for (i, text) in blocks.iter().enumerate() {
+        if !heading.is_empty() && title::same(text, heading) {
+            continue;
+        }
+        let label = phrases::is_related_label(text);
+        // The titles under such a label have no full stop.
+        related = label || (related && !is_prose(text) && !ends_sentence(text));
+        let zone = if let Some(zone) = phrases::furniture(text) {
+            zone
+        } else if related || phrases::labels_related(text) {
+            Zone::Related
+        } else if first_prose.is_some_and(|first| i < first) && is_masthead(text) {
+            Zone::Navigation
+        } else if std::mem::take(&mut lead) {
+            Zone::Lead
+        } else {
+            Zone::Body
+        };
+        zones.push(Block { zone, text: text.clone() });
+    }
+    zones
+}
+
+fn total(text: &str) -> u32 {
+    text.chars().map(weight).sum()
+}
+
+fn is_prose(text: &str) -> bool {
+    total(text) >= 100 || (total(text) >= 50 && ends_sentence(text))
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['"', '”', '»', '\'', '’', ')', ']'])
+        .ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।'])
+}
+
+fn is_heading(text: &str) -> bool {
+    (8..=200).contains(&total(text)) && !ends_sentence(text) && phrases::furniture(text).is_none() && !is_masthead(text)
+}
+
+/// A line over the article that is the outlet's: a path ("Home > World"), a name in capitals, a date.
+fn is_masthead(text: &str) -> bool {
+    let parted = [" | ", " > ", " › ", " » ", " / ", " • ", " · "].iter().any(|mark| text.contains(mark));
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let shouted = letters().count() >= 3 && letters().all(char::is_uppercase) && text.split_whitespace().count() <= 4;
+    let dated = super::dates::parse(text).is_some() && text.chars().filter(|c| c.is_alphabetic()).count() <= 24;
+    !ends_sentence(text) && total(text) <= 120 && (parted || shouted || dated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, wanted: &[&str]) {
+        let found: Vec<&str> = blocks(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, wanted, "{text:?}");
+    }
+
+    #[test]
+    fn blank_lines_part_blocks() {
+        check("\n One\nline. \n\n  \n Two. \r\n\r\nThree.\n", &["One\nline.", "Two.", "Three."]);
+        check("", &[]);
+        check(" \n\t\n", &[]);
+    }
+
+    #[test]
+    fn without_blank_lines_long_lines_are_blocks_and_wrapped_lines_are_joined() {
+        let long = "The ministers of the member states met on Friday to talk about water, power and the railway that is to join their capitals by 2030.";
+        check(&format!("{long}\nShort one.\n{long}"), &[long, "Short one.", long]);
+        check(
+            "The ministers of the member states met on\nFriday to talk about water.",
+            &["The ministers of the member states met on\nFriday to talk about water."],
+        );
+        check(
+            "　　各国外长周五会晤。\n　　他们讨论了水资源\n问题。",
+            &["各国外长周五会晤。", "他们讨论了水资源\n问题。"],
+        );
+        check("They agreed on:\n- water\n- power", &["They agreed on:", "- water", "- power"]);
+    }
+
+    #[test]
+    fn ranges_count_in_the_text_as_given() {
+        let text = "é\r\n\r\n  ü \u{2028}\u{2028}x";
+        assert_eq!(blocks(text), [0..2, 8..10, 17..18]);
+    }
+
+    #[test]
+    fn furniture_in_plain_text_is_no_body() {
+        let article = from_text(
+            "Ministers meet in Osh",
+            "THE LANTERN\n\nHome > World > Asia\n\nMinisters meet in Osh\n\nThe ministers of five states met in Osh on Friday to talk about water and power.\n\nRead also: Wang Yi in Tashkent\n\nThey will meet again in June.\n\nFollow us on Telegram\n\nRelated articles\n\nWang Yi arrives in Tashkent\n\nComments (0)",
+        );
+        assert_eq!(
+            article.text,
+            "The ministers of five states met in Osh on Friday to talk about water and power.\n\nThey will meet again in June."
+        );
+        assert_eq!(article.zones[0], Block { zone: Zone::Title, text: "Ministers meet in Osh".into() });
+        assert!(article.zones.iter().any(|b| b.zone == Zone::Lead));
+        assert!(article.complete);
+    }
+
+    #[test]
+    fn a_short_text_stays_whole() {
+        assert_eq!(from_text("", "Wang Yi").text, "Wang Yi");
+        assert_eq!(
+            from_text("", "Wang Yi in Tashkent\n\nTalks went on.").text,
+            "Wang Yi in Tashkent\n\nTalks went on."
+        );
+    }
+}
