@@ -1,8 +1,13 @@
 //! What every store must do, a function per fact. Each fact gets a place in which it opens stores; it runs once per database.
 
 mod desk;
+mod digests;
 mod entries;
+mod files;
+mod outbox;
 mod sources;
+mod stories;
+mod sweep;
 
 use std::sync::Arc;
 use wirewatch::store::{Sqlite, Store};
@@ -66,4 +71,45 @@ contract! {
         a_feed_with_many_entries_waits_behind_the_others
         a_page_that_failed_comes_back_at_its_time
         a_source_taken_out_holds_its_entries;
+    stories:
+        a_reading_without_matches_is_kept_as_an_article
+        near_finds_a_story_by_url_and_by_text
+        a_story_changed_meanwhile_refuses_the_reading
+        a_story_that_shares_nothing_refuses_nothing
+        sixteen_readers_of_one_wire_make_one_alert
+        an_alert_that_near_cannot_see_is_seen_after_the_refusal
+        a_refused_reading_leaves_nothing
+        copies_rewrite_a_message_that_waits
+        copies_never_rewrite_a_message_that_went_out
+        an_article_read_in_full_is_not_replaced_by_a_summary
+        a_lost_lease_stores_nothing;
+    digests:
+        a_window_is_claimed_when_it_closes
+        an_alert_is_told_by_one_digest_once
+        a_copy_that_comes_while_a_digest_is_made_is_told_by_the_next
+        a_digest_says_what_was_watched
+        near_misses_are_counted_once_per_article
+        what_waits_for_a_digest_that_is_gone_goes_to_another
+        a_digest_of_very_many_alerts_counts_the_rest
+        a_digest_that_closes_sooner_by_new_configuration_closes_sooner;
+    outbox:
+        each_recipient_has_a_delivery_of_its_own
+        a_message_owed_twice_is_sent_once
+        a_message_waits_for_its_time
+        a_disabled_channel_holds_and_lets_go
+        a_dead_channel_does_not_starve_another
+        a_lost_claim_on_a_message_records_nothing
+        a_message_given_up_that_arrived_all_the_same_has_arrived
+        a_dead_message_can_be_tried_again
+        what_a_record_owes_is_owed_with_it
+        long_replies_are_cut_between_letters
+        the_outbox_lists_the_newest_first;
+    sweep:
+        a_sweep_deletes_what_is_old_and_keeps_what_is_owed
+        an_alert_keeps_its_article
+        keys_age_by_documents_and_not_by_the_clock
+        a_source_long_gone_is_forgotten;
+    files:
+        a_store_opened_again_finds_everything
+        turns_of_many_callers_are_all_committed;
 }

@@ -211,3 +211,6 @@ impl Store for Sqlite {
         self.write(move |conn| outbox::disable(conn, &channel, why.as_deref())).await
     }
 }
+
+#[cfg(test)]
+mod tests;
