@@ -19,7 +19,7 @@ const IMPATIENT: Times = Times {
     connect: Duration::from_secs(5),
     command: Duration::from_millis(1500),
     accept: Duration::from_millis(1500),
-    total: Duration::from_secs(6),
+    total: Duration::from_mins(1),
     idle: Duration::from_mins(1),
 };
 

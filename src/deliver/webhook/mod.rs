@@ -62,7 +62,7 @@ impl Clients {
         let request = client.request(shaped.method, shaped.url).headers(headers).body(shaped.body);
         let verdict = match tokio::time::timeout_at(until, request.send()).await {
             Ok(Ok(answer)) => verdict(answer, now, until, &secrets(hook), dialogue).await,
-            // The body may hold what the URL hides: only causes are shown, without the URL.
+            // An error names its URL, and with many services the URL is the password.
             Ok(Err(error)) if error.is_connect() || error.is_builder() => retry(&causes(&error.without_url())),
             Ok(Err(error)) => perhaps(&causes(&error.without_url())),
             Err(_) => perhaps("no answer in time"),
