@@ -153,13 +153,14 @@ impl<'a> Element<'a> {
             if let Ok(text) =
                 STANDARD.decode(packed.as_bytes()).map_err(|_| ()).and_then(|b| String::from_utf8(b).map_err(|_| ()))
             {
-                let html = kind.is_some_and(|kind| kind.contains("html"));
-                return (Cow::Owned(text), if html { Markup::Html } else { Markup::Plain });
+                return (Cow::Owned(text), Markup::Html);
             }
         }
         let markup = match kind {
             Some("text" | "plain" | "text/plain") => Markup::Plain,
-            Some(kind) if kind.contains("html") || kind.ends_with("xml") => Markup::Html,
+            Some(kind) if kind.contains("html") => Markup::Html,
+            // The text of another kind of document.
+            Some(kind) if kind.contains('/') => Markup::Plain,
             _ => unless_said,
         };
         (text, markup)

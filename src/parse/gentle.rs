@@ -73,7 +73,7 @@ fn info(child: &Element<'_>, name: &str, feed: &mut Feed, times: &mut Updates, m
         (Ns::Dc, "description") | (Ns::Itunes, "subtitle" | "summary") => {
             set(&mut about.subtitle, || texted(child, markup))
         }
-        (Ns::Own | Ns::Atom, "link") => any_link(child, &mut about.links),
+        (Ns::Own | Ns::Atom, "link") => any_link(child, &mut about.links, markup),
         (Ns::Own, "id") => about.id = identity(child),
         (Ns::Own, "language") => about.language = language(&child.text()).or(about.language.take()),
         (Ns::Dc, "language") => set(&mut about.language, || language(&child.text())),
@@ -109,6 +109,13 @@ fn info(child: &Element<'_>, name: &str, feed: &mut Feed, times: &mut Updates, m
             }
         }
         (Ns::Itunes, "image") => set(&mut about.image, || link(&child.attribute("href")?, base)),
+        (Ns::Itunes, "link") if child.attribute("rel").as_deref() == Some("image") => {
+            set(&mut about.image, || link(&child.attribute("href")?, base));
+        }
+        (Ns::Media, "thumbnail") => set(&mut about.image, || link(&child.attribute("url")?, base)),
+        (Ns::Media, "content") if child.attribute("type").is_some_and(|kind| kind.starts_with("image/")) => {
+            set(&mut about.image, || link(&child.attribute("url")?, base));
+        }
         (Ns::Own, "ttl") => times.ttl_s = child.text().parse::<u64>().ok().and_then(|minutes| minutes.checked_mul(60)),
         (Ns::Syndication, "updateperiod") => times.period_s = period(&child.text()),
         (Ns::Syndication, "updatefrequency") => times.frequency = child.text().parse().ok(),
@@ -124,6 +131,7 @@ fn entry(item: &Element<'_>, markup: Markup, outer_language: Option<&str>) -> En
     if let Some(href) = item.attribute("href") {
         push_link(&mut entry.links, &href, item, None);
     }
+    entry.updated = item.attribute("lastmod").as_deref().and_then(date::parse);
     entry.language = item.language().and_then(language).filter(|own| outer_language != Some(own));
     for child in item.children() {
         let name = child.name.to_ascii_lowercase();
@@ -160,7 +168,7 @@ fn field(child: &Element<'_>, name: &str, entry: &mut Entry, spare: &mut Spare, 
     match (child.ns, name) {
         (Ns::Own, "title") => entry.title = titled(child, markup).or(entry.title.take()),
         (Ns::Dc | Ns::Media | Ns::Itunes | Ns::Atom, "title") => set(&mut spare.title, || titled(child, markup)),
-        (Ns::Own | Ns::Atom, "link") => any_link(child, &mut entry.links),
+        (Ns::Own | Ns::Atom, "link") => any_link(child, &mut entry.links, markup),
         (Ns::Own, "guid") => {
             let guid = child.text();
             entry.id = word(&guid);
@@ -171,9 +179,11 @@ fn field(child: &Element<'_>, name: &str, entry: &mut Entry, spare: &mut Spare, 
         }
         (Ns::Own | Ns::Atom, "id") => entry.id = identity(child).or(entry.id.take()),
         (Ns::Dc, "identifier") => set(&mut entry.id, || word(&child.text())),
-        (Ns::Own, "description" | "summary" | "abstract") => {
-            entry.summary = texted(child, markup).or(entry.summary.take())
-        }
+        // Of two such texts the first is the summary, the other the content.
+        (Ns::Own, "description" | "summary" | "abstract") => match entry.summary {
+            None => entry.summary = texted(child, markup),
+            Some(_) => set(&mut entry.content, || texted(child, markup)),
+        },
         (Ns::Dc | Ns::Media, "description") | (Ns::Itunes, "summary" | "subtitle") | (Ns::Atom, "summary") => {
             set(&mut spare.summary, || texted(child, markup));
         }
@@ -197,7 +207,7 @@ fn field(child: &Element<'_>, name: &str, entry: &mut Entry, spare: &mut Spare, 
         (Ns::Own | Ns::Atom, "author") => author(child, &mut entry.authors),
         (Ns::Dc, "creator" | "author") => author(child, &mut entry.authors),
         (Ns::Itunes, "author") => author(child, &mut spare.authors),
-        (Ns::Own | Ns::Atom, "category") | (Ns::Itunes, "keywords") | (Ns::Dc, "subject") => {
+        (Ns::Own | Ns::Atom | Ns::Media, "category") | (Ns::Itunes, "category" | "keywords") | (Ns::Dc, "subject") => {
             category(child, &mut entry.categories)
         }
         (Ns::Own, "enclosure") => {
@@ -260,9 +270,10 @@ pub fn language(text: &str) -> Option<String> {
 }
 
 /// RSS writes the address as text, Atom as an attribute, and each is found in the other.
-fn any_link(element: &Element<'_>, links: &mut Vec<Link>) {
+fn any_link(element: &Element<'_>, links: &mut Vec<Link>, markup: Markup) {
+    let atoms = element.ns == Ns::Atom || markup == Markup::Plain;
     match element.attribute("href") {
-        Some(href) => push_link(links, &href, element, Some("alternate")),
+        Some(href) => push_link(links, &href, element, atoms.then_some("alternate")),
         None => push_link(links, &element.text(), element, None),
     }
 }
@@ -280,10 +291,14 @@ fn push_link(links: &mut Vec<Link>, href: &str, element: &Element<'_>, rel: Opti
     });
 }
 
-/// The address of what is described: the alternate one, HTML before others, else the first that is none of the others.
+/// The address of what is described: RSS's own link (the last one, where there are several), else the alternate one of Atom, HTML
+/// before others.
 pub fn main_link(links: &[Link]) -> Option<String> {
+    if let Some(own) = links.iter().rfind(|link| link.rel.is_none()) {
+        return Some(own.href.clone());
+    }
     let alternate =
-        |link: &&Link| link.rel.as_deref().is_none_or(|rel| rel == "alternate" || rel.ends_with("#alternate"));
+        |link: &&Link| link.rel.as_deref().is_some_and(|rel| rel == "alternate" || rel.ends_with("#alternate"));
     let html = |link: &&Link| link.media_type.as_deref().is_none_or(|kind| kind.contains("html"));
     links
         .iter()
@@ -322,11 +337,7 @@ fn category(element: &Element<'_>, categories: &mut Vec<String>) {
         None => push(&element.text()),
     }
     if element.ns == Ns::Itunes {
-        for inner in element.children().filter(|inner| inner.ns == Ns::Itunes) {
-            if let Some(text) = inner.attribute("text") {
-                push(&text);
-            }
-        }
+        element.children().filter_map(|inner| inner.attribute("text")).for_each(|text| push(&text));
     }
 }
 

@@ -138,7 +138,11 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
         !text[..root].trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<') && root > 0,
         &text[end..],
     );
-    Ok(Healed { xml, shape, warnings: counts.warnings(junk.0, junk.1) })
+    let mut warnings = counts.warnings(junk.0, junk.1);
+    if let Some(prefix) = &shape.undeclared {
+        warnings.push(format!("the prefix {prefix}: was never declared"));
+    }
+    Ok(Healed { xml, shape, warnings })
 }
 
 /// Where an entry began, in the input and in the mended text.

@@ -5,6 +5,7 @@ use crate::model::Entry;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Write;
+use url::Url;
 
 /// A key longer than this is replaced by its hash, in bytes.
 const KEY_BYTES_MAX: usize = 512;
@@ -29,7 +30,7 @@ pub fn assign(entries: &mut [Entry]) {
                     bounded(&format!("{id} {}", own.unwrap_or_default()))
                 }
                 (Some(id), _) => bounded(id),
-                (None, Some(link)) => bounded(link),
+                (None, Some(link)) => bounded(&address(link)),
                 (None, None) => text(entry),
             }
         })
@@ -37,6 +38,11 @@ pub fn assign(entries: &mut [Entry]) {
     for (entry, key) in entries.iter_mut().zip(keys) {
         entry.key = key;
     }
+}
+
+/// A link in the one form that both readers give it: feed-rs adds a slash to a bare host, and the like.
+fn address(link: &str) -> String {
+    Url::parse(link).map_or_else(|_| link.to_string(), String::from)
 }
 
 fn bounded(key: &str) -> String {
@@ -78,8 +84,12 @@ mod tests {
 
     #[test]
     fn the_id_names_an_entry_then_its_link_then_its_text() {
-        let found = keys(vec![entry(Some("a"), Some("b"), "c"), entry(None, Some("b"), "c"), entry(None, None, "c")]);
-        assert_eq!(found[..2], ["a", "b"]);
+        let found = keys(vec![
+            entry(Some("a"), Some("b"), "c"),
+            entry(None, Some("http://b.example"), "c"),
+            entry(None, None, "c"),
+        ]);
+        assert_eq!(found[..2], ["a", "http://b.example/"]);
         assert_eq!(found[2], keys(vec![entry(None, None, "c")])[0]);
         assert_ne!(found[2], keys(vec![entry(None, None, "d")])[0]);
     }

@@ -16,7 +16,7 @@ mod values;
 mod xml;
 
 use crate::model::limits::{ENTRIES_MAX, WARNINGS_MAX};
-use crate::model::{Feed, Selectors, SourceKind};
+use crate::model::{Enclosure, Entry, Feed, Link, Selectors, SourceKind};
 use crate::text::charset::{Decoded, How, decode};
 use root::Kind;
 use url::Url;
@@ -101,6 +101,31 @@ pub fn feed(bytes: &[u8], context: &Context<'_>) -> Result<Feed, ParseError> {
     Ok(feed)
 }
 
+/// What holds of an entry whoever read it: enclosed links are enclosures, and a text that was nothing but markup gives way.
+fn settle(entry: &mut Entry) {
+    for link in entry.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure")) {
+        if entry.enclosures.len() < values::LIST_MAX && !entry.enclosures.iter().any(|known| known.url == link.href) {
+            let Link { href, media_type, length, .. } = link.clone();
+            entry.enclosures.push(Enclosure { url: href, media_type, length });
+        }
+    }
+    if entry.content.as_deref() == Some("") && entry.summary.is_some() {
+        entry.content = None;
+    }
+    if entry.summary.as_deref() == Some("") && entry.content.is_some() {
+        entry.summary = None;
+    }
+}
+
+/// Gives an entry that has only content a summary too: the content. For showing a feed; in the store it would be kept twice.
+pub fn summarize(feed: &mut Feed) {
+    for entry in &mut feed.entries {
+        if entry.summary.is_none() {
+            entry.summary.clone_from(&entry.content);
+        }
+    }
+}
+
 /// The text of a document that is one.
 fn text<'a>(bytes: &'a [u8], context: &Context<'_>) -> Result<Decoded<'a>, ParseError> {
     if bytes.trim_ascii().is_empty() {
@@ -124,6 +149,9 @@ fn finish(feed: &mut Feed, decoded: &Decoded<'_>) {
         feed.warnings.push(format!("some bytes are no {}: they were replaced", decoded.encoding));
     } else if decoded.how == How::Guess && decoded.encoding != "utf-8" && !decoded.encoding.starts_with("utf-") {
         feed.warnings.push(format!("the charset is not stated or wrong: {} was guessed", decoded.encoding));
+    }
+    for entry in &mut feed.entries {
+        settle(entry);
     }
     key::assign(&mut feed.entries);
     feed.warnings.truncate(WARNINGS_MAX);

@@ -21,7 +21,14 @@ pub struct Shape {
     /// How often the feed says that it changes: seconds, and how often in them.
     period_s: Option<u64>,
     frequency: Option<u64>,
+    /// Links without a path, as written: feed-rs adds a slash.
+    bare: Vec<String>,
+    /// A prefix that was used without being declared.
+    pub undeclared: Option<String>,
 }
+
+/// Most links without a path that are remembered.
+const BARE_MAX: usize = 16;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Family {
@@ -36,7 +43,7 @@ enum Family {
 const ATOM_NS: &str = "http://www.w3.org/2005/Atom";
 
 /// Elements that feed-rs passes over or reads otherwise, and the gentle reader does not.
-const BEYOND: [&str; 38] = [
+const BEYOND: [&str; 39] = [
     "dc:subject",
     "dc:title",
     "dc:description",
@@ -74,6 +81,7 @@ const BEYOND: [&str; 38] = [
     "media:title",
     "media:description",
     "media:group",
+    "media:category",
     "icon",
 ];
 
@@ -92,27 +100,35 @@ impl Shape {
             // A base, a language or another plain namespace in the middle.
             self.odd |= attributes(tag).any(|(name, ..)| matches!(name, "xmlns" | "xml:base" | "xml:lang"));
         }
+        if self.family == Family::Atom && name == "link" {
+            attributes(tag).filter(|(name, ..)| *name == "href").for_each(|(_, href, _)| self.link(href));
+        }
         let prefix = prefix(name);
-        self.odd |= !prefix.is_empty() && !self.declared.iter().any(|(declared, _)| declared == prefix);
-        self.odd |= match self.family {
-            Family::Rss => match open {
-                [_] => !name.eq_ignore_ascii_case("channel"),
-                [_, _] => beyond(name),
-                [_, _, "item" | "image" | "textInput" | "skipHours" | "skipDays"] => {
-                    beyond(name) || name.starts_with("itunes:")
-                }
-                [_, _, "itunes:owner"] => false,
-                // Elements within a text.
-                _ => true,
-            },
-            Family::Atom => match open {
-                [_] => tag_is_odd(tag) || matches!(name, "tagline" | "modified" | "copyright"),
-                [_, "entry"] => tag_is_odd(tag) || atom_beyond(name),
-                [_, "author" | "contributor"] | [_, _, "author" | "contributor"] => matches!(name, "url" | "homepage"),
-                _ => true,
-            },
-            Family::Rdf | Family::Cdf | Family::Unknown => true,
-        };
+        if !prefix.is_empty() && prefix != "xml" && !self.declared.iter().any(|(declared, _)| declared == prefix) {
+            self.odd = true;
+            self.undeclared = Some(prefix.to_string());
+        }
+        self.odd |= prefix == "itunes"
+            || match self.family {
+                Family::Rss => match open {
+                    [_] => !name.eq_ignore_ascii_case("channel"),
+                    [_, _] => beyond(name) || prefix == "media" || (name == "link" && !tag.is_empty()),
+                    [_, _, "item" | "image" | "textInput" | "skipHours" | "skipDays"] => {
+                        beyond(name) || (name == "link" && !tag.is_empty())
+                    }
+                    // Elements within a text.
+                    _ => true,
+                },
+                Family::Atom => match open {
+                    [_] => tag_is_odd(name, tag) || matches!(name, "tagline" | "modified" | "copyright"),
+                    [_, "entry"] => tag_is_odd(name, tag) || atom_beyond(name),
+                    [_, "author" | "contributor"] | [_, _, "author" | "contributor"] => {
+                        matches!(name, "url" | "homepage")
+                    }
+                    _ => true,
+                },
+                Family::Rdf | Family::Cdf | Family::Unknown => true,
+            };
     }
 
     fn root(&mut self, name: &str, tag: &str) {
@@ -177,12 +193,27 @@ impl Shape {
         // feed-rs cuts authors with an address apart in the middle of characters, and panics.
         let Some(last) = open.last().filter(|_| !self.odd && open.len() > 1) else { return };
         match *last {
+            "link" => self.link(text),
             "sy:updatePeriod" => self.period_s = super::gentle::period(text),
             "sy:updateFrequency" => self.frequency = text.trim().parse().ok(),
             _ => {}
         }
         let person = matches!(local(last), "author" | "creator" | "managingEditor" | "webMaster");
         self.odd |= person && memchr::memchr(b'@', text.as_bytes()).is_some();
+    }
+
+    fn link(&mut self, href: &str) {
+        let href = href.trim();
+        let bare = href.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?', '#']));
+        if bare && self.bare.len() < BARE_MAX {
+            self.bare.push(href.to_string());
+        }
+    }
+
+    /// A link as it was written, if feed-rs added the slash at its end.
+    pub fn as_written<'s>(&'s self, href: &'s str) -> &'s str {
+        let cut = href.strip_suffix('/').filter(|cut| self.bare.iter().any(|bare| bare.eq_ignore_ascii_case(cut)));
+        cut.unwrap_or(href)
     }
 
     /// All elements were seen.
@@ -257,10 +288,11 @@ fn atom_beyond(name: &str) -> bool {
 }
 
 /// A type of text that feed-rs refuses or takes apart otherwise.
-fn tag_is_odd(tag: &str) -> bool {
+fn tag_is_odd(name: &str, tag: &str) -> bool {
     !tag.is_empty()
+        && name != "link"
         && attributes(tag).any(|(name, value, _)| match name {
-            "type" => matches!(value, "xhtml" | "application/xhtml+xml" | "text/plain"),
+            "type" => !matches!(value, "text" | "html" | "text/html"),
             "mode" | "src" => true,
             _ => false,
         })

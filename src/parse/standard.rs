@@ -33,7 +33,7 @@ pub fn read(xml: &str, shape: &Shape, base: Option<&Url>) -> Option<Feed> {
         |text: &read::Text| if atom && text.content_type.subty() == "plain" { Markup::Plain } else { Markup::Html };
     let titled = |text: Option<read::Text>| text.and_then(|text| title(&text.content, markup(&text)));
     let texted = |text: Option<read::Text>| text.and_then(|text| html(&text.content, markup(&text), base));
-    let links = links(found.links, base);
+    let links = links(found.links, shape, base);
     let info = FeedInfo {
         id: word(&found.id),
         title: titled(found.title),
@@ -50,7 +50,7 @@ pub fn read(xml: &str, shape: &Shape, base: Option<&Url>) -> Option<Feed> {
         categories: categories(found.categories),
     };
     let entries = found.entries.into_iter().take(ENTRIES_MAX).map(|entry| {
-        let (links, mut enclosures) = (self::links(entry.links, base), Vec::new());
+        let (links, mut enclosures) = (self::links(entry.links, shape, base), Vec::new());
         for content in entry.media.into_iter().flat_map(|media| media.content).take(LIST_MAX) {
             if let Some(url) = content.url.and_then(|url| link(url.as_str(), base)) {
                 let media_type = content.content_type.map(|kind| kind.to_string());
@@ -103,11 +103,11 @@ fn timestamp(seconds: i64, nanoseconds: u32) -> Option<Timestamp> {
     Timestamp::new(seconds, i32::try_from(nanoseconds).ok()?).ok()
 }
 
-fn links(found: Vec<read::Link>, base: Option<&Url>) -> Vec<Link> {
+fn links(found: Vec<read::Link>, shape: &Shape, base: Option<&Url>) -> Vec<Link> {
     let own = found.into_iter().filter(|link| link.target.is_none()).take(LIST_MAX);
     own.filter_map(|found| {
         Some(Link {
-            href: link(&found.href, base)?,
+            href: link(shape.as_written(&found.href), base)?,
             rel: found.rel,
             media_type: found.media_type,
             title: found.title.as_deref().and_then(word),

@@ -20,24 +20,24 @@ pub enum Markup {
     Html,
 }
 
-/// A title: one line without markup; `None` where nothing is left.
+/// A title: one line without markup, empty where it was nothing but markup (a picture); `None` where there was nothing.
 pub fn title(text: &str, markup: Markup) -> Option<String> {
     let text = cut(text, TITLE_BYTES_MAX * 2);
     let title = if markup == Markup::Html || has_markup(text) { one_line(&plain(text)) } else { one_line(text) };
     let kept = cut(&title, TITLE_BYTES_MAX).len();
     let mut title = title;
     title.truncate(kept);
-    (!title.is_empty()).then_some(title)
+    (!title.is_empty() || text.contains('<')).then_some(title)
 }
 
-/// A summary, content, subtitle or copyright: sanitized HTML; `None` where nothing is left.
+/// A summary, content, subtitle or copyright: sanitized HTML, empty where nothing was left of it; `None` where there was nothing.
 pub fn html(text: &str, markup: Markup, base: Option<&Url>) -> Option<String> {
     let text = cut(text.trim(), ENTRY_TEXT_BYTES_MAX);
     let html = match markup {
         Markup::Plain if !has_markup(text) => escape(text).into_owned(),
         Markup::Plain | Markup::Html => sanitize(text, base),
     };
-    (!html.is_empty()).then_some(html)
+    (!text.is_empty()).then_some(html)
 }
 
 /// A short text on one line: a category, a language, a generator.
@@ -69,7 +69,8 @@ mod tests {
         assert_eq!(title(" AT&amp;T\n &#8217;s <b>talks</b> ", Markup::Html).as_deref(), Some("AT&T ’s talks"));
         assert_eq!(title("Vec<String> & co", Markup::Plain).as_deref(), Some("Vec<String> & co"));
         assert_eq!(title("<i>talks</i>", Markup::Plain).as_deref(), Some("talks"));
-        assert_eq!(title(" <br> ", Markup::Html), None);
+        assert_eq!(title(" <img src=a> ", Markup::Html).as_deref(), Some(""));
+        assert_eq!(title(" \n ", Markup::Html), None);
         assert_eq!(title(&"я".repeat(10 << 20), Markup::Html).unwrap().len(), TITLE_BYTES_MAX);
     }
 

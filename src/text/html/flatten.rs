@@ -13,6 +13,15 @@ use std::borrow::Cow;
 /// out, and so are comments, templates, pictures and the few elements in which html5ever reads tags by other rules: so the tree
 /// that it builds cannot be deeper than the one that was counted here.
 pub fn flatten(html: &str) -> Cow<'_, str> {
+    flat(html, false)
+}
+
+/// The same, but of pictures the words are kept: nothing that a feed's entry says is lost.
+pub(super) fn flatten_with_pictures(html: &str) -> Cow<'_, str> {
+    flat(html, true)
+}
+
+fn flat(html: &str, pictures: bool) -> Cow<'_, str> {
     if memchr::memchr(b'<', html.as_bytes()).is_none() {
         return Cow::Borrowed(html);
     }
@@ -25,7 +34,11 @@ pub fn flatten(html: &str) -> Cow<'_, str> {
             Token::Text(text) => flat.text(text),
             Token::Start(tag) if !tag.source.ends_with('>') => break,
             Token::Start(tag) if one_of(tag.name, &SKIPPED) => {
-                if let Some(end) = end_of_element(html, tokens.position(), tag, &mut endless) {
+                let start = tokens.position();
+                if let Some(end) = end_of_element(html, start, tag, &mut endless) {
+                    if one_of(tag.name, &["math"]) || pictures && one_of(tag.name, &["svg"]) {
+                        flat.words(&html[start..end]);
+                    }
                     tokens.seek(end);
                 }
             }
@@ -38,11 +51,10 @@ pub fn flatten(html: &str) -> Cow<'_, str> {
     Cow::Owned(flat.out)
 }
 
-/// Left out with all they hold.
-const SKIPPED: [&str; 7] = ["svg", "template", "iframe", "xmp", "noembed", "noframes", "plaintext"];
+/// Left out with all they hold, but for the words of formulas and, where asked, of pictures.
+const SKIPPED: [&str; 8] = ["svg", "math", "template", "iframe", "xmp", "noembed", "noframes", "plaintext"];
 /// Left out; what they hold stays.
-const UNWRAPPED: [&str; 11] = [
-    "math",
+const UNWRAPPED: [&str; 10] = [
     "select",
     "option",
     "optgroup",
@@ -174,6 +186,19 @@ impl<'a> Flat<'a> {
         for piece in pieces {
             self.out.push_str("&lt;");
             self.out.push_str(piece);
+        }
+    }
+
+    /// The text of a piece, without its tags.
+    fn words(&mut self, piece: &str) {
+        let mut hidden = false;
+        for token in Tokens::new(piece) {
+            match token {
+                Token::Text(text) if !std::mem::take(&mut hidden) => self.text(text),
+                Token::Start(tag) => hidden = one_of(tag.name, &["script", "style"]),
+                Token::End(..) => hidden = false,
+                Token::Text(_) | Token::Comment(_) => {}
+            }
         }
     }
 
