@@ -133,10 +133,12 @@ pub const DIGEST_SENTENCES_SHOWN_MAX: usize = 2;
 pub const TITLE_CHARS_SHOWN_MAX: usize = 300;
 /// A name (of a rule, watch, outlet or author) as shown, in code points.
 pub const NAME_CHARS_SHOWN_MAX: usize = 80;
-/// Outlets named of one story; the rest is counted.
-pub const OUTLETS_SHOWN_MAX: usize = 12;
+/// Outlets or watches named of one story; the rest is counted.
+pub const NAMES_SHOWN_MAX: usize = 12;
 /// Sources that fail, kinds of near misses, or alerts of a summary that are named; the rest is counted.
 pub const LINES_SHOWN_MAX: usize = 30;
+/// Alerts listed by the summary of a flood.
+pub const FLOOD_LISTED_MAX: usize = 200;
 /// Lines of a notice.
 pub const NOTICE_LINES_MAX: usize = 300;
 /// A line of a notice, in code points.

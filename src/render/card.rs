@@ -69,8 +69,8 @@ impl<'a> Card<'a> {
             link: link(&alert.url),
             address: line(&alert.url, 200),
             outlet: outlet(alert),
-            others_more: others.len().saturating_sub(limits::OUTLETS_SHOWN_MAX),
-            others: others.into_iter().take(limits::OUTLETS_SHOWN_MAX).map(|(name, o)| (name, link(&o.url))).collect(),
+            others_more: others.len().saturating_sub(limits::NAMES_SHOWN_MAX),
+            others: others.into_iter().take(limits::NAMES_SHOWN_MAX).map(|(name, o)| (name, link(&o.url))).collect(),
             byline: alert.byline.as_deref().map(name).filter(|b| !b.is_empty()),
             wire: alert.wire.as_deref().map(name).filter(|w| !w.is_empty()),
             passages_more: all - passages.len(),
@@ -84,11 +84,11 @@ impl<'a> Card<'a> {
 
     /// `Wang Yi ×3, SCO, “sanctions”`.
     pub(super) fn reasons(&self) -> String {
-        let names = self.found.iter().take(limits::OUTLETS_SHOWN_MAX).map(|found| match found.hits {
+        let names = self.found.iter().take(limits::NAMES_SHOWN_MAX).map(|found| match found.hits {
             1 => found.name.clone(),
             hits => format!("{} ×{hits}", found.name),
         });
-        and_more(&names.collect::<Vec<_>>(), self.found.len().saturating_sub(limits::OUTLETS_SHOWN_MAX))
+        and_more(&names.collect::<Vec<_>>(), self.found.len().saturating_sub(limits::NAMES_SHOWN_MAX))
     }
 
     /// `Xinhua, Kun.uz and 3 more`; `None` where no other outlet carries the story.

@@ -1,6 +1,6 @@
 //! Writes what people read: alerts, digests and notices as messages, for mail, chat and terminals.
-//! In: an alert, digest or notice and its channel. Out: a message with text, HTML and data, or a webhook body. It escapes all that it
-//! did not write itself, bounds all that it shows, and loads nothing.
+//! In: an alert, digest or notice and its channel. Out: a message with text, HTML and data, or a webhook body.
+//! It escapes all that it did not write itself, bounds all that it shows, and loads nothing.
 
 mod card;
 mod coverage;

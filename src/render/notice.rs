@@ -180,7 +180,7 @@ impl Notice {
         let many = count(alerts.len(), "more alert", "more alerts");
         let mut lines =
             vec!["They came faster than this channel allows, so they are told together. None was dropped.".to_string()];
-        lines.extend(by_rule(alerts));
+        lines.extend(by_rule(alerts, limits::FLOOD_LISTED_MAX));
         Self {
             kind: MessageKind::Notice,
             title: format!("{many} in one message"),
@@ -268,7 +268,7 @@ impl Notice {
 }
 
 /// The alerts by rule, loudest rule first: a line for each rule, a link for each alert.
-fn by_rule(alerts: &[Alert]) -> Vec<String> {
+fn by_rule(alerts: &[Alert], listed_max: usize) -> Vec<String> {
     let mut rules: Vec<(Severity, &Alert, Vec<&Alert>)> = vec![];
     for alert in alerts {
         match rules.iter_mut().find(|(_, first, _)| first.rule == alert.rule) {
@@ -278,7 +278,7 @@ fn by_rule(alerts: &[Alert]) -> Vec<String> {
     }
     rules.sort_by_key(|(severity, _, _)| std::cmp::Reverse(*severity));
     let mut lines = vec![];
-    let mut room = limits::LINES_SHOWN_MAX;
+    let mut room = listed_max;
     for (_, first, of_rule) in rules {
         lines.push(format!("# {} ({})", rule_title(&first.rule_title, first.rule.as_str()), of_rule.len()));
         lines.extend(of_rule.iter().take(room).map(|alert| {
@@ -296,6 +296,7 @@ fn by_rule(alerts: &[Alert]) -> Vec<String> {
 /// The lines without control characters, each bounded; what is left out at the end is counted.
 fn clean(lines: &[String]) -> Vec<String> {
     let one = |text: &String| {
+        let text = &text[..text.floor_char_boundary(limits::NOTICE_LINE_CHARS_MAX * 8)];
         if text.contains('\n') {
             // What is typed keeps its columns; tabs would move the caret under it.
             let typed = text.lines().map(|line| visible(&line.replace('\t', "    "))).collect::<Vec<_>>().join("\n");

@@ -36,7 +36,7 @@ pub fn terminal(alert: &Alert, color: bool, zone: &TimeZone) -> String {
     let found: Vec<String> = card
         .found
         .iter()
-        .take(limits::OUTLETS_SHOWN_MAX)
+        .take(limits::NAMES_SHOWN_MAX)
         .map(|found| match found.hits {
             1 => palette.paint(&found.name, palette.hit(&found.key, plain)),
             hits => format!("{} ×{hits}", palette.paint(&found.name, palette.hit(&found.key, plain))),

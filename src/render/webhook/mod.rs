@@ -3,11 +3,10 @@
 
 mod chat;
 
-use crate::model::{Format, Message, Webhook};
+use crate::model::{Format, Message};
 use crate::text::cut;
 use chat::{Chat, Markup};
 use serde_json::{Value, json};
-use url::Url;
 
 /// Slack: text of a section block, in characters (docs.slack.dev, block kit).
 const SLACK_SECTION_MAX: usize = 3000;
@@ -26,7 +25,7 @@ const NTFY_BYTES_MAX: usize = 4096;
 /// Matrix: an event may take 65,536 bytes, both bodies and their JSON escapes included.
 const MATRIX_BYTES_MAX: usize = 16_000;
 
-/// The body of a message in a format, without what only the address knows: see [`request`].
+/// The body of a message in a format, without what only the address knows: ntfy's topic, Telegram's chat.
 #[must_use]
 pub fn body(message: &Message, format: Format) -> Value {
     match format {
@@ -43,26 +42,6 @@ pub fn body(message: &Message, format: Format) -> Value {
         Format::Ntfy => ntfy(message),
         Format::Matrix => matrix(message),
     }
-}
-
-/// Where a message goes and with what body. ntfy takes JSON at its root only, with the topic in the body; for others it is the channel's URL.
-#[must_use]
-pub fn request(message: &Message, webhook: &Webhook) -> (Url, Value) {
-    let mut url = webhook.url.clone();
-    let mut body = body(message, webhook.format);
-    if webhook.format == Format::Ntfy
-        && let Some(topic) = take_topic(&mut url)
-    {
-        body["topic"] = topic.into();
-    }
-    (url, body)
-}
-
-/// Takes the last part of the path off.
-fn take_topic(url: &mut Url) -> Option<String> {
-    let topic = url.path_segments()?.rfind(|part| !part.is_empty())?.to_string();
-    url.path_segments_mut().ok()?.pop_if_empty().pop().push("");
-    Some(topic)
 }
 
 /// Standard Webhooks: type, timestamp, data.

@@ -41,29 +41,6 @@ fn the_standard_body_is_type_timestamp_and_data() {
     );
 }
 
-#[test]
-fn ntfy_takes_its_topic_out_of_the_address() {
-    let mut webhook = Webhook {
-        url: "https://ntfy.example/push/desk-alerts".parse().unwrap(),
-        format: Format::Ntfy,
-        secrets: vec![],
-        headers: vec![],
-        timeout: std::time::Duration::from_secs(10),
-        allow_private: false,
-    };
-    for (address, root) in [
-        ("https://ntfy.example/desk-alerts", "https://ntfy.example/"),
-        ("https://ntfy.example/push/desk-alerts/", "https://ntfy.example/push/"),
-    ] {
-        webhook.url = address.parse().unwrap();
-        let (url, body) = request(&alert_message(&alert()), &webhook);
-        assert_eq!((url.as_str(), &body["topic"]), (root, &json!("desk-alerts")));
-    }
-    webhook.format = Format::Slack;
-    let (url, body) = request(&alert_message(&alert()), &webhook);
-    assert_eq!((url, body.get("topic")), (webhook.url, None));
-}
-
 fn assert_within_limits(message: &Message) {
     for (_, format) in FORMATS {
         let body = body(message, format);
