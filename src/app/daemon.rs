@@ -46,9 +46,7 @@ async fn drain(app: &App, signals: &mut Signals, loops: &mut (impl Future<Output
     tracing::info!("stopping: work under way is finished; a second signal ends it now");
     systemd::stopping();
     app.stop();
-    let second = async {
-        while signals.next().await != Asked::Stop {}
-    };
+    let second = async { while signals.next().await != Asked::Stop {} };
     tokio::select! {
         () = loops => ExitCode::SUCCESS,
         () = second => {

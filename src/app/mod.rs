@@ -151,5 +151,7 @@ pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 /// This process's environment, as far as it is text.
 #[must_use]
 pub fn environment() -> Vec<(String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }

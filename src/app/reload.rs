@@ -30,9 +30,11 @@ impl App {
             }
             Reloaded::Refused(faults) => {
                 let first = faults.iter().find(|fault| fault.is_error()).or(faults.first());
-                let first = first.map_or_else(String::new, |fault| format!("{}:{}: {}", fault.file, fault.line, fault.what));
+                let first =
+                    first.map_or_else(String::new, |fault| format!("{}:{}: {}", fault.file, fault.line, fault.what));
                 tracing::error!("the new configuration has faults, the old one runs on: {first}");
-                let lines: Vec<String> = faults.iter().filter(|fault| fault.is_error()).map(ToString::to_string).collect();
+                let lines: Vec<String> =
+                    faults.iter().filter(|fault| fault.is_error()).map(ToString::to_string).collect();
                 (format!("still running the old configuration: {first}"), Some(Notice::configuration_refused(&lines)))
             }
         };

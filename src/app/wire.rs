@@ -1,8 +1,8 @@
 //! Settings into parts: the plan that the loops follow, the rows that the store adopts, the edges. Pure but for reading list files.
 
+use crate::clock::Clock;
 use crate::config::{self, Fault, QueryFault, Settings};
 use crate::deliver;
-use crate::clock::Clock;
 use crate::fetch::{self, Roots};
 use crate::lists;
 use crate::matching;
@@ -69,13 +69,21 @@ fn read_lists(lists: &[List]) -> (Vec<List>, Vec<QueryFault>) {
         };
         let file = list.file.display();
         match lists::read(list) {
-            Err(bad) => fault("E290", format!("{file} cannot be read: {bad}"), Some("the path is relative to the file that names it")),
+            Err(bad) => fault(
+                "E290",
+                format!("{file} cannot be read: {bad}"),
+                Some("the path is relative to the file that names it"),
+            ),
             Ok(found) => {
                 for bad in found.faults.iter().take(LIST_FAULTS_TOLD) {
                     fault("W290", format!("{file}:{}: {}", bad.line, bad.what), None);
                 }
                 if found.faults.len() > LIST_FAULTS_TOLD {
-                    fault("W290", format!("{file}: {} more lines could not be read", found.faults.len() - LIST_FAULTS_TOLD), None);
+                    fault(
+                        "W290",
+                        format!("{file}: {} more lines could not be read", found.faults.len() - LIST_FAULTS_TOLD),
+                        None,
+                    );
                 }
                 list.rows = found.rows;
             }

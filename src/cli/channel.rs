@@ -5,7 +5,7 @@ use super::status::block_on;
 use super::{Failure, say};
 use crate::app::{self, Accepted};
 use crate::clock::Clock;
-use crate::model::{ChannelId, ChannelKind, Format, MessageId, Verdict, Webhook};
+use crate::model::{ChannelId, ChannelKind, Format, MessageId, Verdict};
 use crate::render::{self, Notice};
 use crate::{config, deliver};
 use std::io::Write;
@@ -68,17 +68,14 @@ fn test(accepted: &Accepted, id: &str) -> Result<(), Failure> {
     let clock = Clock::system();
     let now = clock.now();
     let message = Notice::test(channel).message(channel, MessageId::of(&["test", id, &now.to_string()]), now);
-    let (channel, body) = match &channel.kind {
-        ChannelKind::Webhook(hook) => {
-            let (url, body) = render::webhook::request(&message, hook);
-            let kind = ChannelKind::Webhook(Webhook { url, ..hook.clone() });
-            (crate::model::Channel { kind, ..channel.clone() }, body)
-        }
-        _ => (channel.clone(), render::webhook::body(&message, Format::Standard)),
+    let format = match &channel.kind {
+        ChannelKind::Webhook(hook) => hook.format,
+        _ => Format::Standard,
     };
+    let body = render::webhook::body(&message, format);
     let deliverer = deliver::Deliverer::new(app::deliver_options(settings, &clock));
-    let to = deliver::recipients(&channel);
-    let (verdicts, dialogue) = block_on(deliverer.test(&channel, &message, &to, &body))?;
+    let to = deliver::recipients(channel);
+    let (verdicts, dialogue) = block_on(deliverer.test(channel, &message, &to, &body))?;
     let mut out = say::out();
     for line in dialogue {
         writeln!(out, "{}{line}{}", say::DIM, say::PLAIN)?;

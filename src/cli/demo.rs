@@ -26,7 +26,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let progress = progress();
     let shown = app::runtime()?.block_on(async {
         let demo = Demo::open(&folder).await.map_err(Failure::work)?;
-        let told = format!("four outlets publish {} articles on 127.0.0.1:{}; polling", Newsroom::articles(), demo.newsroom().port());
+        let told = format!(
+            "four outlets publish {} articles on 127.0.0.1:{}; polling",
+            Newsroom::articles(),
+            demo.newsroom().port()
+        );
         progress.set_message(told);
         demo.show().await.map_err(Failure::work)
     });

@@ -28,8 +28,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let select =
-        Selectors { links: None, body: arguments.body.clone(), remove: arguments.remove.clone() };
+    let select = Selectors { links: None, body: arguments.body.clone(), remove: arguments.remove.clone() };
     let several = arguments.inputs.len() > 1;
     let mut unread = 0;
     let mut out = say::out();
@@ -67,10 +66,11 @@ fn show(out: &mut impl Write, article: &Article) -> Result<(), Failure> {
     let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
     writeln!(out, "{bold}{}{plain}", crate::text::one_line(&article.title))?;
     let date = article.published.map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string());
-    let about: Vec<&str> = [article.site_name.as_deref(), article.byline.as_deref(), date.as_deref(), article.language.as_deref()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let about: Vec<&str> =
+        [article.site_name.as_deref(), article.byline.as_deref(), date.as_deref(), article.language.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
     writeln!(out, "{dim}{}{plain}", about.join(" · "))?;
     for block in &article.zones {
         let zone = format!("{:?}", block.zone).to_lowercase();

@@ -60,7 +60,10 @@ fn show(feed: &Feed) -> Result<(), Failure> {
     writeln!(out, "{bold}{}{plain}", text::one_line(title))?;
     writeln!(out, "{dim}{}, {}, {} entries{plain}", feed.version, feed.encoding, feed.entries.len())?;
     for entry in &feed.entries {
-        let at = entry.published.or(entry.updated).map_or_else(|| "                ".to_string(), |at| at.strftime("%Y-%m-%d %H:%M").to_string());
+        let at = entry
+            .published
+            .or(entry.updated)
+            .map_or_else(|| "                ".to_string(), |at| at.strftime("%Y-%m-%d %H:%M").to_string());
         writeln!(out, "\n{at}  {bold}{}{plain}", text::one_line(entry.title.as_deref().unwrap_or("(no title)")))?;
         let about = entry.summary.as_deref().or(entry.content.as_deref()).map(text::html::plain).unwrap_or_default();
         if !about.is_empty() {

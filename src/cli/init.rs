@@ -30,7 +30,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if main.exists() {
         return Err(Failure::work(format!("{} is there already; nothing was written", main.display())));
     }
-    let asked = if arguments.no_questions || !std::io::stdin().is_terminal() || !say::watched() { None } else { Some(ask()?) };
+    let asked =
+        if arguments.no_questions || !std::io::stdin().is_terminal() || !say::watched() { None } else { Some(ask()?) };
     std::fs::create_dir_all(dir.join("conf.d"))
         .map_err(|fault| Failure::work(format!("{} cannot be made: {fault}", dir.display())))?;
     write(&main, &homed(WIREWATCH, dir))?;
@@ -45,7 +46,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let accepted = accept(dir, &[]).map_err(Failure::Config)?;
     let mut out = say::out();
     let (bold, plain) = (say::BOLD, say::PLAIN);
-    writeln!(out, "{} holds a configuration with {} sources and {} rules.", dir.display(), accepted.settings.sources.len(), accepted.settings.rules.len())?;
+    writeln!(
+        out,
+        "{} holds a configuration with {} sources and {} rules.",
+        dir.display(),
+        accepted.settings.sources.len(),
+        accepted.settings.rules.len()
+    )?;
     writeln!(out, "\nNext:")?;
     let config = format!("--config {}", dir.display());
     writeln!(out, "  {bold}wirewatch check {config}{plain}             says whether it is good")?;
@@ -90,7 +97,8 @@ fn ask() -> Result<Answers, Failure> {
     let names = several("A name to watch (a person or an organization)")?;
     let urls = several("The address of a feed or news page to watch")?;
     let to = one("An e-mail address for the alerts (empty: alerts are written to a folder and to standard output)")?;
-    let smtp = if to.is_empty() { String::new() } else { one("The mail server, such as smtps://user@mail.example.org")? };
+    let smtp =
+        if to.is_empty() { String::new() } else { one("The mail server, such as smtps://user@mail.example.org")? };
     Ok(Answers { names, urls, to, smtp })
 }
 
@@ -116,7 +124,8 @@ fn one(question: &str) -> Result<String, Failure> {
 
 impl Answers {
     fn toml(&self) -> String {
-        let mut out = String::from("# Written by `wirewatch init`. Edit it freely; `wirewatch check` says whether it is good.\n");
+        let mut out =
+            String::from("# Written by `wirewatch init`. Edit it freely; `wirewatch check` says whether it is good.\n");
         for (at, url) in self.urls.iter().enumerate() {
             let _ = write!(out, "\n[source.s{}]\nurl = {}\n", at + 1, quoted(url));
         }

@@ -72,7 +72,9 @@ fn typed(url: &Url) -> Vec<IpNet> {
     match url.host() {
         Some(Host::Ipv4(ip)) => vec![IpNet::from(IpAddr::from(ip))],
         Some(Host::Ipv6(ip)) => vec![IpNet::from(IpAddr::from(ip))],
-        Some(Host::Domain("localhost")) => ["127.0.0.1", "::1"].iter().filter_map(|ip| ip.parse::<IpAddr>().ok()).map(IpNet::from).collect(),
+        Some(Host::Domain("localhost")) => {
+            ["127.0.0.1", "::1"].iter().filter_map(|ip| ip.parse::<IpAddr>().ok()).map(IpNet::from).collect()
+        }
         _ => vec![],
     }
 }

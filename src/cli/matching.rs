@@ -61,8 +61,12 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
         return lines::run(&arguments.input, &accepted.index, only.as_ref(), Clock::system().now());
     }
     let input = input::read(&arguments.input, arguments.url.as_ref(), None, Want::Page)?;
-    let about =
-        extract::Context { url: input.url.as_ref(), content_type: input.content_type.as_deref(), select: None, entry: None };
+    let about = extract::Context {
+        url: input.url.as_ref(),
+        content_type: input.content_type.as_deref(),
+        select: None,
+        entry: None,
+    };
     let article = extract::article(&input.bytes, &about);
     let matches = matches(&accepted.index, &article, only.as_ref());
     if arguments.json {
@@ -129,7 +133,14 @@ fn sample(article: &Article, found: &Match) -> crate::model::Alert {
         summary_only: !article.complete,
         hits: found.hits.clone(),
         watch_names: vec![],
-        outlets: vec![Outlet { source: name.clone(), name, url: article.url.clone(), title: article.title.clone(), seen: now, tier: None }],
+        outlets: vec![Outlet {
+            source: name.clone(),
+            name,
+            url: article.url.clone(),
+            title: article.title.clone(),
+            seen: now,
+            tier: None,
+        }],
         first_seen: now,
     }
 }

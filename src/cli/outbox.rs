@@ -47,13 +47,8 @@ enum Verb {
 }
 
 /// What is not sent.
-const OWED: [DeliveryState; 5] = [
-    DeliveryState::Pending,
-    DeliveryState::Retrying,
-    DeliveryState::Held,
-    DeliveryState::Dead,
-    DeliveryState::Expired,
-];
+const OWED: [DeliveryState; 5] =
+    [DeliveryState::Pending, DeliveryState::Retrying, DeliveryState::Held, DeliveryState::Dead, DeliveryState::Expired];
 
 pub(super) fn run(arguments: Arguments, path: &Path) -> Result<(), Failure> {
     let accepted = configured(path, false)?;
@@ -111,7 +106,11 @@ fn show(deliveries: &[Delivery], zone: &jiff::tz::TimeZone) -> Result<(), Failur
         let next = delivery.next_attempt.map(|next| format!(", next {}", at(Some(next), zone))).unwrap_or_default();
         let twice = if delivery.maybe_twice { ", maybe twice" } else { "" };
         writeln!(out, "{tint}{:8}{plain} {bold}{}{plain}", delivery.state.as_str(), delivery.subject)?;
-        writeln!(out, "         to {} by {}{tries}{next}{twice}  {dim}{}{plain}", delivery.recipient.0, delivery.channel, delivery.id)?;
+        writeln!(
+            out,
+            "         to {} by {}{tries}{next}{twice}  {dim}{}{plain}",
+            delivery.recipient.0, delivery.channel, delivery.id
+        )?;
         if let Some(error) = &delivery.error {
             writeln!(out, "         {dim}{}{plain}", text::cut(&text::one_line(error), 200))?;
         }

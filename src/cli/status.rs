@@ -24,7 +24,8 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     let store = open(&accepted.settings)?;
     let status = block_on(store.status())??;
     if arguments.json {
-        let lists: Vec<_> = accepted.settings.lists.iter().map(|list| json!({ "id": list.id, "rows": list.rows.len() })).collect();
+        let lists: Vec<_> =
+            accepted.settings.lists.iter().map(|list| json!({ "id": list.id, "rows": list.rows.len() })).collect();
         let mut value = serde_json::to_value(&status).map_err(Failure::work)?;
         value["lists"] = lists.into();
         value["version"] = env!("CARGO_PKG_VERSION").into();
@@ -60,7 +61,11 @@ fn show(status: &Status, zone: &TimeZone) -> Result<(), Failure> {
         writeln!(out, "{:widest$}  {tint}{:8}{plain}  {success}  {next}  {error}", source.id, source.state.as_str())?;
     }
     let (outbox, articles) = (status.outbox, status.articles);
-    writeln!(out, "\noutbox: {} pending, {} retrying, {} held, {} dead", outbox.pending, outbox.retrying, outbox.held, outbox.dead)?;
+    writeln!(
+        out,
+        "\noutbox: {} pending, {} retrying, {} held, {} dead",
+        outbox.pending, outbox.retrying, outbox.held, outbox.dead
+    )?;
     writeln!(
         out,
         "articles: {} read in full, {} from the summary only, {} waiting {dim}(wirewatch {}){plain}",

@@ -237,7 +237,10 @@ pub(super) const PIECES: &[Piece] = &[
         title: "Toshkentda yozgi diskoteka ochildi",
         summary: "Bogʻda har juma musiqa yangraydi.",
         byline: "Jasur Bek",
-        body: &["Poytaxt bogʻida yozgi diskoteka ochildi. Kirish bepul, musiqa soat oʻn birgacha yangraydi.", "Tashkilotchilar suv va soya yetarli boʻlishini aytdi."],
+        body: &[
+            "Poytaxt bogʻida yozgi diskoteka ochildi. Kirish bepul, musiqa soat oʻn birgacha yangraydi.",
+            "Tashkilotchilar suv va soya yetarli boʻlishini aytdi.",
+        ],
         caption: "",
         related: &[],
     },

@@ -90,7 +90,6 @@ impl Demo {
         let digest = self.app.last_digest().await?;
         Ok(Shown { alerts, digest, mails: mails(&self.maildir)? })
     }
-
 }
 
 fn mails(maildir: &Path) -> io::Result<Vec<PathBuf>> {

@@ -84,7 +84,11 @@ async fn front(State(base): State<String>, Path(outlet): Path<String>, headers: 
     document(&base, &outlet, "", &headers)
 }
 
-async fn answer(State(base): State<String>, Path((outlet, path)): Path<(String, String)>, headers: HeaderMap) -> Response {
+async fn answer(
+    State(base): State<String>,
+    Path((outlet, path)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
     document(&base, &outlet, &path, &headers)
 }
 

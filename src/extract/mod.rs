@@ -28,7 +28,6 @@ use page::{Chosen, Kind, Page};
 use scraper::{Html, Selector};
 use walls::Wall;
 
-
 /// What is known of a page beside its bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Context<'a> {

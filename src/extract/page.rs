@@ -113,11 +113,7 @@ pub(super) struct Chosen {
 
 /// Reads a document into pieces and regions.
 pub(super) fn read(html: &Html, chosen: &Chosen) -> Page {
-    let mut walk = Walk {
-        page: Page::default(),
-        stack: vec![],
-        buffer: Buffer::default(),
-    };
+    let mut walk = Walk { page: Page::default(), stack: vec![], buffer: Buffer::default() };
     walk.open(Tag::Document, Signs::default(), false);
     let mut node = html.tree.root();
     // What the close of each open element has to undo.
@@ -275,15 +271,7 @@ impl Walk {
         let index = self.page.regions.len();
         let first = self.page.pieces.len();
         let parent = self.stack.last().copied().unwrap_or(0);
-        self.page.regions.push(Region {
-            parent,
-            tag,
-            signs,
-            selected,
-            first,
-            end: first,
-            last: index + 1,
-        });
+        self.page.regions.push(Region { parent, tag, signs, selected, first, end: first, last: index + 1 });
         self.stack.push(index);
     }
 

@@ -65,7 +65,11 @@ fn row<'a>(field: &impl Fn(usize) -> &'a str, seen: &mut HashSet<String>) -> Res
         return Err((format!("row {} is there twice; the first counts", row.id), None));
     }
     if unknown {
-        let what = format!("row {}: kind {:?} is none of official, organization, keyword; taken as official", row.id, field(1));
+        let what = format!(
+            "row {}: kind {:?} is none of official, organization, keyword; taken as official",
+            row.id,
+            field(1)
+        );
         return Err((what, Some(row)));
     }
     Ok(row)

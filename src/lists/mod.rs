@@ -95,13 +95,17 @@ mod tests {
         assert!(read.faults.is_empty(), "{:?}", read.faults);
         assert_eq!(read.rows.len(), 2);
         assert_eq!(read.rows[0].names, ["Ada Byron", "Ада Байрон"]);
-        assert_eq!((read.rows[0].weak.as_slice(), read.rows[0].kind), (&["Byron".to_string()][..], WatchKind::Official));
+        assert_eq!(
+            (read.rows[0].weak.as_slice(), read.rows[0].kind),
+            (&["Byron".to_string()][..], WatchKind::Official)
+        );
         assert_eq!(read.rows[1].kind, WatchKind::Organization);
     }
 
     #[test]
     fn a_bad_line_costs_itself_only_and_is_named() {
-        let read = read_str("id,names,kind\nQ1,Ada Byron,ghost\n,No Id,\nQ3,,\nQ1,Again,\nQ4,Charles B,\n", ListFormat::Csv);
+        let read =
+            read_str("id,names,kind\nQ1,Ada Byron,ghost\n,No Id,\nQ3,,\nQ1,Again,\nQ4,Charles B,\n", ListFormat::Csv);
         assert_eq!(read.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["Q1", "Q4"]);
         assert_eq!(read.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 3, 4, 5]);
         assert!(from("name;other\n".as_bytes(), ListFormat::Csv).is_err());
@@ -117,7 +121,10 @@ not json
         let read = read_str(text, ListFormat::FollowTheMoney);
         assert_eq!(read.rows.len(), 2);
         assert_eq!(read.rows[0].names, ["Ada Byron", "A. Lovelace"]);
-        assert_eq!((read.rows[0].weak.as_slice(), read.rows[1].kind), (&["Ada".to_string()][..], WatchKind::Organization));
+        assert_eq!(
+            (read.rows[0].weak.as_slice(), read.rows[1].kind),
+            (&["Ada".to_string()][..], WatchKind::Organization)
+        );
         assert_eq!(read.faults.len(), 1);
     }
 }

@@ -101,7 +101,7 @@ impl Notice {
         }
     }
 
-    /// A source is well again. 
+    /// A source is well again.
     #[must_use]
     pub fn source_recovered(
         named: &str,
@@ -134,7 +134,9 @@ impl Notice {
             kind: MessageKind::Notice,
             title: format!("{named} has moved"),
             lines: vec![
-                format!("{from} answers again and again that it has moved for good. It is polled at its new address from now on:"),
+                format!(
+                    "{from} answers again and again that it has moved for good. It is polled at its new address from now on:"
+                ),
                 to.clone(),
                 format!("Please change the url of [source.{source}] in the configuration."),
             ],

@@ -84,7 +84,9 @@ async fn turn(context: &Context, due: DueWindow) {
             tracing::info!(channel = %key.channel, digest = key.digest, "digest {}/{} closed", key.channel, key.digest);
         }
         Err(StoreError::LeaseLost) => {}
-        Err(fault) => tracing::error!(%fault, "digest {}/{} could not be stored; it is done again", key.channel, key.digest),
+        Err(fault) => {
+            tracing::error!(%fault, "digest {}/{} could not be stored; it is done again", key.channel, key.digest)
+        }
     }
 }
 

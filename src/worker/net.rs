@@ -2,7 +2,7 @@
 
 use crate::deliver::Deliverer;
 use crate::fetch::{FetchError, Fetched, Fetcher, Request};
-use crate::model::{Channel, ChannelKind, Format, Message, Recipient, Verdict, Webhook};
+use crate::model::{Channel, ChannelKind, Format, Message, Recipient, Verdict};
 use crate::render;
 use async_trait::async_trait;
 
@@ -37,12 +37,11 @@ impl Net for Live {
     }
 
     async fn send(&self, channel: &Channel, message: &Message, to: &[Recipient]) -> Vec<(Recipient, Verdict)> {
-        let ChannelKind::Webhook(hook) = &channel.kind else {
-            let body = render::webhook::body(message, Format::Standard);
-            return self.deliverer.send(channel, message, to, &body).await;
+        let format = match &channel.kind {
+            ChannelKind::Webhook(hook) => hook.format,
+            _ => Format::Standard,
         };
-        let (url, body) = render::webhook::request(message, hook);
-        let channel = Channel { kind: ChannelKind::Webhook(Webhook { url, ..hook.clone() }), ..channel.clone() };
-        self.deliverer.send(&channel, message, to, &body).await
+        let body = render::webhook::body(message, format);
+        self.deliverer.send(channel, message, to, &body).await
     }
 }

@@ -82,7 +82,14 @@ async fn turn(context: &Context, due: DueMessage) {
     }
 }
 
-fn record(due: &DueMessage, recipient: Recipient, verdict: Verdict, attempts: u32, spread: f64, now: Timestamp) -> DeliveryRecord {
+fn record(
+    due: &DueMessage,
+    recipient: Recipient,
+    verdict: Verdict,
+    attempts: u32,
+    spread: f64,
+    now: Timestamp,
+) -> DeliveryRecord {
     let (state, next_attempt, reply, maybe_sent) = match verdict {
         Verdict::Sent { reply } => (DeliveryState::Sent, None, reply, false),
         Verdict::Dead { why, .. } => (DeliveryState::Dead, None, why, false),
@@ -100,7 +107,9 @@ fn log(message: &Message, record: &DeliveryRecord) {
     let (id, channel, to, reply) = (&message.id, &message.channel, &record.recipient.0, &record.reply);
     match record.state {
         DeliveryState::Sent => tracing::info!(message = %id, %channel, to, reply, "{id} sent to {to} by {channel}"),
-        DeliveryState::Retrying => tracing::warn!(message = %id, %channel, to, reply, "{id} not yet sent to {to} by {channel}: {reply}"),
+        DeliveryState::Retrying => {
+            tracing::warn!(message = %id, %channel, to, reply, "{id} not yet sent to {to} by {channel}: {reply}")
+        }
         _ => tracing::error!(message = %id, %channel, to, reply, "{id} will not reach {to} by {channel}: {reply}"),
     }
 }
@@ -130,7 +139,10 @@ async fn disable(context: &Context, plan: &Plan, channel: &ChannelId, why: &str,
     tracing::error!(%channel, why, "channel {channel} is disabled: {why}");
     let notice = Notice::channel_disabled(channel.as_str(), why);
     let stored = context.store.disable_channel(channel, Some(why)).await;
-    let owed = context.store.owe(notices::owed(&notice, &[channel.as_str(), &now.to_string()], plan, Some(channel), now)).await;
+    let owed = context
+        .store
+        .owe(notices::owed(&notice, &[channel.as_str(), &now.to_string()], plan, Some(channel), now))
+        .await;
     if let Err(fault) = stored.and(owed) {
         tracing::error!(%fault, "channel {channel} could not be marked as disabled");
     }

@@ -39,7 +39,9 @@ impl Plan {
     /// The first Latin name of each watch that has one.
     #[must_use]
     pub fn latin_names(watches: &[Watch]) -> HashMap<String, String> {
-        let latin = |name: &&String| name.chars().any(char::is_alphabetic) && !name.chars().any(|c| c > '\u{24f}' && c.is_alphabetic());
+        let latin = |name: &&String| {
+            name.chars().any(char::is_alphabetic) && !name.chars().any(|c| c > '\u{24f}' && c.is_alphabetic())
+        };
         watches
             .iter()
             .filter_map(|watch| {

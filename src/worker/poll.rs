@@ -72,8 +72,12 @@ async fn turn(context: &Context, due: DueSource) {
             }
             tracing::debug!(source = %due.id, new = committed.new, "{}: {} new", due.id, committed.new);
         }
-        Err(StoreError::LeaseLost) => tracing::info!(source = %due.id, "{}: the poll took longer than its lease", due.id),
-        Err(fault) => tracing::error!(source = %due.id, %fault, "{}: the poll could not be stored; it is done again", due.id),
+        Err(StoreError::LeaseLost) => {
+            tracing::info!(source = %due.id, "{}: the poll took longer than its lease", due.id)
+        }
+        Err(fault) => {
+            tracing::error!(source = %due.id, %fault, "{}: the poll could not be stored; it is done again", due.id)
+        }
     }
 }
 
@@ -111,7 +115,8 @@ async fn ask(context: &Context, plan: &Arc<Plan>, source: &Arc<Source>, due: &Du
             // The body's place is free again once it is parsed.
             let _room = room;
             let about = parse::Context { url: Some(&url), content_type: content_type.as_deref() };
-            let feed = parse::document(&bytes, &about, source.kind, &source.select).map_err(|fault| fault.to_string())?;
+            let feed =
+                parse::document(&bytes, &about, source.kind, &source.select).map_err(|fault| fault.to_string())?;
             let baseline = (!baselined).then(|| baseline(&plan, &source, &feed, now));
             Ok::<_, String>((feed, baseline))
         })
@@ -190,7 +195,12 @@ fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> Baseli
 }
 
 /// An article as matching reads it.
-pub(super) fn as_text<'a>(source: &'a Source, entry: &'a Entry, article: &'a Article, now: Timestamp) -> matching::Text<'a> {
+pub(super) fn as_text<'a>(
+    source: &'a Source,
+    entry: &'a Entry,
+    article: &'a Article,
+    now: Timestamp,
+) -> matching::Text<'a> {
     matching::Text {
         title: &article.title,
         text: &article.text,
@@ -229,7 +239,8 @@ pub(super) fn addresses(article: &Article) -> Vec<String> {
         let site = |url: &Url| url.host_str().map(|host| text::url::registrable(host).to_string());
         site(url) == site(&read)
     };
-    let claimed = article.canonical_url.as_deref().and_then(|url| Url::parse(url).ok()).map(|url| text::url::canonical(&url));
+    let claimed =
+        article.canonical_url.as_deref().and_then(|url| Url::parse(url).ok()).map(|url| text::url::canonical(&url));
     let claimed = claimed.filter(|url| same_site(url) && (url.path() != "/" || url.query().is_some()));
     let mut urls: Vec<String> = claimed.into_iter().chain([own]).map(String::from).collect();
     urls.dedup();
@@ -240,7 +251,8 @@ fn record(context: &Context, plan: &Plan, source: &Source, due: &DueSource, aske
     let now = context.clock.now();
     let health = schedule::judge(due.state, due.failures, due.told_failing, &asked.outcome, asked.blocked);
     let spread = context.spread(due.id.as_str());
-    let next = schedule::next_check(&source.cadence, &asked.outcome, due.interval, health.failures, plan.policy, spread, now);
+    let next =
+        schedule::next_check(&source.cadence, &asked.outcome, due.interval, health.failures, plan.policy, spread, now);
     let moved_to = asked.moved_to.map(String::from);
     let moved_count = match &moved_to {
         Some(to) if due.moved_to.as_ref() == Some(to) => due.moved_count + 1,
@@ -264,7 +276,13 @@ fn record(context: &Context, plan: &Plan, source: &Source, due: &DueSource, aske
         owed.extend(notices::owed(&notice, &about, plan, None, now));
     }
     if let Some(url) = &url {
-        owed.extend(notices::owed(&Notice::source_moved(&named(source), source.id.as_str(), source.url.as_str(), url), &about, plan, None, now));
+        owed.extend(notices::owed(
+            &Notice::source_moved(&named(source), source.id.as_str(), source.url.as_str(), url),
+            &about,
+            plan,
+            None,
+            now,
+        ));
     }
     let gone = state == SourceState::Gone;
     PollRecord {
@@ -284,12 +302,20 @@ fn record(context: &Context, plan: &Plan, source: &Source, due: &DueSource, aske
     }
 }
 
-fn told_notice(told: Told, source: &Source, state: SourceState, since: Timestamp, error: &str, now: Timestamp) -> Notice {
+fn told_notice(
+    told: Told,
+    source: &Source,
+    state: SourceState,
+    since: Timestamp,
+    error: &str,
+    now: Timestamp,
+) -> Notice {
     let id = source.id.as_str();
     let zone = jiff::tz::TimeZone::UTC;
     match told {
         Told::Failing => {
-            let failing = Failing { source: id.into(), state: state.as_str().into(), since: Some(since), error: error.into() };
+            let failing =
+                Failing { source: id.into(), state: state.as_str().into(), since: Some(since), error: error.into() };
             Notice::source_failing(&named(source), &failing, &zone, now)
         }
         Told::Recovered => Notice::source_recovered(&named(source), id, Some(since), &zone, now),

@@ -48,7 +48,11 @@ impl Line for Readings {
 
 /// A page, or why there is none.
 enum Page {
-    Bytes { bytes: Vec<u8>, url: Url, content_type: Option<String> },
+    Bytes {
+        bytes: Vec<u8>,
+        url: Url,
+        content_type: Option<String>,
+    },
     /// Not wanted, or nowhere to be had.
     None,
     /// It may come later.
@@ -92,7 +96,8 @@ async fn turn(context: &Context, due: DueEntry) {
 async fn page(context: &Context, source: &Source, due: &DueEntry) -> Page {
     let link = due.entry.link.as_deref().filter(|_| source.read_pages).and_then(|link| Url::parse(link).ok());
     let Some(url) = link else { return Page::None };
-    let request = Request { url: &url, validators: None, options: &source.request, want: Want::Page, robots: source.robots };
+    let request =
+        Request { url: &url, validators: None, options: &source.request, want: Want::Page, robots: source.robots };
     match context.net.load_full().get(request).await {
         Ok(fetched) => match fetched.body {
             Body::Bytes(bytes) => Page::Bytes { bytes, url: fetched.url, content_type: fetched.content_type },
@@ -120,7 +125,9 @@ fn understand(plan: &Plan, source: &Source, due: &DueEntry, page: Page, now: jif
     let entry = &due.entry;
     let language = source.language.as_deref().or(entry.language.as_deref()).or(due.source_language.as_deref());
     let mut article = match page {
-        Page::Bytes { bytes, url, content_type } => from_page(source, entry, &bytes, &url, content_type.as_deref(), language),
+        Page::Bytes { bytes, url, content_type } => {
+            from_page(source, entry, &bytes, &url, content_type.as_deref(), language)
+        }
         Page::None | Page::Later => extract::from_entry(entry, language),
     };
     if let Some(word) = &source.language {
@@ -139,8 +146,7 @@ fn from_page(
     content_type: Option<&str>,
     language: Option<&str>,
 ) -> Article {
-    let about =
-        extract::Context { url: Some(url), content_type, select: Some(&source.select), entry: Some(entry) };
+    let about = extract::Context { url: Some(url), content_type, select: Some(&source.select), entry: Some(entry) };
     let mut article = extract::article(bytes, &about);
     if !article.complete {
         let own = extract::from_entry(entry, language);

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod architecture;
-mod store_contract;
+mod deliver;
 mod fetch;
 mod newsroom;
-mod deliver;
 mod sink;
 mod smtp;
+mod store_contract;

@@ -57,7 +57,10 @@ pub(super) fn run(from: &str, index: &Index, only: Option<&RuleId>, now: Timesta
                 .enumerate()
                 .map(|(at, part)| scope.spawn(move || matched(part, number + at * share, index, only, now)))
                 .collect();
-            parts.into_iter().map(|part| part.join().unwrap_or_else(|_| Err(Failure::work("matching failed on a line")))).collect()
+            parts
+                .into_iter()
+                .map(|part| part.join().unwrap_or_else(|_| Err(Failure::work("matching failed on a line"))))
+                .collect()
         });
         number += batch.len();
         for bytes in written {
@@ -82,7 +85,13 @@ fn batch(input: &mut impl BufRead) -> Result<Vec<Vec<u8>>, Failure> {
     Ok(lines)
 }
 
-fn matched(lines: &[Vec<u8>], before: usize, index: &Index, only: Option<&RuleId>, now: Timestamp) -> Result<Vec<u8>, Failure> {
+fn matched(
+    lines: &[Vec<u8>],
+    before: usize,
+    index: &Index,
+    only: Option<&RuleId>,
+    now: Timestamp,
+) -> Result<Vec<u8>, Failure> {
     let mut out = vec![];
     for (at, line) in lines.iter().enumerate() {
         let line: Line = serde_json::from_slice(line)
