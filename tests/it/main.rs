@@ -4,7 +4,9 @@
 mod architecture;
 mod deliver;
 mod fetch;
+mod harness;
 mod newsroom;
 mod sink;
 mod smtp;
 mod store_contract;
+mod story;
