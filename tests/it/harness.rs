@@ -266,3 +266,22 @@ pub fn feed(newsroom: &Newsroom, outlet: &str, pieces: &[Piece]) -> Answer {
     let sum = body.bytes().fold(0u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     Answer::ok(body).etag(&format!("\"{sum:x}\"")).header("content-type", "application/rss+xml; charset=utf-8")
 }
+
+const WORDS: &str = "river market bridge autumn lantern valley copper orchard harbour winter ferry garden stone village weaver \
+    mountain railway letter kitchen shepherd barley window saddle meadow granite candle tailor cellar swallow timber ladder \
+    furnace willow pottery anchor bellows thimble quarry lattice cradle hammer pigeon marble velvet walnut basket chimney \
+    saffron carriage mill almond terrace compass ribbon ledger kettle blanket mirror fiddle wagon";
+
+/// A paragraph of invented words, another one for each seed: no two tell the same story.
+pub fn paragraph(seed: &str) -> String {
+    let words: Vec<&str> = WORDS.split_whitespace().collect();
+    let mut state = seed
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mut said: Vec<&str> = vec![];
+    for _ in 0..45 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        said.push(words[usize::try_from(state >> 33).unwrap() % words.len()]);
+    }
+    format!("The {} and the {}.", said[..20].join(" "), said[20..].join(" "))
+}
