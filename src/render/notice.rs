@@ -101,13 +101,12 @@ impl Notice {
         }
     }
 
-    /// A source is well again. `missed` says whether entries may have come and gone in between.
+    /// A source is well again.
     #[must_use]
     pub fn source_recovered(
         named: &str,
         source: &str,
         since: Option<Timestamp>,
-        missed: bool,
         zone: &TimeZone,
         made: Timestamp,
     ) -> Self {
@@ -117,33 +116,63 @@ impl Notice {
             Some(since) => format!("It failed from {} to {until}.", when(since, zone, made)),
             None => format!("It was read again on {until}."),
         }];
-        lines.push(if missed {
-            "None of the entries known before is left in it: some may have come and gone unseen.".into()
-        } else {
-            "It still shows entries known before, so nothing was missed.".into()
-        });
+        lines.push("What it published meanwhile and still shows is read now. Should no entry that was known be left in it, the next digest's coverage says that something may have been missed.".into());
         Self {
             kind: MessageKind::SourceRecovered,
             title: format!("{named} is well again"),
             lines,
-            data: json!({ "source": source, "name": named, "since": since, "missed": missed }),
+            data: json!({ "source": source, "name": named, "since": since }),
         }
     }
 
-    /// The sum of a source's first poll: of its `articles`, these would have alerted.
+    /// A source has moved for good.
     #[must_use]
-    pub fn baseline(named: &str, articles: usize, alerts: &[Alert]) -> Self {
-        let named = name(named);
-        let mut lines = vec![match alerts.len() {
-            0 => "No article that it showed before you started matches a rule. From now on new ones are matched as they come.".to_string(),
-            _ => "These stood in it before you started. They were not sent one by one; from now on new ones are.".into(),
-        }];
-        lines.extend(by_rule(alerts, limits::LINES_SHOWN_MAX));
+    pub fn source_moved(named: &str, source: &str, from: &str, to: &str) -> Self {
+        let (named, source) = (name(named), name(source));
+        let (from, to) = (line(from, 300), line(to, 300));
         Self {
             kind: MessageKind::Notice,
-            title: format!("{named}: before you started, {}", baseline(articles, alerts.len())),
+            title: format!("{named} has moved"),
+            lines: vec![
+                format!(
+                    "{from} answers again and again that it has moved for good. It is polled at its new address from now on:"
+                ),
+                to.clone(),
+                format!("Please change the url of [source.{source}] in the configuration."),
+            ],
+            data: json!({ "notice": "source.moved", "source": source, "from": from, "to": to }),
+        }
+    }
+
+    /// The sum of the first polls of some sources: of so many articles these would have alerted, by rule.
+    #[must_use]
+    pub fn baseline(sources: &[&str], articles: usize, would_alert: usize, by_rule: &[(String, usize)]) -> Self {
+        let of = count(sources.len(), "source", "sources");
+        let mut lines = vec!["They were matched on the feeds' own text only, and are not sent one by one. From now on each new article is read in full, and told.".to_string()];
+        lines.extend(by_rule.iter().map(|(rule, many)| format!("{}: {many}", line(rule, 200))));
+        if would_alert == 0 {
+            lines.push("If that surprises you, try a rule on an article that it should find: wirewatch match.".into());
+        }
+        Self {
+            kind: MessageKind::Notice,
+            title: format!("Before you started, {} ({of})", baseline(articles, would_alert)),
             lines,
-            data: json!({ "notice": "baseline", "name": named, "articles": articles, "would_have_alerted": alerts.len() }),
+            data: json!({ "notice": "baseline", "sources": sources, "articles": articles, "would_have_alerted": would_alert }),
+        }
+    }
+
+    /// A channel's receiver is gone for good; its messages are held.
+    #[must_use]
+    pub fn channel_disabled(channel: &str, why: &str) -> Self {
+        let (channel, why) = (name(channel), line(why, 300));
+        Self {
+            kind: MessageKind::Notice,
+            title: format!("Channel {channel} is disabled"),
+            lines: vec![
+                format!("Its receiver said that it is gone for good: {why}"),
+                "Messages to it are held, none is lost. They leave when the configuration is reloaded.".into(),
+            ],
+            data: json!({ "notice": "channel.disabled", "channel": channel, "error": why }),
         }
     }
 

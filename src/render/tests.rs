@@ -378,9 +378,11 @@ fn notices_as_text() {
     let fault = "conf.d/rules.toml:12:9: error[E203]: no watch is named @wang-yy\n12 | query = '@wang-yy AND @sco'\n   |          ^^^^^^^^\nhint: write @wang-yi";
     let notices = [
         Notice::source_failing("Foreign Ministry", &failing, &zone, made()),
-        Notice::source_recovered("Foreign Ministry", "mfa", failing.since, true, &zone, made()),
-        Notice::baseline("Daryo", 40, &[alert(), chinese(), persian()]),
-        Notice::baseline("Kun.uz", 40, &[]),
+        Notice::source_recovered("Foreign Ministry", "mfa", failing.since, &zone, made()),
+        Notice::baseline(&["daryo", "mfa"], 40, 7, &[("SCO security".into(), 5), ("Ministers".into(), 2)]),
+        Notice::source_moved("Daryo", "daryo", "https://daryo.example/rss", "https://daryo.example/feed"),
+        Notice::channel_disabled("ops", "410 Gone"),
+        Notice::baseline(&["kun"], 40, 0, &[]),
         Notice::flood(&[alert(), russian()]),
         Notice::configuration_accepted(&["rule ministers added".into(), "source mfa: every 10m, was 15m".into()]),
         Notice::configuration_refused(&[fault.into()]),
@@ -403,7 +405,7 @@ fn an_empty_late_digest_as_html() {
 #[test]
 fn a_notice_as_html() {
     let fault = "a.toml:1:5: error[E203]: no watch is named @wang-yy\n1 | query = '@wang-yy'\n  |          ^^^^^^^^";
-    let mut notice = Notice::baseline("Daryo", 40, &[alert(), chinese(), persian()]);
+    let mut notice = Notice::flood(&[alert(), chinese(), persian()]);
     notice.lines.push(fault.into());
     insta::assert_snapshot!(notice_message(&notice).html);
 }
