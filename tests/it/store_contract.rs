@@ -55,7 +55,8 @@ contract! {
         a_source_taken_out_and_put_back_has_no_second_baseline
         a_restart_resets_no_timer
         a_shorter_interval_takes_effect_at_once_unless_the_source_fails
-        a_first_poll_is_told_once;
+        a_first_poll_is_told_once
+        a_clock_set_back_holds_up_nothing;
     entries:
         a_baseline_is_known_and_not_due
         backfilled_entries_of_a_baseline_are_due
@@ -99,6 +100,7 @@ contract! {
         a_disabled_channel_holds_and_lets_go
         a_dead_channel_does_not_starve_another
         a_lost_claim_on_a_message_records_nothing
+        a_message_whose_sender_died_may_arrive_twice
         a_message_given_up_that_arrived_all_the_same_has_arrived
         a_dead_message_can_be_tried_again
         what_a_record_owes_is_owed_with_it

@@ -157,6 +157,29 @@ async fn a_read_only_disk_is_got_over() {
     store.owe(vec![owed("two")]).await.unwrap();
 }
 
+#[tokio::test]
+async fn whoever_finds_nothing_to_do_writes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Sqlite::open(&path(&dir)).unwrap();
+    let now: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
+    let claim = Claim { now, lease: Duration::from_mins(5), max: 64 };
+    store.claim_sources(claim).await.unwrap();
+    // Any commit by another connection changes it (https://sqlite.org/pragma.html#pragma_data_version).
+    let watch = Connection::open(path(&dir)).unwrap();
+    let version = || watch.query_row("PRAGMA data_version", [], |row| row.get::<_, i64>(0)).unwrap();
+    let before = version();
+    for _ in 0..3 {
+        store.claim_sources(claim).await.unwrap();
+        store.claim_entries(claim).await.unwrap();
+        store.claim_windows(claim).await.unwrap();
+        store.claim_outbox(claim).await.unwrap();
+        store.ping().await.unwrap();
+    }
+    assert_eq!(version(), before);
+    store.owe(vec![owed("one")]).await.unwrap();
+    assert_ne!(version(), before);
+}
+
 /// Each search that runs again and again finds its rows by an index, however large the tables grow.
 #[test]
 fn no_frequent_question_reads_a_whole_table() {

@@ -3,7 +3,7 @@
 use super::Place;
 use super::desk::{
     DAY, adoption, alert, alerting, at, claim, document, due_entries, due_entry, due_messages, due_source, entry, key,
-    message, numbered, outlet, owed, poll, probe, read_feed, reading, rule, story, subjects, waiting,
+    message, numbered, outlet, poll, probe, read_feed, reading, rule, story, subjects, waiting,
 };
 use futures_util::future::join_all;
 use wirewatch::model::{Alert, DeliveryState, Suppressed};
@@ -84,13 +84,13 @@ pub async fn a_story_that_shares_nothing_refuses_nothing(place: &Place) {
 }
 
 /// Reads a copy of the wire as a worker does: asks, decides, commits, and asks again where the story moved.
-async fn read_copy(store: &dyn Store, due: DueEntry, sketch: &[u64]) {
+async fn read_copy(store: &dyn Store, due: DueEntry, sketch: [u64; 3]) {
     let url = due.entry.link.clone().unwrap();
     // Each refusal means that another reader was served, so it ends.
     loop {
-        let near = store.near(probe(&[&url], sketch)).await.unwrap();
+        let near = store.near(probe(&[&url], &sketch)).await.unwrap();
         let mut record = reading(&due, 1);
-        record.story = Some(story(&url, sketch, near.seq));
+        record.story = Some(story(&url, &sketch, near.seq));
         match near.stories.first() {
             None => record.alerts = alerting(&due, 1, 0).alerts,
             Some(found) => {
@@ -108,24 +108,29 @@ async fn read_copy(store: &dyn Store, due: DueEntry, sketch: &[u64]) {
 }
 
 pub async fn sixteen_readers_of_one_wire_make_one_alert(place: &Place) {
-    const READERS: usize = 16;
+    // 200 wires, ten at a time; the sketches of a round share nothing.
+    const ROUNDS: u64 = 20;
+    const WIRES: u64 = 10;
+    const READERS: u64 = 16;
     let store = place.open();
     store.adopt(adoption(0, &["wire"])).await.unwrap();
     read_feed(&*store, "wire", 0, vec![entry("old")]).await;
-    for round in 0..200 {
-        let minute = 1 + round;
-        let copies = (0..READERS).map(|copy| entry(&format!("{round}-{copy}")));
+    for round in 0..ROUNDS {
+        let minute = 1 + i64::try_from(round).unwrap();
+        let copies = (0..READERS * WIRES).map(|copy| entry(&format!("{round}-{copy}")));
         let entries = std::iter::once(entry("old")).chain(copies).collect();
         read_feed(&*store, "wire", minute, entries).await;
-        let due = store.claim_entries(claim(minute, READERS)).await.unwrap();
-        assert_eq!(due.len(), READERS);
-        let hash = u64::try_from(round).unwrap() * 100;
-        let sketch = [hash, hash + 1, hash + 2];
-        join_all(due.into_iter().map(|due| read_copy(&*store, due, &sketch))).await;
-        let near = store.near(probe(&[], &sketch)).await.unwrap();
-        assert_eq!(near.stories.len(), 1, "round {round}");
-        assert_eq!(near.stories[0].alerts.len(), 1, "round {round}");
-        assert_eq!(near.stories[0].alerts[0].alert.outlets.len(), READERS, "round {round}: no outlet was lost");
+        let due = store.claim_entries(claim(minute, 160)).await.unwrap();
+        assert_eq!(due.len(), 160);
+        let sketch = |wire: u64| [1, 2, 3].map(|hash| (round * WIRES + wire) * 10 + hash);
+        join_all(due.into_iter().zip(0..).map(|(due, copy)| read_copy(&*store, due, sketch(copy % WIRES)))).await;
+        for wire in 0..WIRES {
+            let near = store.near(probe(&[], &sketch(wire))).await.unwrap();
+            assert_eq!(near.stories.len(), 1, "round {round}, wire {wire}");
+            assert_eq!(near.stories[0].alerts.len(), 1, "round {round}, wire {wire}");
+            let outlets = &near.stories[0].alerts[0].alert.outlets;
+            assert_eq!(outlets.len(), 16, "round {round}, wire {wire}: an outlet was lost");
+        }
     }
     assert_eq!(store.status().await.unwrap().outbox.pending, 200);
 }
