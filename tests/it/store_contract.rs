@@ -75,6 +75,7 @@ contract! {
     stories:
         a_reading_without_matches_is_kept_as_an_article
         near_finds_a_story_by_url_and_by_text
+        near_names_those_that_share_most_and_no_more_than_its_limit
         a_story_changed_meanwhile_refuses_the_reading
         a_story_that_shares_nothing_refuses_nothing
         sixteen_readers_of_one_wire_make_one_alert
@@ -90,6 +91,7 @@ contract! {
         a_copy_that_comes_while_a_digest_is_made_is_told_by_the_next
         a_digest_says_what_was_watched
         near_misses_are_counted_once_per_article
+        near_misses_beyond_the_limit_are_the_rarest
         what_waits_for_a_digest_that_is_gone_goes_to_another
         a_digest_of_very_many_alerts_counts_the_rest
         a_digest_that_closes_sooner_by_new_configuration_closes_sooner;

@@ -31,7 +31,7 @@ struct Common {
 
 /// Answers the probe. A story with the same URL is found however old it is: its alerts stand for this very article.
 pub(super) fn near(conn: &Connection, probe: &StoryProbe) -> Result<Near> {
-    let seq = conn.query_row("SELECT value FROM counters WHERE name = 'story'", [], |row| row.get(0))?;
+    let seq = index(conn)?;
     let mut found: HashMap<i64, Common> = HashMap::new();
     let mut by_url =
         conn.prepare_cached("SELECT DISTINCT u.story FROM json_each(?1) j CROSS JOIN story_urls u ON u.url = j.value")?;
@@ -62,6 +62,12 @@ pub(super) fn near(conn: &Connection, probe: &StoryProbe) -> Result<Near> {
         stories.extend(story(conn, id, &common, probe.since)?);
     }
     Ok(Near { seq, stories })
+}
+
+/// The state of the story index.
+fn index(conn: &Connection) -> Result<i64> {
+    let mut seq = conn.prepare_cached("SELECT value FROM counters WHERE name = 'story'")?;
+    Ok(seq.query_row([], |row| row.get(0))?)
 }
 
 fn story(conn: &Connection, id: i64, common: &Common, since: Timestamp) -> Result<Option<NearStory>> {
@@ -140,9 +146,7 @@ pub(super) fn commit(conn: &Connection, reading: &ReadingRecord) -> Result<Readi
 
 /// Whether a story that shares something with the article was made or changed since the question.
 fn moved(conn: &Connection, story: &StoryRecord) -> Result<bool> {
-    let seq: i64 =
-        conn.prepare_cached("SELECT value FROM counters WHERE name = 'story'")?.query_row([], |row| row.get(0))?;
-    if seq <= story.seq {
+    if index(conn)? <= story.seq {
         return Ok(false);
     }
     let mut moved = conn.prepare_cached(

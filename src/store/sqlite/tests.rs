@@ -157,6 +157,23 @@ async fn a_read_only_disk_is_got_over() {
     store.owe(vec![owed("two")]).await.unwrap();
 }
 
+/// The files as a killed process leaves them: no goodbye, and the log not yet moved into the database.
+#[tokio::test]
+async fn what_was_answered_is_in_the_files() {
+    let (dir, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = Sqlite::open_exclusive(&path(&dir)).unwrap();
+    for number in 0..30 {
+        store.owe(vec![owed(&format!("m{number}"))]).await.unwrap();
+    }
+    for name in ["wirewatch.db", "wirewatch.db-wal"] {
+        std::fs::copy(dir.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let found = Sqlite::open_exclusive(&path(&copy)).unwrap().status().await.unwrap();
+    assert_eq!(found.outbox.pending, 30);
+    let full: i64 = store.write(|conn| Ok(conn.query_row("PRAGMA synchronous", [], |row| row.get(0))?)).await.unwrap();
+    assert_eq!(full, 2, "a power cut too finds what was answered (FULL)");
+}
+
 #[tokio::test]
 async fn whoever_finds_nothing_to_do_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();

@@ -6,6 +6,7 @@ use super::desk::{
     message, numbered, outlet, poll, probe, read_feed, reading, rule, story, subjects, waiting,
 };
 use futures_util::future::join_all;
+use wirewatch::model::limits::STORIES_NEAR_MAX;
 use wirewatch::model::{Alert, DeliveryState, Suppressed};
 use wirewatch::store::{
     AlertRecord, BaselineRecord, CopyRecord, DueEntry, PollRecord, ReadingCommitted, ReadingRecord, Store, StoreError,
@@ -54,6 +55,26 @@ pub async fn near_finds_a_story_by_url_and_by_text(place: &Place) {
     assert!(store.near(young.clone()).await.unwrap().stories.is_empty(), "it is too old to be a copy of");
     young.urls = vec![url.into()];
     assert_eq!(store.near(young).await.unwrap().stories.len(), 1, "the same address is the same news, however old");
+}
+
+pub async fn near_names_those_that_share_most_and_no_more_than_its_limit(place: &Place) {
+    let store = place.open();
+    let stories = STORIES_NEAR_MAX + 6;
+    waiting(&*store, numbered(stories)).await;
+    let mut due = due_entries(&*store, 1).await;
+    due.extend(due_entries(&*store, 1).await);
+    assert_eq!(due.len(), stories);
+    for (number, due) in due.iter().enumerate() {
+        let seq = store.near(probe(&[], &[])).await.unwrap().seq;
+        let url = due.entry.link.clone().unwrap();
+        // All share the imprint, the first one the text as well.
+        let sketch: &[u64] = if number == 0 { &[1, 2, 3] } else { &[1] };
+        let record = ReadingRecord { story: Some(story(&url, sketch, seq)), ..alerting(due, 1, 0) };
+        assert_eq!(store.commit_reading(record).await.unwrap(), ReadingCommitted::Done);
+    }
+    let near = store.near(probe(&[], &[1, 2, 3])).await.unwrap();
+    assert_eq!(near.stories.len(), STORIES_NEAR_MAX);
+    assert_eq!((near.stories[0].shared, near.stories[1].shared), (3, 1));
 }
 
 pub async fn a_story_changed_meanwhile_refuses_the_reading(place: &Place) {
@@ -186,8 +207,8 @@ async fn alert_and_copy(store: &dyn Store) -> (DueEntry, ReadingRecord) {
     assert!(told.waiting.iter().all(|(id, _)| *id == rewritten.id));
     let copy =
         CopyRecord { alert_id: told.id, alert, rewritten: vec![rewritten], digests: vec![key("desk", "morning")] };
-    let story = story("https://outlet.example/n0", &[], near.seq);
-    let record = ReadingRecord { story: Some(story), copies: vec![copy], ..reading(&due[1], 1) };
+    let same = story("https://outlet.example/n0", &[], near.seq);
+    let record = ReadingRecord { story: Some(same), copies: vec![copy], ..reading(&due[1], 1) };
     (due[1].clone(), record)
 }
 
