@@ -138,9 +138,9 @@ pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<DueSource>> {
 
 /// Stores a poll. `keyed` are the document's entries, as [`entries::keyed`] gave them.
 pub(super) fn commit(conn: &Connection, poll: &PollRecord, keyed: &[entries::Keyed]) -> Result<PollCommitted> {
-    let (source, baselined): (i64, bool) = conn
-        .prepare_cached("SELECT id, baselined FROM sources WHERE source = ?1 AND lease = ?2")?
-        .query_row(params![poll.source.key(), poll.lease], |row| Ok((row.get(0)?, row.get(1)?)))
+    let source = conn
+        .prepare_cached("SELECT id FROM sources WHERE source = ?1 AND lease = ?2")?
+        .query_row(params![poll.source.key(), poll.lease], |row| row.get(0))
         .optional()?
         .ok_or(StoreError::LeaseLost)?;
     let committed = match &poll.polled {
@@ -149,9 +149,7 @@ pub(super) fn commit(conn: &Connection, poll: &PollRecord, keyed: &[entries::Key
                 baselines::store(conn, source, baseline, poll.now)?;
             }
             let document = entries::Document { source, entries, keyed, baseline: baseline.as_ref() };
-            let mut committed = entries::store(conn, &document, poll.now)?;
-            committed.gap &= baselined;
-            committed
+            entries::store(conn, &document, poll.now)?
         }
         Polled::Unchanged | Polled::Failed { .. } => PollCommitted::default(),
     };
