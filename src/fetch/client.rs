@@ -1,4 +1,4 @@
-//! reqwest's clients: one for all sources, and one for each proxy that a source has of its own.
+//! reqwest's clients: two for all sources, and one for each proxy that a source has of its own.
 //! In: how long to wait, whom to trust, where not to go. Out: a client that follows no redirect, keeps no cookie, sends no
 //! referrer and heeds no proxy of the environment.
 
@@ -16,14 +16,16 @@ use url::Url;
 
 /// Clients with a proxy that are kept; beyond, all are built anew.
 const PROXIES_MAX: usize = 64;
-/// A little longer than the pace's pause, so that a run of pages of one site is read through one connection, and not so long
-/// that the connections of ten thousand sites pile up.
+/// A little longer than the pace's pause, so that a run of pages of one site is read through one connection.
 const CONNECTION_IDLE_MAX: Duration = Duration::from_secs(2);
 /// What a server may send ahead of our reading (HTTP/2); hyper keeps it in memory uncounted.
 const WINDOW_BYTES: u32 = 128 << 10;
 
 pub(super) struct Clients {
     direct: Client,
+    /// Keeps no connection: who is asked once in a quarter of an hour need not keep a line open for us, and the lines of
+    /// ten thousand servers would cost more memory than all the rest.
+    brief: Client,
     proxied: Mutex<HashMap<Url, Client>>,
     options: Arc<Options>,
     guard: Arc<Guard>,
@@ -32,12 +34,13 @@ pub(super) struct Clients {
 impl Clients {
     pub(super) fn new(options: Arc<Options>, guard: Arc<Guard>) -> Result<Self, FetchError> {
         let direct = finish(builder(&options, &guard, None)?, &options)?;
-        Ok(Self { direct, proxied: Mutex::default(), options, guard })
+        let brief = finish(builder(&options, &guard, None)?.pool_max_idle_per_host(0), &options)?;
+        Ok(Self { direct, brief, proxied: Mutex::default(), options, guard })
     }
 
-    /// The client for a source with this proxy.
-    pub(super) fn of(&self, proxy: Option<&Url>) -> Result<Client, FetchError> {
-        let Some(url) = proxy else { return Ok(self.direct.clone()) };
+    /// The client for a source with this proxy; `again`: the same host is likely to be asked again at once.
+    pub(super) fn of(&self, proxy: Option<&Url>, again: bool) -> Result<Client, FetchError> {
+        let Some(url) = proxy else { return Ok(if again { self.direct.clone() } else { self.brief.clone() }) };
         let mut proxied = self.proxied.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = proxied.get(url) {
             return Ok(client.clone());

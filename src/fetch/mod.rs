@@ -177,7 +177,7 @@ impl Fetcher {
             clients: Clients::new(options.clone(), guard.clone())?,
             pace: Pace::new(options.spacing, options.wait_max, clock.clone()),
             slots: Semaphore::new(options.fetches_max),
-            house: House::new(options.bodies_bytes_max, options.body_bytes_max),
+            house: House::new(options.bodies_bytes_max, options.body_bytes_max + body::AHEAD_BYTES_MAX),
             robots: robots::Known::default(),
             options,
             clock,
@@ -190,7 +190,8 @@ impl Fetcher {
     /// # Errors
     /// See [`FetchError`]; each says in words what was wrong.
     pub async fn get(&self, request: &Request<'_>) -> Result<Fetched, FetchError> {
-        let client = self.clients.of(request.options.proxy.as_ref())?;
+        let again = request.want != Want::Feed || self.is_own(request.url);
+        let client = self.clients.of(request.options.proxy.as_ref(), again)?;
         let credentials = request::has_credentials(request);
         let start = request::bare(request.url.clone());
         let (mut visited, mut permanent, mut home) = (vec![], true, true);
@@ -250,6 +251,10 @@ impl Fetcher {
         })
     }
 
+    fn is_own(&self, url: &Url) -> bool {
+        url.host().is_some_and(|host| self.guard.is_own(&host))
+    }
+
     /// The turn with the URL's domain, unless it is the user's own host, and one of all slots.
     async fn take_turn<'a>(&'a self, url: &Url, held: Option<Held<'a>>) -> Result<Held<'a>, FetchError> {
         let host = url.host_str().unwrap_or("");
@@ -258,8 +263,7 @@ impl Fetcher {
             return Ok(held);
         }
         let busy = || FetchError::Busy { host: error::host(url) };
-        let own = url.host().is_some_and(|host| self.guard.is_own(&host));
-        let turn = if own { Ok(None) } else { self.pace.turn(domain).await.map(Some) };
+        let turn = if self.is_own(url) { Ok(None) } else { self.pace.turn(domain).await.map(Some) };
         let turn = turn.map_err(|why| match why {
             NoTurn::Busy => busy(),
             NoTurn::Rests(wait) => FetchError::RateLimited { host: error::host(url), status: None, wait: Some(wait) },
