@@ -1,9 +1,10 @@
 //! A body, piece by piece. In: a response. Out: its bytes, decompressed and counted as they come; or why not.
 //! It never holds more than its bound, however little was sent for it.
 
+use super::cause;
+use super::deadline::Deadline;
 use super::error::{FetchError, Unreadable};
 use super::room::{House, Room};
-use super::{Deadline, cause};
 use flate2::write::MultiGzDecoder;
 use reqwest::Response;
 use std::io::{self, Write};
