@@ -57,7 +57,12 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
                     }
                     continue;
                 }
-                if matches!(local(name), "item" | "entry") && open.len() <= 3 {
+                let entry_begins = match local(name) {
+                    "item" | "entry" => open.len() <= 3,
+                    "url" | "sitemap" => open.len() == 1,
+                    _ => false,
+                };
+                if entry_begins {
                     entry = Some(Mark { depth: open.len(), at: range.start, out: mend.out.len(), copied: mend.copied });
                 }
                 open.push(name);

@@ -147,14 +147,13 @@ impl Shape {
             .map(|(_, value, _)| value.trim().to_string())
             .unwrap_or_default();
         self.family = match local(name).to_ascii_lowercase().as_str() {
-            "rss" => Family::Rss,
             "rdf" => Family::Rdf,
             "feed" | "entry" => Family::Atom,
             // CDF, or RSS whose root was lost: an RSS channel has no attributes.
             "channel" if attributes(tag).any(|(name, ..)| name.eq_ignore_ascii_case("href")) || name == "CHANNEL" => {
                 Family::Cdf
             }
-            "channel" => Family::Rss,
+            "rss" | "channel" => Family::Rss,
             _ => Family::Unknown,
         };
         if self.family == Family::Rdf {
