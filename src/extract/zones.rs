@@ -147,7 +147,8 @@ impl Sweep<'_> {
     /// Lines that many outlets put into articles, and lines of date and author.
     fn furniture(&mut self) {
         for i in self.core() {
-            if !self.in_text(i) {
+            // "Share" may head a column.
+            if !self.in_text(i) || self.page.pieces[i].kind == Kind::Cell {
                 continue;
             }
             let piece = &self.page.pieces[i];
