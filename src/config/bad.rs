@@ -25,4 +25,9 @@ impl Bad {
         self.hint = Some(hint.into());
         self
     }
+
+    pub(super) fn within(mut self, span: Range<usize>) -> Self {
+        self.span = Some(span);
+        self
+    }
 }

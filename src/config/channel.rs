@@ -6,8 +6,8 @@ use super::code::Code;
 use super::file::quote;
 use super::service::{Mail, Way, unsubscribe, way};
 use super::source::headers;
+use super::table::Table;
 use super::time;
-use super::walk::Table;
 use crate::model::{
     Channel, ChannelId, ChannelKind, DigestPlan, DigestTimes, Email, Flood, Format, Maildir, Quiet, QuietMode, Relay,
     RuleId, Secret, Webhook, Weekdays,
@@ -67,7 +67,7 @@ const MEANT_FOR: [(&str, &[Kind]); 17] = [
 ];
 /// The name of a digest that was given none.
 const UNNAMED: &str = "digest";
-const FLOOD: Flood = Flood { max: 60, per: Duration::from_secs(3600) };
+const FLOOD: Flood = Flood { max: 60, per: Duration::from_hours(1) };
 const STORIES_MAX: u32 = 100;
 
 /// What a channel without its own word takes over.
@@ -97,7 +97,9 @@ pub(super) fn channel(table: &Table<'_>, id: &str, defaults: &Defaults<'_>) -> (
             }
         }
     } else {
-        MEANT_FOR.iter().for_each(|(key, _)| table.pass(key));
+        for (key, _) in MEANT_FOR {
+            table.pass(key);
+        }
     }
     let way_out = match kind {
         Some(Kind::Email) => email(table, defaults.mail).map(ChannelKind::Email),
@@ -191,7 +193,7 @@ fn webhook(table: &Table<'_>) -> Option<Webhook> {
     let url = webhook_url(table);
     let secrets = secrets(table);
     let mut headers = headers(table);
-    let bounds = Duration::from_secs(1)..=Duration::from_secs(300);
+    let bounds = Duration::from_secs(1)..=Duration::from_mins(5);
     let timeout = table.duration_in("timeout", bounds).unwrap_or(Duration::from_secs(15));
     let allow_private = table.flag("allow_private").unwrap_or(false);
     let web = url?;
@@ -245,18 +247,17 @@ fn webhook_url(table: &Table<'_>) -> Option<address::Web> {
 
 /// `secret_file`: one, or a list of which the first is the newest.
 fn secrets(table: &Table<'_>) -> Vec<Secret> {
-    let found: Vec<(String, Option<Secret>)> = match table.kind("secret_file") {
-        Some(ValueKind::Array(_)) => table
-            .list("secret_file", |index, typed| {
-                Ok((format!("{}[{index}]", table.at("secret_file")), typed.to_string()))
-            })
-            .into_iter()
-            .map(|(at, typed)| (at.clone(), table.secret_file(&at, &table.from_here(&at, &typed))))
-            .collect(),
-        _ => {
-            let key = if table.has("secret_credential") { "secret_credential" } else { "secret_file" };
-            vec![(table.at(key), table.secret("secret_file", "secret_credential"))]
-        }
+    let found: Vec<(String, Option<Secret>)> = if let Some(ValueKind::Array(_)) = table.kind("secret_file") {
+        let files = table.list("secret_file", |index, typed| Ok((format!("secret_file[{index}]"), typed.to_string())));
+        let read = |(key, typed): (String, String)| {
+            let at = table.at(&key);
+            let secret = table.secret_file(&at, &table.absolute(&at, &typed));
+            (at, secret)
+        };
+        files.into_iter().map(read).collect()
+    } else {
+        let key = if table.has("secret_credential") { "secret_credential" } else { "secret_file" };
+        vec![(table.at(key), table.secret("secret_file", "secret_credential"))]
     };
     let mut secrets = vec![];
     for (at, secret) in found {
@@ -276,7 +277,7 @@ fn secrets(table: &Table<'_>) -> Vec<Secret> {
 
 fn command(table: &Table<'_>) -> Option<ChannelKind> {
     let argv = table.strings("command");
-    let bounds = Duration::from_secs(1)..=Duration::from_secs(3600);
+    let bounds = Duration::from_secs(1)..=Duration::from_hours(1);
     let timeout = table.duration_in("timeout", bounds).unwrap_or(Duration::from_secs(30));
     let hint = "write command = [\"/usr/local/bin/alert\", \"--loud\"]";
     if !table.has("command") || table.is_empty_list("command") {
@@ -341,7 +342,7 @@ fn digest(table: &Table<'_>, name: &str) -> Option<DigestPlan> {
     times.dedup();
     let days = table.parsed("days", time::weekdays).map_or(Weekdays::ALL, Weekdays);
     let cron = table.parsed("cron", time::cron);
-    let every = table.duration_in("every", Duration::from_secs(60)..=Duration::from_secs(366 * 24 * 3600));
+    let every = table.duration_in("every", Duration::from_mins(1)..=time::YEAR);
     let send_empty = table.flag("send_empty").unwrap_or(false);
     let stories_max = table.number("stories_max", 1..=10_000).unwrap_or(STORIES_MAX) as usize;
     let given = ["at", "cron", "every"].into_iter().filter(|key| table.has(key)).collect::<Vec<_>>();
@@ -405,9 +406,7 @@ fn flood(table: &Table<'_>) -> Option<Flood> {
         Some(_) => table
             .table("flood", |flood| Flood {
                 max: flood.number("max", 1..=1_000_000).unwrap_or(FLOOD.max),
-                per: flood
-                    .duration_in("per", Duration::from_secs(1)..=Duration::from_secs(366 * 24 * 3600))
-                    .unwrap_or(FLOOD.per),
+                per: flood.duration_in("per", Duration::from_secs(1)..=time::YEAR).unwrap_or(FLOOD.per),
             })
             .or(Some(FLOOD)),
     }

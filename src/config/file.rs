@@ -2,11 +2,14 @@
 //! It never shows a secret: what the layers marked as one, and whatever looks like one in a URL, is starred out.
 
 use super::fault::Excerpt;
+use std::cell::Cell;
 use std::ops::Range;
 use std::path::PathBuf;
 
 /// Code points of a line that an excerpt shows.
 const EXCERPT_CHARS_MAX: usize = 160;
+/// Bytes before and after a place that an excerpt is made of.
+const NEAR_BYTES: usize = 4 << 10;
 /// Words by which a key names a secret.
 const SECRET_WORDS: [&str; 6] = ["password", "passwd", "secret", "token", "authorization", "api_key"];
 
@@ -21,50 +24,71 @@ pub(super) struct File {
     pub text: String,
     /// Byte ranges of `text` that are never shown.
     pub secrets: Vec<Range<usize>>,
-    /// Whether it could not be parsed to its end.
+    /// Whether it is not all TOML: what stands in it may then be something else than it seems.
+    pub faulty: bool,
+    /// Whether that hides what follows: keys and tables may seem to be missing.
     pub broken: bool,
     /// Byte offsets at which its lines begin.
     lines: Vec<usize>,
+    /// Byte offset, line and column last asked for: so that many places in one long line are not counted from its begin.
+    last: Cell<(usize, usize, usize)>,
 }
 
 impl File {
     pub(super) fn new(name: String, dir: PathBuf, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_string();
         let lines = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
-        Self { name, dir, text, secrets: vec![], broken: false, lines }
+        Self { name, dir, text, secrets: vec![], faulty: false, broken: false, lines, last: Cell::new((0, 0, 1)) }
     }
 
     /// Line and column of a byte offset, both from 1, the column in code points.
     pub(super) fn position(&self, at: usize) -> (usize, usize) {
-        let line = self.line(at);
-        let from = self.lines[line];
-        let at = floor(&self.text, at);
-        (line + 1, self.text[from.min(at)..at].chars().count() + 1)
+        let (at, line) = (self.text.floor_char_boundary(at), self.line(at));
+        let (from, col) = match self.last.get() {
+            (last, last_line, col) if last_line == line && last <= at => (last, col),
+            _ => (self.lines[line], 1),
+        };
+        let col = col + self.text[from..at].chars().count();
+        self.last.set((at, line, col));
+        (line + 1, col)
+    }
+
+    /// The line of a byte offset, from 0.
+    pub(super) fn line(&self, at: usize) -> usize {
+        self.lines.partition_point(|begin| *begin <= at).saturating_sub(1)
     }
 
     /// The line of the span's begin, with what is meant.
     pub(super) fn excerpt(&self, span: &Range<usize>) -> Excerpt {
         let line = self.line(span.start);
-        let from = self.lines[line];
         let to = self.lines.get(line + 1).map_or(self.text.len(), |next| next - 1);
-        let text = self.text[from..to].trim_end_matches('\r');
-        let inside = |at: usize| floor(text, at.saturating_sub(from).min(text.len()));
-        let hidden = self.hidden(text, from);
-        let (start, end) = (starred_at(inside(span.start), &hidden), starred_at(inside(span.end), &hidden));
-        window(&starred(text, &hidden), start, end.max(start))
+        let start = self.text.floor_char_boundary(span.start.min(to));
+        let end = self.text.floor_char_boundary(span.end.clamp(start, to));
+        // Of a line without end only the neighbourhood is looked at.
+        let from = self.text.floor_char_boundary(start.saturating_sub(NEAR_BYTES).max(self.lines[line]));
+        let text = &self.text[from..self.text.floor_char_boundary(to.min(start + NEAR_BYTES))];
+        let text = text.trim_end_matches('\r');
+        let inside = |at: usize| (at - from).min(text.len());
+        let hidden = self.hidden(self.lines[line], text, from);
+        let (start, end) = (starred_at(inside(start), &hidden), starred_at(inside(end), &hidden));
+        window(&starred(text, &hidden), start, end.max(start), from > self.lines[line])
     }
 
-    /// Ranges of the line `text`, which begins at `from`, that are not shown; in order, apart from each other.
-    fn hidden(&self, text: &str, from: usize) -> Vec<Range<usize>> {
+    /// Ranges of `text` that are not shown; it begins at `from`, on the line that begins at `line`. In order, apart from each
+    /// other.
+    fn hidden(&self, line: usize, text: &str, from: usize) -> Vec<Range<usize>> {
         let to = from + text.len();
         let known = self.secrets.iter().filter(|secret| secret.start < to && secret.end > from);
         let mut hidden: Vec<_> = known.map(|s| s.start.max(from) - from..s.end.min(to) - from).collect();
         hidden.extend(userinfo(text));
-        if self.broken
-            && let Some(equals) = text.find(['=', ':'])
-            && names_secret(&text[..equals])
+        // Where it is not TOML, nothing was marked: a line whose key names a secret shows no more than its key.
+        let head = &self.text[line..self.text.floor_char_boundary(to.min(line + NEAR_BYTES))];
+        if self.faulty
+            && let Some(equals) = head.find(['=', ':'])
+            && names_secret(&head[..equals])
         {
-            hidden.push(equals + 1..text.len());
+            let value = line + equals + 1 + head[equals + 1..].bytes().take_while(|b| *b == b' ').count();
+            hidden.push(value.max(from).min(to) - from..text.len());
         }
         hidden.sort_by_key(|range| (range.start, range.end));
         hidden.dedup_by(|next, kept| {
@@ -75,10 +99,6 @@ impl File {
             overlap
         });
         hidden
-    }
-
-    fn line(&self, at: usize) -> usize {
-        self.lines.partition_point(|begin| *begin <= at).saturating_sub(1)
     }
 }
 
@@ -100,22 +120,28 @@ fn starred_at(at: usize, hidden: &[Range<usize>]) -> usize {
     before.fold(at, |shown, range| shown + "***".len() - (at.min(range.end) - range.start))
 }
 
-/// Cuts a long line around the place.
-fn window(line: &str, start: usize, end: usize) -> Excerpt {
+/// Cuts a long line around the place; what would steer a terminal is shown as U+FFFD.
+fn window(line: &str, start: usize, end: usize, cut_before: bool) -> Excerpt {
     let (from, len) = (line[..start].chars().count(), line[start..end].chars().count().max(1));
-    if line.chars().count() <= EXCERPT_CHARS_MAX {
-        return Excerpt { text: line.to_string(), from, len };
-    }
-    let skip = from.saturating_sub(EXCERPT_CHARS_MAX / 3);
-    let mut text: String = line.chars().skip(skip).take(EXCERPT_CHARS_MAX).collect();
-    if skip + EXCERPT_CHARS_MAX < line.chars().count() {
+    let total = line.chars().count();
+    let skip = if total <= EXCERPT_CHARS_MAX { 0 } else { from.saturating_sub(EXCERPT_CHARS_MAX / 3) };
+    let mut text = String::new();
+    let lead = usize::from(skip > 0 || cut_before);
+    if lead == 1 {
         text.push('…');
     }
-    let lead = if skip > 0 { 1 } else { 0 };
-    if skip > 0 {
-        text.insert(0, '…');
+    text.extend(line.chars().skip(skip).take(EXCERPT_CHARS_MAX).map(|c| if steers(c) { '\u{fffd}' } else { c }));
+    if skip + EXCERPT_CHARS_MAX < total {
+        text.push('…');
     }
-    Excerpt { text, from: from - skip + lead, len: len.min(EXCERPT_CHARS_MAX - (from - skip)) }
+    let from = from - skip;
+    Excerpt { text, from: from + lead, len: len.min(EXCERPT_CHARS_MAX.saturating_sub(from)).max(1) }
+}
+
+/// Control characters but the tab, and marks that turn the direction of what follows.
+fn steers(c: char) -> bool {
+    (c.is_control() && c != '\t')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether a key's name says that its value is a secret.
@@ -149,9 +175,4 @@ pub(super) fn quote(typed: &str) -> String {
 pub(super) fn bare(typed: &str) -> String {
     let shown = starred(typed, &userinfo(typed));
     crate::text::cut(&crate::text::one_line(&shown), 80)
-}
-
-/// The nearest character boundary at or before a byte offset.
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }

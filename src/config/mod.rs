@@ -2,8 +2,8 @@
 //! In: a path and the environment. Out: settings without fault, and every fault at once. Secrets are read, never shown.
 //!
 //! # Layout
-//! `file` what was read · `layer` TOML and environment as layers of the `config` crate · `walk` the merged tree and readers of
-//! typed values · `time` `size` `address` `secret` single values · `service` `source` `watch` `channel` `rule` the tables ·
+//! `file` what was read · `layer` TOML and environment as layers of the `config` crate · `walk` the merged tree, places and
+//! faults · `table` readers of typed values · `time` `size` `address` `secret` single values · `service` `source` `watch` `channel` `rule` the tables ·
 //! `literal` places inside of TOML strings · `fault` `code` what is wrong · `changes` two settings compared
 
 mod address;
@@ -23,6 +23,7 @@ mod service;
 mod settings;
 mod size;
 mod source;
+mod table;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -134,8 +135,7 @@ fn settings(walk: &Walk) -> Settings {
         known = channels.iter().map(|channel| (channel.id.clone(), vec![])).collect();
     }
     let mut ways = rule::Channels::new(known);
-    let typed = (service.channels.as_deref(), service.notify.as_deref());
-    let notify = rule::service(walk, &mut ways, &channels, implicit, typed);
+    let notify = rule::service(walk, &mut ways, &channels, implicit, &service);
 
     let sources = walk.each("source", |table, id| source::source(table, id, &fetch, &service.time_zone));
     let mut named = vec![];

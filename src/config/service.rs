@@ -6,15 +6,13 @@ use super::bad::Bad;
 use super::code::Code;
 use super::file::quote;
 use super::settings::{Database, Fetch, Log, LogFormat, LogLevel, Web};
+use super::table::Table;
 use super::time;
-use super::walk::Table;
 use crate::model::{Relay, Secret, Tls, limits};
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A day in seconds.
-const DAY: u64 = 24 * 3600;
 const DATA_DIR: &str = "/var/lib/wirewatch";
 const LISTEN: &str = "127.0.0.1:8650";
 
@@ -158,9 +156,8 @@ fn warn(table: &Table<'_>, mailer: &Mailer) {
 pub(super) fn fetch(table: &Table<'_>) -> Fetch {
     let allow_private = table.list("allow_private", |_, typed| address::network(typed));
     let least = if allow_private.is_empty() { limits::EVERY_MIN } else { Duration::from_secs(1) };
-    let year = Duration::from_secs(366 * DAY);
-    let every = table.duration_in("every", least..=year).unwrap_or(Duration::from_secs(15 * 60));
-    let every_max = table.duration_in("every_max", least..=year).unwrap_or(Duration::from_secs(6 * 3600).max(every));
+    let every = table.duration_in("every", least..=time::YEAR).unwrap_or(Duration::from_mins(15));
+    let every_max = table.duration_in("every_max", least..=time::YEAR).unwrap_or(Duration::from_hours(6).max(every));
     if every > every_max {
         let what = format!("every_max ({}) is less than every ({})", time::in_words(every_max), time::in_words(every));
         table.fault("every_max", Code::Conflict, what, None);
@@ -178,7 +175,7 @@ pub(super) fn fetch(table: &Table<'_>) -> Fetch {
         allow_private,
         bodies_bytes_max,
         body_bytes_max,
-        max_age: table.duration("max_age").unwrap_or(Duration::from_secs(7 * DAY)),
+        max_age: table.duration("max_age").unwrap_or(Duration::from_hours(7 * 24)),
         concurrency: table.number("concurrency", 1..=1024).unwrap_or(16) as usize,
     }
 }
@@ -193,8 +190,8 @@ fn contact(typed: &str) -> super::bad::Typed<String> {
 
 /// `keep` of `[archive]` and `[ledger]`.
 pub(super) fn keep(table: &Table<'_>, days: u64) -> Duration {
-    let bounds = Duration::from_secs(DAY)..=Duration::from_secs(36_500 * DAY);
-    table.duration_in("keep", bounds).unwrap_or(Duration::from_secs(days * DAY))
+    let bounds = Duration::from_hours(24)..=Duration::from_hours(36_500 * 24);
+    table.duration_in("keep", bounds).unwrap_or(Duration::from_hours(days * 24))
 }
 
 pub(super) fn web(table: &Table<'_>) -> Web {

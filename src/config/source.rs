@@ -5,8 +5,8 @@ use super::bad::Bad;
 use super::code::Code;
 use super::settings::Fetch;
 use super::size::{self, is_header_name, is_header_value};
+use super::table::Table;
 use super::time;
-use super::walk::Table;
 use crate::model::{Cadence, RequestOptions, Secret, Selectors, Source, SourceId, SourceKind, limits};
 use jiff::tz::TimeZone;
 use std::time::Duration;
@@ -54,8 +54,7 @@ pub(super) fn source(table: &Table<'_>, id: &str, fetch: &Fetch, service_zone: &
 }
 
 fn cadence(table: &Table<'_>, url: Option<&Url>, fetch: &Fetch, zone: &TimeZone) -> Cadence {
-    let most = Duration::from_secs(366 * 24 * 3600);
-    let every = table.duration_in("every", Duration::from_secs(1)..=most);
+    let every = table.duration_in("every", Duration::from_secs(1)..=time::YEAR);
     let cron = table.parsed("cron", time::cron);
     if table.has("every") && table.has("cron") {
         let what = "`every` and `cron` are two answers to one question";

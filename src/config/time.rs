@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// Longest cron pattern.
 const CRON_BYTES_MAX: usize = 256;
+/// The longest interval that is meant in earnest.
+pub(super) const YEAR: Duration = Duration::from_hours(366 * 24);
 const DAY: u64 = 24 * 3600;
 const UNITS: [(&str, u64); 6] = [("s", 1), ("m", 60), ("h", 3600), ("d", DAY), ("w", 7 * DAY), ("y", 365 * DAY)];
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -49,7 +51,8 @@ pub(super) fn in_words(duration: Duration) -> String {
     let mut words = String::new();
     for (unit, seconds) in [("d", DAY), ("h", 3600), ("m", 60), ("s", 1)] {
         if rest >= seconds {
-            words.push_str(&format!("{}{unit}", rest / seconds));
+            words += &(rest / seconds).to_string();
+            words += unit;
             rest %= seconds;
         }
     }
@@ -76,8 +79,11 @@ pub(super) fn time_of_day(typed: &str) -> Typed<Time> {
 /// `Mon-Fri`, `Mon,Wed,Sat-Sun`, `daily`: a set of weekdays, bit 0 is Monday.
 pub(super) fn weekdays(typed: &str) -> Typed<u8> {
     let bad = |word: &str| {
+        // `word` is a slice of `typed`.
+        let at = word.as_ptr() as usize - typed.as_ptr() as usize;
         Bad::new(Code::BadTime, format!("{} is not a weekday", quote(word)))
             .hint("write Mon, Tue, Wed, Thu, Fri, Sat, Sun; several as Mon-Fri or Mon,Wed,Sun")
+            .within(at..at + word.len())
     };
     let day = |word: &str| {
         let lower = word.trim().to_lowercase();

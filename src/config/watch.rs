@@ -4,8 +4,8 @@
 use super::bad::Bad;
 use super::code::Code;
 use super::file::quote;
+use super::table::{Table, not_blank};
 use super::time;
-use super::walk::{Table, not_blank};
 use crate::model::{Family, List, ListFormat, ListId, Watch, WatchId, WatchKind};
 use config::ValueKind;
 use std::path::Path;
