@@ -26,7 +26,7 @@ pub(super) struct Web {
 /// `https://…` or `http://…`, international names and letters allowed.
 pub(super) fn web(typed: &str) -> Typed<Web> {
     let mut url = absolute(typed, &["https", "http"], "https://example.org/feed")?;
-    let login = login(&url);
+    let login = web_login(&url);
     // Neither call fails for a URL with a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -238,6 +238,12 @@ fn well_formed(host: &str) -> bool {
 
 fn login(url: &Url) -> Option<(String, Secret)> {
     url.password().map(|password| (decoded(url.username()), Secret::new(&decoded(password))))
+}
+
+/// As [`login`]; a token may stand there as the user's name, without a password.
+fn web_login(url: &Url) -> Option<(String, Secret)> {
+    let user = decoded(url.username());
+    login(url).or((!user.is_empty()).then(|| (user, Secret::new(""))))
 }
 
 fn decoded(part: &str) -> String {

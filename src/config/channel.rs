@@ -204,7 +204,7 @@ fn webhook(table: &Table<'_>) -> Option<Webhook> {
     if let Some((user, password)) = &web.login {
         let hint = "take the address from url_file = \"…\"";
         if table.has("url") {
-            table.fault("url", Code::SecretInUrl, "the password stands in the URL", Some(hint.into()));
+            table.fault("url", Code::SecretInUrl, "credentials stand in the URL", Some(hint.into()));
         }
         headers.push(("Authorization".into(), address::basic(user, password)));
     }
@@ -317,16 +317,7 @@ fn digests(table: &Table<'_>) -> Vec<DigestPlan> {
     } else {
         table.named("digest", digest)
     };
-    let mut found: Vec<DigestPlan> = vec![];
-    for plan in plans.into_iter().flatten() {
-        if found.iter().any(|other| same_id(&other.name, &plan.name)) {
-            let what = format!("there are two digests {}: - and _ are one letter", quote(&plan.name));
-            table.fault_at_key(&format!("digest.{}", plan.name), Code::DuplicateId, what, None);
-        } else {
-            found.push(plan);
-        }
-    }
-    found
+    plans.into_iter().flatten().collect()
 }
 
 fn digest(table: &Table<'_>, name: &str) -> Option<DigestPlan> {

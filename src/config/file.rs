@@ -151,16 +151,18 @@ pub(super) fn names_secret(key: &str) -> bool {
     !key.ends_with("_file") && !key.ends_with("_credential") && SECRET_WORDS.iter().any(|word| key.contains(word))
 }
 
-/// Where passwords stand in the URLs of a text: between `scheme://user:` and `@`.
+/// Where secrets stand in the URLs of a text: all that stands before `@` in one of the web, where a token may be the user's
+/// name; else what stands between `scheme://user:` and `@`.
 pub(super) fn userinfo(text: &str) -> Vec<Range<usize>> {
-    let mut found = vec![];
+    let mut found: Vec<Range<usize>> = vec![];
     for (at, _) in text.match_indices("://") {
         let begin = at + 3;
         let end = text[begin..].find(['/', '?', '#', '"', '\'', ' ']).map_or(text.len(), |n| begin + n);
-        if let Some(host) = text[begin..end].rfind('@')
-            && let Some(colon) = text[begin..begin + host].find(':')
-        {
-            found.push(begin + colon + 1..begin + host);
+        let Some(host) = text[begin..end].rfind('@') else { continue };
+        let web = text[..at].ends_with("http") || text[..at].ends_with("https");
+        let colon = text[begin..begin + host].find(':');
+        if let Some(secret) = colon.map(|colon| colon + 1).or(web.then_some(0)) {
+            found.push(begin + if web { 0 } else { secret }..begin + host);
         }
     }
     found

@@ -238,6 +238,11 @@ impl Layers {
             }
             return Some(typed.replace('_', "-"));
         }
+        // The names of digests too, which stand where a single digest has its keys.
+        if path.starts_with("channel.") && path.ends_with(".digest") && !["send_empty", "stories_max"].contains(&typed)
+        {
+            return Some(typed.replace('_', "-"));
+        }
         Some(typed.to_string())
     }
 

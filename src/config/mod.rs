@@ -182,14 +182,13 @@ fn settings(walk: &Walk) -> Settings {
 
 /// Adds the matcher's faults; where the walk has told of a place already, its word stands.
 fn with_queries(walk: &Walk, mut faults: Vec<Fault>, found: Vec<QueryFault>) -> Vec<Fault> {
-    let told: std::collections::HashSet<_> = faults
-        .iter()
-        .filter(|fault| fault.severity == Severity::Error)
-        .map(|fault| (fault.file.clone(), fault.line))
-        .collect();
+    let told: Vec<Fault> = faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
     for fault in found {
         let fault = walk.query_fault(fault);
-        if !told.contains(&(fault.file.clone(), fault.line)) {
+        let covers = |told: &Fault| {
+            (&told.file, told.line) == (&fault.file, fault.line) && (told.col..told.col + told.len).contains(&fault.col)
+        };
+        if !told.iter().any(covers) {
             faults.push(fault);
         }
     }

@@ -84,7 +84,7 @@ fn request(table: &Table<'_>, in_url: Option<(String, Secret)>) -> RequestOption
     let has_password = table.has("password_file") || table.has("password_credential");
     if in_url.is_some() {
         let hint = "write user = \"…\" and password_file = \"…\"";
-        table.fault("url", Code::SecretInUrl, "the password stands in the URL", Some(hint.into()));
+        table.fault("url", Code::SecretInUrl, "credentials stand in the URL", Some(hint.into()));
     }
     match (&user, has_password) {
         (Some(_), false) if in_url.is_none() => {
@@ -106,7 +106,7 @@ fn request(table: &Table<'_>, in_url: Option<(String, Secret)>) -> RequestOption
         basic_auth: user.zip(password).or(in_url),
         proxy: table.parsed("proxy", address::proxy).inspect(|proxy| {
             if proxy.password().is_some() {
-                table.fault("proxy", Code::SecretInUrl, "the password stands in the URL", None);
+                table.fault("proxy", Code::SecretInUrl, "credentials stand in the URL", None);
             }
         }),
     }

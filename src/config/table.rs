@@ -393,7 +393,8 @@ impl<'w> Table<'w> {
             match &value.kind {
                 ValueKind::Table(map) => {
                     let schema = format!("{}.*", join(&self.schema, key));
-                    found.push(self.walk.read(path, schema, Some(map), |table| read(table, name)));
+                    let typed = self.walk.mark(&path).and_then(|mark| mark.typed.as_deref()).unwrap_or(name);
+                    found.push(self.walk.read(path.clone(), schema, Some(map), |table| read(table, typed)));
                 }
                 _ => self.wrong_type(&path, name, "a table", value, Some(format!("write {key}.{name} = {{ … }}"))),
             }

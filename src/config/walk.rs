@@ -238,7 +238,7 @@ impl Walk {
         };
         let mut faults: Vec<Fault> = told.iter().map(fault).collect();
         if let Some(last) = faults.last_mut().filter(|_| more > 0) {
-            last.what.push_str(&format!(" — and {more} more faults after this one"));
+            last.what = format!("{} — and {more} more faults after this one", last.what);
         }
         faults
     }
