@@ -157,8 +157,8 @@ fn email(table: &Table<'_>, mail: &Mail) -> Option<Email> {
         let hint = "write smtp = \"smtps://user@mail.example.org\" here or in [mail], or smtp = \"sendmail\"";
         table.require("smtp", None::<()>, hint);
     }
-    let Way { relay, user } = way?;
-    if let Some(user) = user {
+    let Way { relay, user, unreadable } = way?;
+    if let Some(user) = user.filter(|_| !unreadable) {
         let hint = "add password_file = \"…\" or password_credential = \"…\"";
         table.fault(
             "smtp",
@@ -311,19 +311,17 @@ fn digests(table: &Table<'_>) -> Vec<DigestPlan> {
         Some(ValueKind::Table(map)) => map.values().any(|value| !matches!(value.kind, ValueKind::Table(_))),
         _ => false,
     };
-    let plans: Vec<Option<DigestPlan>> = if unnamed {
+    if unnamed {
         // `digest = { at = […] }`: a channel with one digest need not think of a name.
         table.table("digest", |plan| digest(plan, UNNAMED)).into_iter().collect()
     } else {
         table.named("digest", digest)
-    };
-    plans.into_iter().flatten().collect()
+    }
 }
 
-fn digest(table: &Table<'_>, name: &str) -> Option<DigestPlan> {
+fn digest(table: &Table<'_>, name: &str) -> DigestPlan {
     if let Err(error) = RuleId::new(name) {
         table.fault_here(Code::BadId, error.to_string(), None);
-        return None;
     }
     if table.has("template") {
         table.fault_at_key("template", Code::Later, "templates of digests come later", Some("leave it out".into()));
@@ -357,7 +355,7 @@ fn digest(table: &Table<'_>, name: &str) -> Option<DigestPlan> {
         (_, Some(every)) => DigestTimes::Every(every),
         _ => DigestTimes::At { times, days },
     };
-    Some(DigestPlan { name: name.to_string(), times, send_empty, stories_max })
+    DigestPlan { name: name.to_string(), times, send_empty, stories_max }
 }
 
 fn quiet(table: &Table<'_>, digests: &[DigestPlan]) -> Option<Quiet> {

@@ -346,7 +346,7 @@ fn syntax(error: &toml::de::Error, text: &str) -> (String, Option<String>) {
         Some("write key = value")
     } else if said.starts_with("unclosed table") {
         Some("the header of a table ends with ]")
-    } else if said.contains("string values must be quoted") {
+    } else if said.contains("string values must be quoted") || said.contains("invalid boolean") {
         Some("put it in quotes")
     } else if said.contains("invalid basic string") {
         Some("the string is not closed on its line: \"…\"; in '…' a backslash is just a backslash")

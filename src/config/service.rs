@@ -61,12 +61,14 @@ pub(super) struct Mail {
     pub unsubscribe: Option<String>,
 }
 
-/// A way to the mail system, with the URL as typed: a channel that goes another way has another password.
+/// A way to the mail system.
 #[derive(Clone)]
 pub(super) struct Way {
     pub relay: Relay,
     /// A user name that still wants its password.
     pub user: Option<String>,
+    /// Whether its password was named and could not be read: that is told already.
+    pub unreadable: bool,
 }
 
 pub(super) fn mail(table: &Table<'_>) -> Mail {
@@ -80,50 +82,42 @@ pub(super) fn unsubscribe(table: &Table<'_>) -> Option<String> {
 /// The way to the mail system that a table names by `smtp` and its password; what it leaves out is as in `above`.
 pub(super) fn way(table: &Table<'_>, above: Option<&Way>) -> Option<Way> {
     let typed = table.parsed("smtp", address::mailer);
-    let named = table.has("smtp");
     let password = table.secret("password_file", "password_credential");
-    let password_key = if table.has("password_file") { "password_file" } else { "password_credential" };
-    let has_password = table.has("password_file") || table.has("password_credential");
-    let way = match (typed, above) {
-        (Some(mailer), above) => {
+    let key = ["password_file", "password_credential"].into_iter().find(|key| table.has(key));
+    let mut way = match typed {
+        Some(mailer) => {
             warn(table, &mailer);
-            let same = above.and_then(|above| same_login(above, &mailer));
-            let password = password.or(same);
-            login(table, mailer, password, has_password)
+            let inherited = above.filter(|_| key.is_none()).and_then(|above| same_login(above, &mailer));
+            let way = Way { relay: mailer.relay, user: mailer.user, unreadable: false };
+            inherited.map_or(way.clone(), |password| way.with(password))
         }
-        (None, Some(above)) if !named => match (password, above.relay.clone(), above.user.clone()) {
-            (Some(password), Relay::Smtp { host, port, tls, login }, user) => {
-                let user = user.or(login.map(|(user, _)| user));
-                let login = user.map(|user| (user, password));
-                Way { relay: Relay::Smtp { host, port, tls, login }, user: None }
-            }
-            _ => above.clone(),
-        },
-        _ => return None,
+        None if table.has("smtp") => return None,
+        None => above?.clone(),
     };
-    if has_password
-        && matches!(&way, Way { relay: Relay::Smtp { login: None, .. } | Relay::Sendmail { .. }, user: None })
-    {
-        let hint = "write the user name into the URL: smtps://user@mail.example.org";
-        table.fault_at_key(password_key, Code::Conflict, "a password without a user name", Some(hint.into()));
+    let Some(key) = key else { return Some(way) };
+    match (&way.relay, &way.user) {
+        (Relay::Smtp { login: Some(_), .. }, _) if table.has("smtp") => {
+            let hint = "take the password out of the URL";
+            table.fault("smtp", Code::Conflict, "the password is given twice", Some(hint.into()));
+        }
+        (Relay::Smtp { login: None, .. }, None) | (Relay::Sendmail { .. }, _) => {
+            let hint = "write the user name into the URL: smtps://user@mail.example.org";
+            table.fault_at_key(key, Code::Conflict, "a password without a user name", Some(hint.into()));
+        }
+        _ => {}
     }
-    Some(way)
+    way.unreadable = password.is_none();
+    Some(password.map_or(way.clone(), |password| way.with(password)))
 }
 
-fn login(table: &Table<'_>, mailer: Mailer, password: Option<Secret>, has_password: bool) -> Way {
-    let Mailer { relay, user, .. } = mailer;
-    match (relay, user, password) {
-        (Relay::Smtp { host, port, tls, .. }, Some(user), Some(password)) => {
-            Way { relay: Relay::Smtp { host, port, tls, login: Some((user, password)) }, user: None }
+impl Way {
+    /// With a password for its user, whether or not it has one already.
+    fn with(mut self, password: Secret) -> Self {
+        if let Relay::Smtp { login, .. } = &mut self.relay {
+            let user = self.user.take().or(login.take().map(|(user, _)| user));
+            *login = user.map(|user| (user, password));
         }
-        (Relay::Smtp { host, port, tls, login: Some(login) }, _, _) => {
-            if has_password {
-                let hint = "take the password out of the URL";
-                table.fault("smtp", Code::Conflict, "the password is given twice", Some(hint.into()));
-            }
-            Way { relay: Relay::Smtp { host, port, tls, login: Some(login) }, user: None }
-        }
-        (relay, user, _) => Way { relay, user: user.filter(|_| !has_password) },
+        self
     }
 }
 
