@@ -30,4 +30,10 @@ impl Bad {
         self.span = Some(span);
         self
     }
+
+    /// Without what was typed, which is as good as a password.
+    pub(super) fn unquoted(mut self, typed: &str) -> Self {
+        self.what = self.what.replace(&super::file::quote(typed), "this");
+        self
+    }
 }

@@ -206,6 +206,10 @@ fn webhook(table: &Table<'_>) -> Option<Webhook> {
         if table.has("url") {
             table.fault("url", Code::SecretInUrl, "credentials stand in the URL", Some(hint.into()));
         }
+        if headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+            let what = "the address has credentials, and the headers have others";
+            table.fault_at_key("headers", Code::Conflict, what, Some("keep one of them".into()));
+        }
         headers.push(("Authorization".into(), address::basic(user, password)));
     }
     Some(Webhook {
@@ -233,7 +237,7 @@ fn webhook_url(table: &Table<'_>) -> Option<address::Web> {
             None
         }
         (_, false) => {
-            let typed = table.parsed("url", address::web);
+            let typed = table.parsed("url", |typed| address::web(typed).map_err(|bad| bad.unquoted(typed)));
             table.require("url", typed, "write url = \"https://…\"")
         }
         (false, true) => address::web(from_file?.reveal())

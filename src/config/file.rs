@@ -11,7 +11,7 @@ const EXCERPT_CHARS_MAX: usize = 160;
 /// Bytes before and after a place that an excerpt is made of.
 const NEAR_BYTES: usize = 4 << 10;
 /// Words by which a key names a secret.
-const SECRET_WORDS: [&str; 6] = ["password", "passwd", "secret", "token", "authorization", "api_key"];
+const SECRET_WORDS: [&str; 8] = ["pass", "pwd", "secret", "token", "authorization", "apikey", "api_key", "_key"];
 
 /// One file or environment variable.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ impl File {
         let to = from + text.len();
         let known = self.secrets.iter().filter(|secret| secret.start < to && secret.end > from);
         let mut hidden: Vec<_> = known.map(|s| s.start.max(from) - from..s.end.min(to) - from).collect();
-        hidden.extend(userinfo(text));
+        hidden.extend(in_urls(text));
         // Where it is not TOML, nothing was marked: a line whose key names a secret shows no more than its key.
         let head = &self.text[line..self.text.floor_char_boundary(to.min(line + NEAR_BYTES))];
         if self.faulty
@@ -90,15 +90,7 @@ impl File {
             let value = line + equals + 1 + head[equals + 1..].bytes().take_while(|b| *b == b' ').count();
             hidden.push(value.max(from).min(to) - from..text.len());
         }
-        hidden.sort_by_key(|range| (range.start, range.end));
-        hidden.dedup_by(|next, kept| {
-            let overlap = next.start <= kept.end;
-            if overlap {
-                kept.end = kept.end.max(next.end);
-            }
-            overlap
-        });
-        hidden
+        apart(hidden)
     }
 }
 
@@ -152,29 +144,92 @@ pub(super) fn names_secret(key: &str) -> bool {
 }
 
 /// Where secrets stand in the URLs of a text: all that stands before `@` in one of the web, where a token may be the user's
-/// name; else what stands between `scheme://user:` and `@`.
-pub(super) fn userinfo(text: &str) -> Vec<Range<usize>> {
+/// name; in others what stands between `scheme://user:` and `@`; and the values of `?token=` and its like.
+pub(super) fn in_urls(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = vec![];
     for (at, _) in text.match_indices("://") {
         let begin = at + 3;
-        let end = text[begin..].find(['/', '?', '#', '"', '\'', ' ']).map_or(text.len(), |n| begin + n);
-        let Some(host) = text[begin..end].rfind('@') else { continue };
-        let web = text[..at].ends_with("http") || text[..at].ends_with("https");
-        let colon = text[begin..begin + host].find(':');
-        if let Some(secret) = colon.map(|colon| colon + 1).or(web.then_some(0)) {
-            found.push(begin + if web { 0 } else { secret }..begin + host);
+        let end = text[begin..].find(['"', '\'', ' ']).map_or(text.len(), |n| begin + n);
+        let host_end = text[begin..end].find(['/', '?', '#']).map_or(end, |n| begin + n);
+        if let Some(host) = text[begin..host_end].rfind('@') {
+            let web = text[..at].ends_with("http") || text[..at].ends_with("https");
+            let colon = text[begin..begin + host].find(':').map(|colon| colon + 1);
+            found.extend(if web { Some(0) } else { colon }.map(|from| begin + from..begin + host));
+        }
+        for (mark, _) in text[host_end..end].match_indices(['?', '&']) {
+            let pair = host_end + mark + 1;
+            let pair_end = text[pair..end].find(['&', '#']).map_or(end, |n| pair + n);
+            if let Some((name, value)) = text[pair..pair_end].split_once('=')
+                && (names_secret(name) || name.eq_ignore_ascii_case("key"))
+            {
+                found.push(pair_end - value.len()..pair_end);
+            }
         }
     }
     found
 }
 
-/// What was typed, in backticks, fit for a message: one line, not long, without the password of a URL.
+/// What was typed, in backticks, fit for a message: one line, not long, without the secrets of a URL.
 pub(super) fn quote(typed: &str) -> String {
     format!("`{}`", bare(typed))
 }
 
 /// See [`quote`]; without the backticks.
 pub(super) fn bare(typed: &str) -> String {
-    let shown = starred(typed, &userinfo(typed));
+    let shown = starred(typed, &apart(in_urls(typed)));
     crate::text::cut(&crate::text::one_line(&shown), 80)
+}
+
+/// The ranges in order and apart from each other.
+fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    ranges.dedup_by(|next, kept| {
+        let overlap = next.start <= kept.end;
+        if overlap {
+            kept.end = kept.end.max(next.end);
+        }
+        overlap
+    });
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secrets_of_a_url_are_starred_out() {
+        for (typed, shown) in [
+            ("smtps://u:p@ss@h/x", "`smtps://u:***@h/x`"),
+            ("smtps://u@h", "`smtps://u@h`"),
+            ("https://token@h/x?a=1", "`https://***@h/x?a=1`"),
+            ("https://h/x?a=1&token=abc&b=2#c", "`https://h/x?a=1&token=***&b=2#c`"),
+            ("https://h?key=abc http://u:p@h", "`https://h?key=*** http://***@h`"),
+            ("http://http://u:p@h@i", "`http://http://***@i`"),
+        ] {
+            assert_eq!(quote(typed), shown);
+        }
+    }
+
+    #[test]
+    fn a_place_is_found_again_beside_what_is_starred_out() {
+        let mut file = File::new("f".into(), PathBuf::new(), "a = 'sesame', b = 'Ш', c = 'x'\nnext");
+        file.secrets.push(4..12);
+        let at = file.text.find("'Ш'").unwrap();
+        let excerpt = file.excerpt(&(at..at + 4));
+        assert_eq!((excerpt.text.as_str(), excerpt.from, excerpt.len), ("a = ***, b = 'Ш', c = 'x'", 13, 3));
+        assert_eq!(file.position(at), (1, 19));
+        assert_eq!((file.excerpt(&(6..8)).from, file.excerpt(&(4..12)).from), (7, 4));
+        assert_eq!(file.position(file.text.len()), (2, 5));
+    }
+
+    #[test]
+    fn of_a_long_line_the_neighbourhood_is_shown() {
+        let text = format!("{}HERE{}", "ы".repeat(10_000), "ю".repeat(10_000));
+        let file = File::new("f".into(), PathBuf::new(), &text);
+        let excerpt = file.excerpt(&(20_000..20_004));
+        let shown: String = excerpt.text.chars().skip(excerpt.from).take(excerpt.len).collect();
+        assert_eq!((shown.as_str(), excerpt.text.chars().count()), ("HERE", EXCERPT_CHARS_MAX + 2));
+        assert_eq!(file.position(20_000), (1, 10_001));
+    }
 }

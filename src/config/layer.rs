@@ -153,7 +153,8 @@ impl Layers {
                 );
             }
         }
-        if parts.iter().any(|part| names_secret(part)) {
+        let is_hook = parts[0] == "channel" && parts.last().is_some_and(|part| part == "url");
+        if is_hook || parts.iter().any(|part| names_secret(part)) {
             self.files[index].secrets.push(0..text.len());
         }
         let mut value = if text.starts_with(['[', '{', '"']) {
@@ -258,8 +259,10 @@ impl Layers {
         let is_table = matches!(value, DeValue::Table(_));
         let place = if is_table { key.clone().unwrap_or(span.clone()) } else { span.clone() };
         let form = if matches!(value, DeValue::Datetime(_)) { Form::Time } else { Form::Toml };
-        // A header's value may be a token, whatever its name.
-        let secret = typed.as_deref().is_some_and(names_secret) || path.contains(".headers.");
+        // A header's value may be a token, whatever its name; and the address of a webhook is as good as a password.
+        let secret = typed.as_deref().is_some_and(names_secret)
+            || path.contains(".headers.")
+            || (path.starts_with("channel.") && path.rsplit('.').next() == Some("url"));
         if secret && !is_table {
             self.files[file].secrets.push(span.clone());
         }

@@ -108,7 +108,7 @@ mod tests {
     fn a_piece_of_the_value_is_found_where_it_was_typed() {
         for (literal, piece, typed) in [
             (r#""abc""#, "b", "b"),
-            (r#"'a\nb'"#, r"\n", r"\n"),
+            (r"'a\nb'", r"\n", r"\n"),
             (r#""a\u0428\"b\"""#, "b", "b"),
             (r#""a\u0428\"b\"""#, "Ш\"", r#"\u0428\""#),
             (r#""\U0001F600x""#, "x", "x"),

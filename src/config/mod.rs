@@ -129,7 +129,7 @@ fn settings(walk: &Walk) -> Settings {
         known.extend(ChannelId::new(id).ok().map(|id| (id, digests)));
         channels.extend(channel);
     });
-    let implicit = known.is_empty() && !walk.has("channel");
+    let implicit = known.is_empty();
     if implicit {
         channels = channel::implicit(&defaults);
         known = channels.iter().map(|channel| (channel.id.clone(), vec![])).collect();

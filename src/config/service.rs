@@ -10,10 +10,13 @@ use super::table::Table;
 use super::time;
 use crate::model::{Relay, Secret, Tls, limits};
 use jiff::tz::TimeZone;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
 const DATA_DIR: &str = "/var/lib/wirewatch";
+/// A lower bound would keep everything from being told.
+pub(super) const MAX_AGE: RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_hours(36_500 * 24);
 const LISTEN: &str = "127.0.0.1:8650";
 
 /// `[service]` without what refers to channels: those strings are kept with their index.
@@ -169,7 +172,7 @@ pub(super) fn fetch(table: &Table<'_>) -> Fetch {
         allow_private,
         bodies_bytes_max,
         body_bytes_max,
-        max_age: table.duration("max_age").unwrap_or(Duration::from_hours(7 * 24)),
+        max_age: table.duration_in("max_age", MAX_AGE).unwrap_or(Duration::from_hours(7 * 24)),
         concurrency: table.number("concurrency", 1..=1024).unwrap_or(16) as usize,
     }
 }

@@ -197,6 +197,8 @@ impl<'w> Table<'w> {
             ValueKind::String(text) => Some(text),
             ValueKind::I64(_) | ValueKind::Float(_) | ValueKind::Boolean(_) => {
                 let hint = match wanted {
+                    // A header's value is not repeated.
+                    _ if path.contains(".headers.") => "put it in quotes".to_string(),
                     "a duration" => {
                         format!("the unit is missing: \"{}s\", \"{}m\" or \"{}h\"", value.kind, value.kind, value.kind)
                     }
