@@ -76,7 +76,7 @@ pub(super) struct Layers {
     pub files: Vec<File>,
     pub marks: HashMap<String, Mark>,
     pub faults: Vec<Pending>,
-    pub layers: Vec<Layer>,
+    pub sources: Vec<Layer>,
 }
 
 /// What `config` merges.
@@ -99,14 +99,15 @@ impl Layers {
         let index = self.files.len();
         let text = std::mem::take(&mut file.text);
         let (table, errors) = DeTable::parse_recoverable(&text);
-        file.broken = !errors.is_empty();
+        file.faulty = !errors.is_empty();
+        file.broken = errors.iter().any(|error| !stays_on_its_line(error.message()));
         self.files.push(file);
         for error in errors {
             let (what, hint) = syntax(&error, &text);
             self.fault(index, error.span(), Code::Syntax, what, hint);
         }
         let map = self.table(index, "", table.get_ref());
-        self.layers.push(Layer(map));
+        self.sources.push(Layer(map));
         self.files[index].text = text;
     }
 
@@ -120,7 +121,7 @@ impl Layers {
             self.files.push(File::new(format!("env:{name}"), dir.to_path_buf(), text));
             let parts: Vec<String> = name[ENV_PREFIX.len()..].split("__").map(str::to_lowercase).collect();
             if let Some(map) = self.variable(index, &parts, text) {
-                self.layers.push(Layer(map));
+                self.sources.push(Layer(map));
             }
         }
     }
@@ -152,11 +153,13 @@ impl Layers {
                 );
             }
         }
-        if parts.iter().any(|part| names_secret(part)) {
+        let is_hook = parts[0] == "channel" && parts.last().is_some_and(|part| part == "url");
+        if is_hook || parts.iter().any(|part| names_secret(part)) {
             self.files[index].secrets.push(0..text.len());
         }
         let mut value = if text.starts_with(['[', '{', '"']) {
             let (value, errors) = DeValue::parse_recoverable(text);
+            self.files[index].faulty = !errors.is_empty();
             self.files[index].broken = !errors.is_empty();
             for error in &errors {
                 let (what, _) = syntax(error, text);
@@ -236,6 +239,11 @@ impl Layers {
             }
             return Some(typed.replace('_', "-"));
         }
+        // The names of digests too, which stand where a single digest has its keys.
+        if path.starts_with("channel.") && path.ends_with(".digest") && !["send_empty", "stories_max"].contains(&typed)
+        {
+            return Some(typed.replace('_', "-"));
+        }
         Some(typed.to_string())
     }
 
@@ -251,8 +259,10 @@ impl Layers {
         let is_table = matches!(value, DeValue::Table(_));
         let place = if is_table { key.clone().unwrap_or(span.clone()) } else { span.clone() };
         let form = if matches!(value, DeValue::Datetime(_)) { Form::Time } else { Form::Toml };
-        // A header's value may be a token, whatever its name.
-        let secret = typed.as_deref().is_some_and(names_secret) || path.contains(".headers.");
+        // A header's value may be a token, whatever its name; and the address of a webhook is as good as a password.
+        let secret = typed.as_deref().is_some_and(names_secret)
+            || path.contains(".headers.")
+            || (path.starts_with("channel.") && path.rsplit('.').next() == Some("url"));
         if secret && !is_table {
             self.files[file].secrets.push(span.clone());
         }
@@ -262,13 +272,13 @@ impl Layers {
             DeValue::Boolean(truth) => ValueKind::Boolean(*truth),
             DeValue::Datetime(time) => ValueKind::String(time.to_string()),
             DeValue::Float(number) => ValueKind::Float(number.as_str().parse().unwrap_or(f64::NAN)),
-            DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
-                Ok(number) => ValueKind::I64(number),
-                Err(_) => {
+            DeValue::Integer(number) => {
+                let Ok(number) = i64::from_str_radix(number.as_str(), number.radix()) else {
                     self.fault(file, Some(span), Code::BadValue, "this number is too large", None);
                     return None;
-                }
-            },
+                };
+                ValueKind::I64(number)
+            }
             DeValue::Array(array) => {
                 let mut values = vec![];
                 for (index, element) in array.iter().enumerate() {
@@ -319,6 +329,15 @@ fn slug(typed: &str) -> String {
     if slug.is_empty() { "my-id".to_string() } else { slug }
 }
 
+/// Whether a fault spoils one value only: what follows it can be read as it is meant.
+fn stays_on_its_line(said: &str) -> bool {
+    let value =
+        ["invalid ", "string values must be quoted", "missing escaped value", "redundant", "radix", "integers", "`_`"];
+    let sign = ["unexpected leading zero", "unexpected sign"];
+    let spreads = ["unquoted key", "multi-line", "whitespace"];
+    value.iter().chain(&sign).any(|begin| said.starts_with(begin)) && !spreads.iter().any(|word| said.contains(word))
+}
+
 /// What toml says, in words of ours where they help more.
 fn syntax(error: &toml::de::Error, text: &str) -> (String, Option<String>) {
     let said = error.message();
@@ -330,7 +349,7 @@ fn syntax(error: &toml::de::Error, text: &str) -> (String, Option<String>) {
         Some("write key = value")
     } else if said.starts_with("unclosed table") {
         Some("the header of a table ends with ]")
-    } else if said.contains("string values must be quoted") {
+    } else if said.contains("string values must be quoted") || said.contains("invalid boolean") {
         Some("put it in quotes")
     } else if said.contains("invalid basic string") {
         Some("the string is not closed on its line: \"…\"; in '…' a backslash is just a backslash")

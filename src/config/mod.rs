@@ -2,8 +2,8 @@
 //! In: a path and the environment. Out: settings without fault, and every fault at once. Secrets are read, never shown.
 //!
 //! # Layout
-//! `file` what was read · `layer` TOML and environment as layers of the `config` crate · `walk` the merged tree and readers of
-//! typed values · `time` `size` `address` `secret` single values · `service` `source` `watch` `channel` `rule` the tables ·
+//! `file` what was read · `layer` TOML and environment as layers of the `config` crate · `walk` the merged tree, places and
+//! faults · `table` readers of typed values · `time` `size` `address` `secret` single values · `service` `source` `watch` `channel` `rule` the tables ·
 //! `literal` places inside of TOML strings · `fault` `code` what is wrong · `changes` two settings compared
 
 mod address;
@@ -23,6 +23,7 @@ mod service;
 mod settings;
 mod size;
 mod source;
+mod table;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -128,14 +129,13 @@ fn settings(walk: &Walk) -> Settings {
         known.extend(ChannelId::new(id).ok().map(|id| (id, digests)));
         channels.extend(channel);
     });
-    let implicit = known.is_empty() && !walk.has("channel");
+    let implicit = known.is_empty();
     if implicit {
         channels = channel::implicit(&defaults);
         known = channels.iter().map(|channel| (channel.id.clone(), vec![])).collect();
     }
     let mut ways = rule::Channels::new(known);
-    let typed = (service.channels.as_deref(), service.notify.as_deref());
-    let notify = rule::service(walk, &mut ways, &channels, implicit, typed);
+    let notify = rule::service(walk, &mut ways, &channels, implicit, &service);
 
     let sources = walk.each("source", |table, id| source::source(table, id, &fetch, &service.time_zone));
     let mut named = vec![];
@@ -182,14 +182,13 @@ fn settings(walk: &Walk) -> Settings {
 
 /// Adds the matcher's faults; where the walk has told of a place already, its word stands.
 fn with_queries(walk: &Walk, mut faults: Vec<Fault>, found: Vec<QueryFault>) -> Vec<Fault> {
-    let told: std::collections::HashSet<_> = faults
-        .iter()
-        .filter(|fault| fault.severity == Severity::Error)
-        .map(|fault| (fault.file.clone(), fault.line))
-        .collect();
+    let told: Vec<Fault> = faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
     for fault in found {
         let fault = walk.query_fault(fault);
-        if !told.contains(&(fault.file.clone(), fault.line)) {
+        let covers = |told: &Fault| {
+            (&told.file, told.line) == (&fault.file, fault.line) && (told.col..told.col + told.len).contains(&fault.col)
+        };
+        if !told.iter().any(covers) {
             faults.push(fault);
         }
     }

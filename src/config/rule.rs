@@ -5,16 +5,17 @@ use super::channel::same_id;
 use super::code::Code;
 use super::file::quote;
 use super::nearest::nearest;
-use super::service::routes;
-use super::walk::{Part, Table, Walk, not_blank};
+use super::service::{Service, routes};
+use super::table::{Table, not_blank};
+use super::walk::{Part, Walk};
 use crate::model::{Channel, ChannelId, DigestPlan, Route, Rule, RuleId, Severity};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 const SEVERITIES: [(&str, Severity); 3] =
     [("low", Severity::Low), ("normal", Severity::Normal), ("high", Severity::High)];
-const SETTLE: Duration = Duration::from_secs(2 * 60);
-const SETTLE_MAX: Duration = Duration::from_secs(24 * 3600);
+const SETTLE: Duration = Duration::from_mins(2);
+const SETTLE_MAX: Duration = Duration::from_hours(24);
 
 /// The channels there are, with their digests; those that are faulty count too, so that one fault is told once.
 #[derive(Default)]
@@ -83,10 +84,9 @@ pub(super) fn service(
     channels: &mut Channels,
     real: &[Channel],
     implicit: bool,
-    typed: (Option<&[(usize, String)]>, Option<&[(usize, String)]>),
+    typed: &Service,
 ) -> Vec<ChannelId> {
-    let (for_rules, notify) = typed;
-    channels.default = match for_rules {
+    channels.default = match &typed.channels {
         Some(typed) => channels.routes(walk, "service.channels", typed),
         // Nothing is in doubt where there is only one way out, or only those of a fresh install.
         None if implicit || real.len() == 1 => {
@@ -94,7 +94,7 @@ pub(super) fn service(
         }
         None => vec![],
     };
-    let Some(notify) = notify else {
+    let Some(notify) = &typed.notify else {
         let mut ids: Vec<ChannelId> = vec![];
         for route in &channels.default {
             if !ids.contains(&route.channel) {
@@ -205,7 +205,9 @@ fn telling(table: &Table<'_>, channels: &Channels, whose: &str) -> Telling {
 /// What watches, lists and rules say of each other: ids that are taken twice, ids that are not there, what no rule mentions.
 pub(super) fn references(walk: &Walk, named: &[(String, &'static str)], rules: &[Rule]) {
     let mut kinds: HashMap<String, &'static str> = HashMap::new();
-    for (id, kind) in named {
+    let mut named: Vec<&(String, &'static str)> = named.iter().collect();
+    named.sort_by_key(|(id, kind)| walk.order(&format!("{kind}.{}", id.replace('_', "-"))));
+    for (id, kind) in &named {
         let (id, path) = (id.replace('_', "-"), format!("{kind}.{}", id.replace('_', "-")));
         if let Some(first) = kinds.get(&id) {
             let what = format!(
@@ -237,14 +239,18 @@ pub(super) fn references(walk: &Walk, named: &[(String, &'static str)], rules: &
         mentions(rule.query.as_deref().unwrap_or_default(), &mut mentioned);
         for (key, texts) in [("any", &rule.any), ("all", &rule.all), ("none", &rule.none)] {
             check(walk, &format!("rule.{}.{key}", rule.id.key()), texts, &kinds);
-            texts.iter().for_each(|text| mentions(text, &mut mentioned));
+            for text in texts {
+                mentions(text, &mut mentioned);
+            }
         }
     }
-    for (id, kind) in named {
+    for (id, kind) in &named {
         let path = format!("{kind}.{}", id.replace('_', "-"));
         let with = walk.texts(&format!("{path}.with"));
         check(walk, &format!("{path}.with"), &with, &kinds);
-        with.iter().for_each(|text| mentions(text, &mut mentioned));
+        for text in &with {
+            mentions(text, &mut mentioned);
+        }
     }
     for (id, kind) in named.iter().filter(|(id, _)| !mentioned.contains(&id.replace('_', "-"))) {
         let what = format!("no rule mentions @{id}: nothing is told of it");
