@@ -126,12 +126,7 @@ pub(super) struct Chosen {
 
 /// Reads a document into pieces and regions.
 pub(super) fn read(html: &Html, chosen: &Chosen) -> Page {
-    let mut walk = Walk {
-        page: Page::default(),
-        stack: vec![],
-        buffer: Buffer::default(),
-        images: 0,
-    };
+    let mut walk = Walk { page: Page::default(), stack: vec![], buffer: Buffer::default(), images: 0 };
     walk.open(Tag::Document, Signs::default(), false);
     let mut node = html.tree.root();
     // What the close of each open element has to undo.

@@ -158,7 +158,12 @@ fn pieces(typed: &str) -> Result<Vec<(Piece, Range<usize>)>, Bad> {
                 return bad(at..next, "E206", format!("a leading {c} means nothing here"), Some(mended.into()));
             }
             '}' => {
-                return bad(at..next, "E205", "a brace } that was never opened", Some("write { before the word".into()));
+                return bad(
+                    at..next,
+                    "E205",
+                    "a brace } that was never opened",
+                    Some("write { before the word".into()),
+                );
             }
             _ => {
                 let end = at

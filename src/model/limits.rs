@@ -79,7 +79,7 @@ pub const SENTENCE_CHARS_MAX: usize = 400;
 /// Hashes kept of one article for finding its copies.
 pub const SKETCH_HASHES_MAX: usize = 64;
 /// How often a reader groups again when the story index moved.
-pub const STORY_RETRIES_MAX: usize = 8;
+pub const STORY_RETRIES_MAX: usize = 64;
 /// How far back copies are looked for.
 pub const STORY_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Stories that the store names as near one article; those that share most come first.
