@@ -1,7 +1,7 @@
 //! Words that say that a weak name beside them is a person of state: chosen by hand for this project, no source.
 
 /// Title words, folded; Russian ones by their stem, the others whole.
-pub(super) const TITLES: [&str; 24] = [
+pub(super) const TITLES: &[&str] = &[
     "minister",
     "ministers",
     "president",
@@ -9,8 +9,6 @@ pub(super) const TITLES: [&str; 24] = [
     "chancellor",
     "ambassador",
     "secretary",
-    "mr",
-    "foreign",
     "министр",
     "президент",
     "премьер",

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod deliver;
+mod demo;
 mod fetch;
 mod newsroom;
 mod sink;
