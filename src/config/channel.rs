@@ -153,7 +153,7 @@ fn email(table: &Table<'_>, mail: &Mail) -> Option<Email> {
     let from = table.parsed("from", address::mailbox).or_else(|| mail.from.clone());
     let unsubscribe = unsubscribe(table).or_else(|| mail.unsubscribe.clone());
     let way = way(table, mail.way.as_ref());
-    if way.is_none() && !table.has("smtp") && !table.walk.has("mail.smtp") {
+    if way.is_none() && !table.has("smtp") && !table.tree.has("mail.smtp") {
         let hint = "write smtp = \"smtps://user@mail.example.org\" here or in [mail], or smtp = \"sendmail\"";
         table.require("smtp", None::<()>, hint);
     }
@@ -271,7 +271,7 @@ fn secrets(table: &Table<'_>) -> Vec<Secret> {
         {
             let hint = "whsec_ is followed by base64: whsec_$(openssl rand -base64 32)";
             let what = "the secret is not one of Standard Webhooks";
-            table.walk.fault(&at, super::walk::Part::Value, Code::BadSecret, what, Some(hint.into()));
+            table.tree.fault(&at, super::tree::Part::Value, Code::BadSecret, what, Some(hint.into()));
             continue;
         }
         secrets.push(secret);

@@ -4,7 +4,7 @@ use super::bad::{Bad, Typed};
 use super::code::Code;
 use super::file::quote;
 use super::table::Table;
-use super::walk::Part;
+use super::tree::Part;
 use crate::model::{Secret, limits};
 use std::fs::File;
 use std::io::Read as _;
@@ -37,7 +37,7 @@ impl Table<'_> {
             );
             return None;
         }
-        let Some(dir) = self.walk.credentials() else {
+        let Some(dir) = self.tree.credentials() else {
             let hint = format!("start it by systemd with LoadCredential={name}:/path, or use a file");
             self.fault(
                 key,
@@ -55,12 +55,12 @@ impl Table<'_> {
         match read(file) {
             Ok((secret, warning)) => {
                 if let Some(bad) = warning {
-                    self.walk.fault(at, Part::Value, bad.code, bad.what, bad.hint);
+                    self.tree.fault(at, Part::Value, bad.code, bad.what, bad.hint);
                 }
                 Some(secret)
             }
             Err(bad) => {
-                self.walk.fault(at, Part::Value, bad.code, bad.what, bad.hint);
+                self.tree.fault(at, Part::Value, bad.code, bad.what, bad.hint);
                 None
             }
         }

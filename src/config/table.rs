@@ -6,7 +6,7 @@ use super::code::Code;
 use super::file::{bare, quote};
 use super::layer::{Form, join};
 use super::nearest::nearest;
-use super::walk::{Part, Walk, kind_of};
+use super::tree::{Part, Tree, kind_of};
 use super::{size, time};
 use crate::model::limits;
 use config::{Map, Value, ValueKind};
@@ -35,7 +35,7 @@ const SYNONYMS: [(&str, &[&str]); 14] = [
 
 /// One table of it. `schema` is its path with `*` for ids.
 pub(super) struct Table<'w> {
-    pub walk: &'w Walk,
+    pub tree: &'w Tree,
     pub path: String,
     schema: String,
     map: Option<&'w Map<String, Value>>,
@@ -43,7 +43,7 @@ pub(super) struct Table<'w> {
     passed: RefCell<Vec<&'static str>>,
 }
 
-impl Walk {
+impl Tree {
     /// Reads a top table; where it is missing, every key in it is.
     pub(super) fn section<T>(&self, name: &'static str, read: impl FnOnce(&Table<'_>) -> T) -> T {
         let map = match self.top(name) {
@@ -77,11 +77,11 @@ impl Walk {
         let mut entries: Vec<_> = tables.iter().map(|(id, value)| (join(name, id), id, value)).collect();
         entries.sort_by_cached_key(|(path, id, _)| {
             let mark = self.mark(path);
-            (mark.map(|mark| (mark.file, mark.value.start)), (*id).clone())
+            (mark.map(|mark| (mark.file(), mark.value().start)), (*id).clone())
         });
         let mut found = vec![];
         for (path, id, value) in entries {
-            let typed = self.mark(&path).and_then(|mark| mark.typed.clone()).unwrap_or_else(|| id.clone());
+            let typed = self.mark(&path).and_then(|mark| mark.typed.as_deref()).unwrap_or(id).to_string();
             let ValueKind::Table(map) = &value.kind else {
                 let what = format!("{name} {} is a table, not {}", quote(&typed), kind_of(&value.kind));
                 self.fault(&path, Part::Key, Code::WrongType, what, Some(format!("write [{name}.some-id]")));
@@ -99,7 +99,7 @@ impl Walk {
         map: Option<&Map<String, Value>>,
         read: impl FnOnce(&Table<'_>) -> T,
     ) -> T {
-        let table = Table { walk: self, path, schema, map, asked: RefCell::default(), passed: RefCell::default() };
+        let table = Table { tree: self, path, schema, map, asked: RefCell::default(), passed: RefCell::default() };
         let found = read(&table);
         table.refuse_the_rest();
         found
@@ -111,7 +111,7 @@ impl<'w> Table<'w> {
         if !self.asked.borrow().contains(&key) {
             self.asked.borrow_mut().push(key);
             #[cfg(test)]
-            self.walk.ask(join(&self.schema, key));
+            self.tree.ask(join(&self.schema, key));
         }
         self.map?.get(key)
     }
@@ -144,17 +144,17 @@ impl<'w> Table<'w> {
 
     /// A fault at a key: at its value where it was typed, else at the table.
     pub(super) fn fault(&self, key: &str, code: Code, what: impl Into<String>, hint: impl Into<Option<String>>) {
-        self.walk.fault(&self.at(key), Part::Value, code, what, hint.into());
+        self.tree.fault(&self.at(key), Part::Value, code, what, hint.into());
     }
 
     /// A fault at the name of a key.
     pub(super) fn fault_at_key(&self, key: &str, code: Code, what: impl Into<String>, hint: impl Into<Option<String>>) {
-        self.walk.fault(&self.at(key), Part::Key, code, what, hint.into());
+        self.tree.fault(&self.at(key), Part::Key, code, what, hint.into());
     }
 
     /// A fault of the table as a whole.
     pub(super) fn fault_here(&self, code: Code, what: impl Into<String>, hint: impl Into<Option<String>>) {
-        self.walk.fault(&self.path, Part::Key, code, what, hint.into());
+        self.tree.fault(&self.path, Part::Key, code, what, hint.into());
     }
 
     /// A fault for a bad value of a key.
@@ -165,15 +165,15 @@ impl<'w> Table<'w> {
     fn refuse_at(&self, path: &str, key: &str, bad: Bad) {
         let what = format!("{key}: {}", bad.what);
         match bad.span {
-            Some(span) => self.walk.fault_inside(path, &span, bad.code, what, bad.hint),
-            None => self.walk.fault(path, Part::Value, bad.code, what, bad.hint),
+            Some(span) => self.tree.fault_inside(path, &span, bad.code, what, bad.hint),
+            None => self.tree.fault(path, Part::Value, bad.code, what, bad.hint),
         }
     }
 
     fn wrong_type(&self, path: &str, key: &str, wanted: &str, value: &Value, hint: Option<String>) {
-        let form = self.walk.mark(path).map(|mark| mark.form);
+        let form = self.tree.mark(path).map(|mark| mark.form);
         let got = if form == Some(Form::Time) { "a date or time" } else { kind_of(&value.kind) };
-        self.walk.fault(path, Part::Value, Code::WrongType, format!("`{key}` wants {wanted}, not {got}"), hint);
+        self.tree.fault(path, Part::Value, Code::WrongType, format!("`{key}` wants {wanted}, not {got}"), hint);
     }
 
     /// A string.
@@ -183,7 +183,7 @@ impl<'w> Table<'w> {
     }
 
     fn text(&self, path: &str, key: &str, value: &'w Value, wanted: &str) -> Option<&'w str> {
-        let form = self.walk.mark(path).map_or(Form::Toml, |mark| mark.form);
+        let form = self.tree.mark(path).map_or(Form::Toml, |mark| mark.form);
         match &value.kind {
             ValueKind::String(text) if form == Form::Time && wanted == "a string" => {
                 self.wrong_type(path, key, wanted, value, Some(format!("put it in quotes: \"{text}\"")));
@@ -191,7 +191,7 @@ impl<'w> Table<'w> {
             }
             ValueKind::String(text) if text.len() > limits::QUERY_BYTES_MAX => {
                 let what = format!("`{key}` is longer than {} KiB", limits::QUERY_BYTES_MAX >> 10);
-                self.walk.fault(path, Part::Value, Code::BadValue, what, None);
+                self.tree.fault(path, Part::Value, Code::BadValue, what, None);
                 None
             }
             ValueKind::String(text) => Some(text),
@@ -318,7 +318,7 @@ impl<'w> Table<'w> {
 
     /// Whether the key is the plain text of an environment variable.
     fn plain(&self, key: &str) -> bool {
-        self.walk.mark(&self.at(key)).is_some_and(|mark| mark.form == Form::Plain)
+        self.tree.mark(&self.at(key)).is_some_and(|mark| mark.form == Form::Plain)
     }
 
     /// One of a few words.
@@ -375,7 +375,7 @@ impl<'w> Table<'w> {
             self.wrong_type(&self.at(key), key, "a table", value, Some(format!("write {key} = {{ … }}")));
             return None;
         };
-        Some(self.walk.read(self.at(key), join(&self.schema, key), Some(map), read))
+        Some(self.tree.read(self.at(key), join(&self.schema, key), Some(map), read))
     }
 
     /// Each table of a table that is keyed by name, in the order typed; with its name. `schema` names what is in it.
@@ -387,16 +387,16 @@ impl<'w> Table<'w> {
         };
         let mut entries: Vec<_> = tables.iter().map(|(name, value)| (join(&self.at(key), name), name, value)).collect();
         entries.sort_by_key(|(path, name, _)| {
-            let mark = self.walk.mark(path);
-            (mark.map(|mark| (mark.file, mark.value.start)), (*name).clone())
+            let mark = self.tree.mark(path);
+            (mark.map(|mark| (mark.file(), mark.value().start)), (*name).clone())
         });
         let mut found = vec![];
         for (path, name, value) in entries {
             match &value.kind {
                 ValueKind::Table(map) => {
                     let schema = format!("{}.*", join(&self.schema, key));
-                    let typed = self.walk.mark(&path).and_then(|mark| mark.typed.as_deref()).unwrap_or(name);
-                    found.push(self.walk.read(path.clone(), schema, Some(map), |table| read(table, typed)));
+                    let typed = self.tree.mark(&path).and_then(|mark| mark.typed.as_deref()).unwrap_or(name);
+                    found.push(self.tree.read(path.clone(), schema, Some(map), |table| read(table, typed)));
                 }
                 _ => self.wrong_type(&path, name, "a table", value, Some(format!("write {key}.{name} = {{ … }}"))),
             }
@@ -447,7 +447,7 @@ impl<'w> Table<'w> {
 
     /// See [`Self::path`]; for the value at a path of the configuration.
     pub(super) fn absolute(&self, at: &str, text: &str) -> PathBuf {
-        self.walk.dir(at).join(text)
+        self.tree.dir(at).join(text)
     }
 
     /// A fault for each key that nobody asked for.

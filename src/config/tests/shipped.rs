@@ -52,9 +52,9 @@ fn every_key_of_the_schema_is_in_the_shipped_file_and_in_the_documentation() {
     let docs = fs::read_to_string(repository().join("docs/configuration.md")).unwrap();
     let dir = dir(&[("wirewatch.toml", &switched_on())]);
     let (layers, _) = read::files(dir.path());
-    let walk = walk::Walk::new(layers, None);
-    let _ = crate::config::settings(&walk);
-    let asked = walk.asked();
+    let tree = tree::Tree::new(layers, None);
+    let _ = crate::config::settings(&tree);
+    let asked = tree.asked();
     for known in [
         "source.*.select.links",
         "channel.*.digest.*.stories_max",

@@ -5,7 +5,7 @@ use super::QueryFault;
 use super::code::Code;
 use super::fault::{Fault, Severity};
 use super::file::File;
-use super::layer::{Form, Layers, Mark, Pending};
+use super::layer::{Form, Layers, Mark, Marks, Pending};
 use crate::model::limits;
 use config::{Map, Value, ValueKind};
 use std::cell::RefCell;
@@ -17,10 +17,10 @@ use std::path::{Path, PathBuf};
 
 /// Everything that was typed, merged.
 #[derive(Debug)]
-pub(super) struct Walk {
+pub(super) struct Tree {
     files: Vec<File>,
-    marks: HashMap<String, Mark>,
-    tree: Map<String, Value>,
+    marks: Marks,
+    root: Map<String, Value>,
     faults: RefCell<Vec<Pending>>,
     #[cfg(test)]
     asked: RefCell<BTreeSet<String>>,
@@ -34,7 +34,7 @@ pub(super) enum Part {
     Value,
 }
 
-impl Walk {
+impl Tree {
     /// Merges the layers; `credentials` is systemd's directory of them.
     pub(super) fn new(layers: Layers, credentials: Option<PathBuf>) -> Self {
         let Layers { files, marks, mut faults, sources } = layers;
@@ -42,8 +42,8 @@ impl Walk {
         for layer in sources {
             merged = merged.add_source(layer);
         }
-        let tree = match merged.build().map(|merged| merged.cache.kind) {
-            Ok(ValueKind::Table(tree)) => tree,
+        let root = match merged.build().map(|merged| merged.cache.kind) {
+            Ok(ValueKind::Table(root)) => root,
             Ok(_) => Map::new(),
             Err(error) => {
                 let what = format!("the files cannot be merged: {error}");
@@ -54,7 +54,7 @@ impl Walk {
         Self {
             files,
             marks,
-            tree,
+            root,
             faults: RefCell::new(faults),
             #[cfg(test)]
             asked: RefCell::default(),
@@ -64,7 +64,7 @@ impl Walk {
 
     /// The top table of a name.
     pub(super) fn top(&self, name: &str) -> Option<&ValueKind> {
-        self.tree.get(name).map(|value| &value.kind)
+        self.root.get(name).map(|value| &value.kind)
     }
 
     /// Where and how the value at a path was typed.
@@ -106,12 +106,12 @@ impl Walk {
         let mut part = part;
         loop {
             if let Some(mark) = self.marks.get(path) {
-                let key = if mark.form == Form::Plain { None } else { mark.key.clone() };
+                let key = if mark.form == Form::Plain { None } else { mark.key() };
                 let span = match part {
-                    Part::Value if !(mark.table && mark.key.is_none()) => Some(mark.value.clone()),
+                    Part::Value if !(mark.table && mark.key().is_none()) => Some(mark.value()),
                     _ => key,
                 };
-                return (mark.file, span);
+                return (mark.file(), span);
             }
             part = Part::Key;
             match path.rfind(['.', '[']) {
@@ -124,20 +124,20 @@ impl Walk {
     /// File and byte range of a piece of the string at a path; `span` counts bytes of the string's value.
     pub(super) fn place_inside(&self, path: &str, span: &Range<usize>) -> (usize, Option<Range<usize>>) {
         let Some(mark) = self.marks.get(path) else { return self.place(path, Part::Value) };
-        let Some(typed) = self.files[mark.file].text.get(mark.value.clone()) else {
+        let Some(typed) = self.files[mark.file()].text.get(mark.value()) else {
             return self.place(path, Part::Value);
         };
         let inside = match mark.form {
             Form::Toml => super::literal::typed_span(typed, span),
             _ => span.start.min(typed.len())..span.end.min(typed.len()),
         };
-        (mark.file, Some(mark.value.start + inside.start..mark.value.start + inside.end))
+        (mark.file(), Some(mark.value().start + inside.start..mark.value().start + inside.end))
     }
 
     /// The strings of a list, at their index; what is no string is blank.
     pub(super) fn texts(&self, path: &str) -> Vec<String> {
         let mut parts = path.split('.');
-        let value = parts.next().and_then(|first| self.tree.get(first));
+        let value = parts.next().and_then(|first| self.root.get(first));
         let value = parts.fold(value, |value, part| match &value?.kind {
             ValueKind::Table(map) => map.get(part),
             _ => None,
