@@ -78,7 +78,8 @@ pub const SENTENCE_CHARS_MAX: usize = 400;
 // Stories
 /// Hashes kept of one article for finding its copies.
 pub const SKETCH_HASHES_MAX: usize = 64;
-/// How often a reader groups again when the story index moved.
+/// How often a reader groups again when the story index moved. Each time it did, another reader was done; with a phrase that all of
+/// today's articles share (an agency's last line), all readers are in each other's way, and each should get through.
 pub const STORY_RETRIES_MAX: usize = 64;
 /// How far back copies are looked for.
 pub const STORY_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);

@@ -77,15 +77,16 @@ async fn turn(context: &Context, due: DueMessage) {
         }
         records.push(record);
     }
+    if let Some(why) = disabled {
+        // First, so that nobody claims what is put back.
+        disable(context, &plan, &due.message.channel, &why, now).await;
+    }
     match context.store.record_deliveries(records, owed).await {
         Ok(()) => failpoint::pass("outbox.recorded"),
         Err(StoreError::LeaseLost) => {}
         Err(fault) => {
             tracing::error!(%fault, message = %due.message.id, "what came of message {} could not be stored; it is sent again with the same id", due.message.id);
         }
-    }
-    if let Some(why) = disabled {
-        disable(context, &plan, &due.message.channel, &why, now).await;
     }
 }
 
@@ -99,6 +100,8 @@ fn record(
 ) -> DeliveryRecord {
     let (state, next_attempt, reply, maybe_sent) = match verdict {
         Verdict::Sent { reply } => (DeliveryState::Sent, None, reply, false),
+        // The channel is at an end, not the message: it waits with the others until the receiver was mended.
+        Verdict::Dead { why, disable_channel: true } => (DeliveryState::Retrying, Some(now), why, false),
         Verdict::Dead { why, .. } => (DeliveryState::Dead, None, why, false),
         Verdict::Retry { why, after, maybe_sent } => match next_attempt(attempts, after, spread, now) {
             Some(at) => (DeliveryState::Retrying, Some(at), why, maybe_sent),

@@ -2,10 +2,17 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod architecture;
+#[cfg(feature = "failpoints")]
+mod crash;
+mod daemon;
 mod deliver;
 mod demo;
 mod fetch;
+mod harness;
 mod newsroom;
+mod reload;
+mod signals;
 mod sink;
 mod smtp;
 mod store_contract;
+mod story;
