@@ -70,12 +70,9 @@ fn is_html(text: &str, content_type: Option<&str>) -> bool {
 }
 
 fn from_page(text: &str, context: &Context) -> Article {
-    let pruned = prune::prune(text);
+    let mut pruned = prune::prune(text);
     let chosen = context.select.map(chosen).unwrap_or_default();
-    let mut page = {
-        let tree = Html::parse_document(&html::flatten(&pruned.html));
-        page::read(&tree, &chosen)
-    };
+    let mut page = page::read(&tree(std::mem::take(&mut pruned.html)), &chosen);
     let mut meta = meta::read(&page, &pruned.json_ld);
     let found = body::find(&page);
     let (title, heading) = title_of(&page, &meta, context.url);
@@ -122,13 +119,22 @@ fn from_page(text: &str, context: &Context) -> Article {
     article
 }
 
+/// Parses what was pruned. Each form of the document is dropped as soon as the next one stands: a page is large, and there are many readers.
+fn tree(pruned: String) -> Html {
+    let flat = html::flatten(&pruned).into_owned();
+    drop(pruned);
+    Html::parse_document(&flat)
+}
+
 /// Below this weight a page has no text to speak of: it is built by scripts, or shows a picture.
 const STUB_WEIGHT: u32 = 150;
 
 /// Text that the page states for machines, where it shows less.
 fn stand_in(article: &mut Article, meta: &Meta, weight: u32) {
     let heavy = |text: &str| text.chars().map(page::weight).sum::<u32>();
-    let body = meta.body.as_deref().map(html::plain).filter(|text| heavy(text) > weight.max(STUB_WEIGHT) * 2);
+    let body =
+        meta.body.as_deref().map(|body| if html::has_markup(body) { html::plain(body) } else { body.to_string() });
+    let body = body.filter(|text| heavy(text) > (weight * 2).max(100));
     let description = || meta.description.clone().filter(|text| weight == 0 && heavy(text) > 20);
     let (text, method) = match body {
         Some(body) => (body, "json-ld"),
@@ -181,3 +187,6 @@ fn blocks_of(page: &mut Page, zones: &[Zone], title: &str) -> Vec<Block> {
     }
     blocks
 }
+
+#[cfg(test)]
+mod tests;

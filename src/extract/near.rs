@@ -59,12 +59,23 @@ fn around(page: &Page, found: &Found, title: Option<usize>) -> Range<usize> {
     from.saturating_sub(BEFORE)..(core.first.max(from) + AFTER).min(page.pieces.len())
 }
 
-/// Whether a line may speak of date and author: short, and in no list of other stories.
+/// Whether a line may speak of date and author: short, no sentence, and in no list of other stories.
 fn readable(page: &Page, found: &Found, i: usize) -> bool {
     let piece = &page.pieces[i];
     piece.weight <= LINE_WEIGHT
         && !matches!(found.apart[piece.region], Some(Zone::Related | Zone::Comments))
         && !matches!(piece.kind, Kind::Heading(1))
+        && !is_sentence(&piece.text)
+}
+
+/// Whether a line tells something, where "Updated on 31 May 2024." only speaks of itself.
+fn is_sentence(text: &str) -> bool {
+    let ends = text.ends_with(['.', '!', '?', '…', '。', '！', '？']);
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let itself = ["publi", "updat", "post", "last", "first", "by", "опубл", "обнов", "дата", "изм"]
+        .iter()
+        .any(|word| first.starts_with(word));
+    ends && text.split_whitespace().count() > 4 && !itself
 }
 
 fn is_update(text: &str) -> bool {

@@ -3,6 +3,7 @@
 
 use super::signs::{self, Signs};
 use scraper::{ElementRef, Html, Node, Selector};
+use std::ops::Range;
 
 /// A document as pieces and regions.
 #[derive(Debug, Default)]
@@ -12,6 +13,16 @@ pub(super) struct Page {
     pub(super) regions: Vec<Region>,
     /// What `meta`, `link`, `time`, `title` and `html` elements say, in document order.
     pub(super) notes: Vec<Note>,
+    /// Weight and linked weight before each piece.
+    before: Vec<(u32, u32)>,
+}
+
+impl Page {
+    /// Weight and linked weight of a range of pieces.
+    pub(super) fn weigh(&self, range: Range<usize>) -> (u32, u32) {
+        let (first, end) = (self.before[range.start], self.before[range.end]);
+        (end.0 - first.0, end.1 - first.1)
+    }
 }
 
 /// One thing that an element says of the page.
@@ -70,6 +81,8 @@ pub(super) struct Region {
     pub(super) end: usize,
     /// Whether the user's selector for the text chose it.
     pub(super) selected: bool,
+    /// Pictures in it.
+    pub(super) images: usize,
     /// Regions in it, itself excluded: `index + 1..last`.
     pub(super) last: usize,
 }
@@ -113,7 +126,7 @@ pub(super) struct Chosen {
 
 /// Reads a document into pieces and regions.
 pub(super) fn read(html: &Html, chosen: &Chosen) -> Page {
-    let mut walk = Walk { page: Page::default(), stack: vec![], buffer: Buffer::default() };
+    let mut walk = Walk { page: Page::default(), stack: vec![], buffer: Buffer::default(), images: 0 };
     walk.open(Tag::Document, Signs::default(), false);
     let mut node = html.tree.root();
     // What the close of each open element has to undo.
@@ -134,12 +147,12 @@ pub(super) fn read(html: &Html, chosen: &Chosen) -> Page {
             let (Some(undo), Some(parent)) = (open.pop(), node.parent()) else {
                 walk.flush();
                 walk.close();
-                return walk.page;
+                return walk.weighed();
             };
             walk.leave(undo);
             node = parent;
         }
-        let Some(next) = node.next_sibling() else { return walk.page };
+        let Some(next) = node.next_sibling() else { return walk.weighed() };
         node = next;
     }
 }
@@ -157,9 +170,21 @@ struct Walk {
     /// The open regions.
     stack: Vec<usize>,
     buffer: Buffer,
+    /// Pictures so far.
+    images: usize,
 }
 
 impl Walk {
+    fn weighed(mut self) -> Page {
+        let mut sum = (0_u32, 0_u32);
+        self.page.before.push(sum);
+        for piece in &self.page.pieces {
+            sum = (sum.0.saturating_add(piece.weight), sum.1.saturating_add(piece.linked));
+            self.page.before.push(sum);
+        }
+        self.page
+    }
+
     /// Enters a node; `None`: nobody reads what is in it.
     fn enter(&mut self, node: &Node, element: Option<ElementRef>, chosen: &Chosen) -> Option<Undo> {
         let Some(element) = element else {
@@ -175,6 +200,15 @@ impl Walk {
         }
         match name {
             "br" => self.buffer.line_break(),
+            "img" | "amp-img" => {
+                self.images += 1;
+                return None;
+            }
+            // What a button says is no news; but headings of foldable sections are often buttons.
+            "button" if !matches!(self.kind(), Kind::Heading(_)) => {
+                self.flush();
+                return None;
+            }
             "a" => {
                 let attr = |name| element.value().attr(name).unwrap_or_default();
                 if attr("rel").split_ascii_whitespace().any(|rel| rel == "author") || attr("itemprop") == "author" {
@@ -231,7 +265,9 @@ impl Walk {
             }
             "title" => self.say("title", &element.text().collect::<String>()),
             "time" => {
-                if let Some(moment) = attr("datetime").or(attr("content")) {
+                let text = || element.text().take(8).collect::<String>();
+                let moment = attr("datetime").or(attr("content")).map_or_else(text, str::to_string);
+                if !moment.trim().is_empty() {
                     let key = match attr("itemprop") {
                         Some(prop) if prop.contains("datePublished") => "datepublished",
                         Some(prop) if prop.contains("dateModified") => "datemodified",
@@ -242,7 +278,7 @@ impl Walk {
                             _ => "time",
                         },
                     };
-                    self.say(key, moment);
+                    self.say(key, &moment);
                 }
             }
             _ => {
@@ -271,7 +307,16 @@ impl Walk {
         let index = self.page.regions.len();
         let first = self.page.pieces.len();
         let parent = self.stack.last().copied().unwrap_or(0);
-        self.page.regions.push(Region { parent, tag, signs, selected, first, end: first, last: index + 1 });
+        self.page.regions.push(Region {
+            parent,
+            tag,
+            signs,
+            selected,
+            first,
+            end: first,
+            images: self.images,
+            last: index + 1,
+        });
         self.stack.push(index);
     }
 
@@ -281,6 +326,7 @@ impl Walk {
             let region = &mut self.page.regions[index];
             region.end = self.page.pieces.len();
             region.last = last;
+            region.images = self.images - region.images;
         }
     }
 
@@ -473,9 +519,7 @@ fn invisible(name: &str) -> bool {
             | "title"
             | "link"
             | "meta"
-            | "img"
             | "source"
-            | "picture"
     )
 }
 

@@ -2,7 +2,8 @@
 //! and wrapped lines are joined. It never changes the text that the ranges count in.
 
 use super::page::weight;
-use super::{phrases, title};
+use super::phrases::Line;
+use super::title;
 use crate::model::limits::{ARTICLE_TEXT_BYTES_MAX, TITLE_BYTES_MAX};
 use crate::model::{Article, Block, Zone};
 use crate::text::{cut, one_line};
@@ -103,12 +104,13 @@ pub(super) fn zones(blocks: &[String], heading: &str) -> Vec<Block> {
         if !heading.is_empty() && title::same(text, heading) {
             continue;
         }
-        let label = phrases::is_related_label(text);
+        let line = Line::of(text);
+        let label = line.as_ref().is_some_and(Line::is_related_label);
         // The titles under such a label have no full stop.
         related = label || (related && !is_prose(text) && !ends_sentence(text));
-        let zone = if let Some(zone) = phrases::furniture(text) {
+        let zone = if let Some(zone) = line.as_ref().and_then(Line::furniture) {
             zone
-        } else if related || phrases::labels_related(text) {
+        } else if related || line.is_some_and(|line| line.labels_related()) {
             Zone::Related
         } else if first_prose.is_some_and(|first| i < first) && is_masthead(text) {
             Zone::Navigation
@@ -136,7 +138,10 @@ fn ends_sentence(text: &str) -> bool {
 }
 
 fn is_heading(text: &str) -> bool {
-    (8..=200).contains(&total(text)) && !ends_sentence(text) && phrases::furniture(text).is_none() && !is_masthead(text)
+    (8..=200).contains(&total(text))
+        && !ends_sentence(text)
+        && Line::of(text).is_none_or(|line| line.furniture().is_none())
+        && !is_masthead(text)
 }
 
 /// A line over the article that is the outlet's: a path ("Home > World"), a name in capitals, a date.

@@ -63,7 +63,8 @@ fn second(first: &str, second: &str, rules: (&[&str], &[&str])) -> Decision {
     let one = decide(&read(&a, &ma, "one"), &[], &Plain);
     let other = sketch(second);
     let shared = one.sketch.iter().filter(|hash| other.contains(hash)).count();
-    let alerts = one.alerts.iter().enumerate().map(|(n, (alert, _))| (i64::try_from(n).unwrap(), alert)).collect();
+    let alerts =
+        one.alerts.iter().enumerate().map(|(n, (alert, _))| (i64::try_from(n).unwrap(), alert, true)).collect();
     let near =
         Nearby { id: &one.story, first_seen: NOW, same_url: false, shared, sketch_len: one.sketch.len(), alerts };
     let mut two = read(&b, &mb, "two");

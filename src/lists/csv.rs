@@ -1,4 +1,5 @@
-//! CSV lists (RFC 4180): the columns id, kind, names, exact, weak, not_as, posts in any order; several names parted by `;`.
+//! CSV lists (RFC 4180): the columns id, kind, names, exact, weak, `not_as`, posts in any order; several names parted by `;`.
+//! `name` is taken for `names`, and `aliases` are more of them: that is how many lists come.
 
 use super::{ListFault, ListRead, several};
 use crate::model::{Row, WatchKind};
@@ -10,7 +11,9 @@ const COLUMNS: [&str; 7] = ["id", "kind", "names", "exact", "weak", "not_as", "p
 pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
     let head = reader.headers().map_err(fault)?.clone();
-    let places: Vec<Option<usize>> = COLUMNS.iter().map(|column| place(&head, column)).collect();
+    let mut places: Vec<Option<usize>> = COLUMNS.iter().map(|column| place(&head, column)).collect();
+    places[2] = places[2].or(place(&head, "name"));
+    let aliases = place(&head, "aliases");
     let (Some(_), Some(_)) = (places[0], places[2]) else {
         let found: Vec<&str> = head.iter().collect();
         let what = format!("the first line must name the columns id and names; it has: {}", found.join(", "));
@@ -29,7 +32,8 @@ pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
         };
         let line = record.position().map_or(0, csv::Position::line);
         let field = |n: usize| places[n].and_then(|at| record.get(at)).unwrap_or("");
-        match row(&field, &mut seen) {
+        let aliases = aliases.and_then(|at| record.get(at)).unwrap_or("");
+        match row(&field, aliases, &mut seen) {
             Ok(row) => read.rows.push(row),
             Err((what, row)) => {
                 read.faults.push(ListFault { line, what });
@@ -45,7 +49,11 @@ fn place(head: &csv::StringRecord, column: &str) -> Option<usize> {
 }
 
 /// A row; or what is wrong with it, with the row where it can be used all the same.
-fn row<'a>(field: &impl Fn(usize) -> &'a str, seen: &mut HashSet<String>) -> Result<Row, (String, Option<Row>)> {
+fn row<'a>(
+    field: &impl Fn(usize) -> &'a str,
+    aliases: &str,
+    seen: &mut HashSet<String>,
+) -> Result<Row, (String, Option<Row>)> {
     let id = field(0).to_string();
     if id.is_empty() {
         return Err(("a row without an id".into(), None));
@@ -57,7 +65,8 @@ fn row<'a>(field: &impl Fn(usize) -> &'a str, seen: &mut HashSet<String>) -> Res
         _ => (WatchKind::Official, true),
     };
     let list = |n| several(field(n));
-    let row = Row { id, kind, names: list(2), exact: list(3), weak: list(4), not_as: list(5), posts: list(6) };
+    let names = [list(2), several(aliases)].concat();
+    let row = Row { id, kind, names, exact: list(3), weak: list(4), not_as: list(5), posts: list(6) };
     if row.names.is_empty() && row.exact.is_empty() {
         return Err((format!("row {} has no names", row.id), None));
     }

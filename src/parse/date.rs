@@ -127,8 +127,7 @@ impl Reading {
             [Mark('.' | ',' | ':'), Number(fraction, len @ 1..=9), rest @ ..] => {
                 (fraction * 10_u64.pow(u32::try_from(9 - len).unwrap_or(0)), rest)
             }
-            [Mark('.' | ','), Number(_, 10..), rest @ ..] => (0, rest),
-            rest => (0, rest),
+            [Mark('.' | ','), Number(_, 10..), rest @ ..] | rest => (0, rest),
         };
         self.time = Some((hour, minute, second, nanosecond));
         rest

@@ -45,6 +45,9 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
         match token {
             Token::Start { name, attributes: tag, empty } => {
                 let from = range.start + 1 + name.len();
+                if open.is_empty() && name == "rss" {
+                    mend_version(&mut mend, tag, from);
+                }
                 let declared = mend_attributes(&mut mend, &mut counts, &entities, tag, from)?;
                 shape.element(name, tag, &open);
                 if open.len() >= XML_DEPTH_MAX {
@@ -57,7 +60,12 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
                     }
                     continue;
                 }
-                if matches!(local(name), "item" | "entry") && open.len() <= 3 {
+                let entry_begins = match local(name) {
+                    "item" | "entry" => open.len() <= 3,
+                    "url" | "sitemap" => open.len() == 1,
+                    _ => false,
+                };
+                if entry_begins {
                     entry = Some(Mark { depth: open.len(), at: range.start, out: mend.out.len(), copied: mend.copied });
                 }
                 open.push(name);
@@ -132,7 +140,6 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
             tail.push('>');
         }
     }
-    shape.finish();
     let xml = mend.finish(end, &tail);
     let junk = (
         !text[..root].trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<') && root > 0,
@@ -161,12 +168,16 @@ struct Mend<'a> {
 }
 
 impl<'a> Mend<'a> {
+    /// Replacements come in the order of the text; one that comes late is left out.
     fn replace(&mut self, range: Range<usize>, with: &str) {
         self.insert(range.start, with);
-        self.copied = range.end;
+        self.copied = self.copied.max(range.end);
     }
 
     fn insert(&mut self, at: usize, what: &str) {
+        if at < self.copied {
+            return;
+        }
         self.out.push_str(&self.text[self.copied..at]);
         self.out.push_str(what);
         self.copied = at;
@@ -254,6 +265,15 @@ fn mend_attributes(
         mend_text(mend, counts, entities, from + value.start..from + value.end, false);
     }
     Ok(namespaces)
+}
+
+/// feed-rs reads RSS 2.0, 0.91 and 0.92, and refuses all other versions that are in truth one of these.
+fn mend_version(mend: &mut Mend<'_>, tag: &str, from: usize) {
+    match attributes(tag).find(|(name, ..)| *name == "version") {
+        Some((_, "2.0" | "0.91" | "0.92", _)) => {}
+        Some((.., value)) => mend.replace(from + value.start..from + value.end, "2.0"),
+        None => mend.insert(from, " version=\"2.0\""),
+    }
 }
 
 /// Whether a byte may be the start of something to mend: a control character, `&`, `<`, or of U+0080..U+00BF or U+FFFx in UTF-8.
@@ -397,7 +417,7 @@ mod tests {
     fn healed(xml: &str) -> (String, Vec<String>) {
         let root = crate::parse::root::find(xml).unwrap();
         let healed = heal(xml, root.at).unwrap();
-        (healed.xml.into_owned(), healed.warnings)
+        (healed.xml.replace("<rss version=\"2.0\">", "<rss>"), healed.warnings)
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! In: the text of a JSON Feed, whole or cut off. Out: feed and entries.
-//! It never goes deeper than serde_json does (128 levels).
+//! It never goes deeper than `serde_json` does (128 levels).
 
 use super::ParseError;
 use super::gentle::language;

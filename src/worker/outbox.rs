@@ -17,6 +17,7 @@ const SENDERS: usize = 16;
 
 pub(super) async fn run(context: &Context, pass: Pass) {
     run_line::<Outbox>(context, pass).await;
+    context.net.load_full().close_idle(true).await;
 }
 
 struct Outbox;
@@ -32,7 +33,13 @@ impl Line for Outbox {
         &context.bells.outbox
     }
     fn claim(context: &Context, max: usize) -> BoxFuture<'_, Result<Vec<DueMessage>>> {
-        context.store.claim_outbox(context.claim(max))
+        Box::pin(async move {
+            let due = context.store.claim_outbox(context.claim(max)).await?;
+            if due.is_empty() {
+                context.net.load_full().close_idle(false).await;
+            }
+            Ok(due)
+        })
     }
     fn turn(context: Context, due: DueMessage) -> BoxFuture<'static, ()> {
         Box::pin(async move { turn(&context, due).await })

@@ -265,7 +265,7 @@ fn nearby(near: &Near) -> Vec<group::Nearby<'_>> {
             same_url: story.same_url,
             shared: story.shared,
             sketch_len: story.sketch_len,
-            alerts: story.alerts.iter().map(|stored| (stored.id, &stored.alert)).collect(),
+            alerts: story.alerts.iter().map(|stored| (stored.id, &stored.alert, stored.suppressed.is_none())).collect(),
         })
         .collect()
 }

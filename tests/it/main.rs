@@ -6,6 +6,7 @@ mod architecture;
 mod crash;
 mod daemon;
 mod deliver;
+mod demo;
 mod fetch;
 mod harness;
 mod hostile;

@@ -12,6 +12,7 @@ mod sources;
 mod status;
 mod stories;
 mod sweep;
+mod timers;
 mod value;
 mod writer;
 
