@@ -215,6 +215,8 @@ impl<'w> Table<'w> {
             }
             ValueKind::Array(values) => {
                 let one = match values.as_slice() {
+                    // A header's value is not repeated.
+                    [_] if path.contains(".headers.") => Some("write it without brackets".to_string()),
                     [Value { kind: ValueKind::String(text), .. }] => {
                         Some(format!("write \"{}\", without brackets", bare(text)))
                     }
