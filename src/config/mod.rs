@@ -2,7 +2,7 @@
 //! In: a path and the environment. Out: settings without fault, and every fault at once. Secrets are read, never shown.
 //!
 //! # Layout
-//! `file` what was read · `layer` TOML and environment as layers of the `config` crate · `tree` the merged tree, places and
+//! `file` what was read · `syntax` TOML and what is wrong with it · `layer` it and the environment as layers of the `config` crate · `tree` the merged tree, places and
 //! faults · `table` readers of typed values · `time` `size` `address` `secret` single values · `service` `source` `watch` `channel` `rule` the tables ·
 //! `literal` places inside of TOML strings · `fault` `code` what is wrong · `changes` two settings compared
 
@@ -23,6 +23,7 @@ mod service;
 mod settings;
 mod size;
 mod source;
+mod syntax;
 mod table;
 #[cfg(test)]
 mod tests;
