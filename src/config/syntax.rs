@@ -3,12 +3,13 @@
 
 use super::file::quote;
 use super::layer::SECTIONS;
+use memchr::memchr_iter;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
 /// Lists and tables without an end in one file of which each is told; every one costs another pass over what follows.
-const UNCLOSED_MAX: usize = 20;
+const UNCLOSED_MAX: usize = 10;
 
 /// Something that is not TOML.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,24 +50,34 @@ pub(super) fn parse(text: &str, mut read: impl FnMut(&DeTable<'_>)) -> Vec<Slip>
 /// Adds the slips of a parse, up to where something unclosed swallowed a line that is not its own; gives that line's begin.
 fn add(slips: &mut Vec<Slip>, text: &str, table: &Spanned<DeTable<'_>>, mut errors: Vec<Error>) -> Option<usize> {
     errors.sort_by_key(|error| error.span().map(|span| span.start));
+    let lines: Vec<usize> = std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+    // The line looked at last, and whether it is one of its own: a line may have a million slips.
+    let mut last = (usize::MAX, false);
+    let mut relocated = false;
     for error in &errors {
-        let at = text.floor_char_boundary(error.span().unwrap_or_default().start);
-        let line = text[..at].rfind('\n').map_or(0, |at| at + 1);
-        if let Some((thing, bracket)) = unclosed(error.message())
-            && (is_header(&text[line..]) || is_key(&text[line..]))
-        {
-            let end = text[..line].trim_end().len();
-            let what = format!("invalid TOML: the {thing} is not closed, expected `{bracket}`");
-            slips.push(Slip { span: end..end, what, hint: Some(format!("write {bracket} at its end")), spreads: true });
-            return Some(line);
+        let at = error.span().unwrap_or_default().start;
+        let line = lines[lines.partition_point(|begin| *begin <= at).saturating_sub(1)];
+        if let Some((thing, bracket)) = unclosed(error.message()) {
+            if last.0 != line {
+                last = (line, is_header(&text[line..]) || is_key(&text[line..]));
+            }
+            if last.1 {
+                let end = text[..line].trim_end().len();
+                let what = format!("invalid TOML: the {thing} is not closed, expected `{bracket}`");
+                let hint = Some(format!("write {bracket} at its end"));
+                slips.push(Slip { span: end..end, what, hint, spreads: true });
+                return Some(line);
+            }
         }
         let mut slip = slip(error, text);
-        if error.message().contains("multi-line")
+        if !relocated
+            && error.message().contains("multi-line")
             && let Some(begin) = begin_of(table.get_ref(), at)
         {
             // The parser saw the end of the file; the person sees the quotes that were never closed.
             slip.span = begin..begin + 3;
             slip.hint = Some("the string that begins here is not closed".into());
+            relocated = true;
         }
         slips.push(slip);
     }
