@@ -70,9 +70,14 @@ pub(super) fn recognise(page: &Page, found: &Found, meta: &Meta, weight: u32) ->
         if meta.free == Some(false) {
             return Some(Wall::Paywall);
         }
-        // Within the article or right behind it; "Subscribe" in a site's head says nothing.
+        // Within the article or right behind it; "Subscribe" in a site's head says nothing. Many outlets ask under every article, so a longer
+        // text must also break off.
+        let last =
+            (core.first..core.end).rev().map(|i| &page.pieces[i]).find(|p| p.weight >= 40 && !asks_to_pay(&p.text));
+        let breaks_off = last.is_some_and(|piece| piece.text.ends_with(['…', ',']) || piece.text.ends_with("..."));
         let near = core.first..(core.end + BEHIND).min(page.pieces.len());
-        if near.map(|i| &page.pieces[i]).filter(|p| p.weight < 400).any(|p| asks_to_pay(&p.text)) {
+        let asks = near.map(|i| &page.pieces[i]).filter(|p| p.weight < 400).any(|p| asks_to_pay(&p.text));
+        if asks && (weight < TEASER_WEIGHT / 2 || breaks_off) {
             return Some(Wall::Paywall);
         }
     }
