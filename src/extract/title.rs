@@ -85,7 +85,8 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     let letters = |text: &str| {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(600).collect::<String>()
     };
-    letters(a) == letters(b)
+    let (a, b) = (letters(a), letters(b));
+    !a.is_empty() && a == b
 }
 
 const SEPARATORS: [&str; 10] = [" | ", " – ", " — ", " - ", " · ", " :: ", " » ", " // ", " • ", " ‹ "];
