@@ -1,10 +1,10 @@
 //! In: HTML as strangers nest it. Out: the same HTML, well nested and at most `HTML_DEPTH_MAX` deep.
 //! It never drops text that a page shows, except what stands in a picture (`<svg>`).
 
+use super::skip::Skip;
 use super::tag::{Tag, one_of};
 use super::{Token, Tokens};
 use crate::model::limits::HTML_DEPTH_MAX;
-use memchr::memmem;
 use std::borrow::Cow;
 
 /// Makes HTML safe to parse: html5ever is quadratic in nesting depth, and in formatting elements that were left open.
@@ -13,19 +13,32 @@ use std::borrow::Cow;
 /// out, and so are comments, templates, pictures and the few elements in which html5ever reads tags by other rules: so the tree
 /// that it builds cannot be deeper than the one that was counted here.
 pub fn flatten(html: &str) -> Cow<'_, str> {
+    flat(html, false)
+}
+
+/// The same, but of pictures the words are kept: nothing that a feed's entry says is lost.
+pub(super) fn flatten_with_pictures(html: &str) -> Cow<'_, str> {
+    flat(html, true)
+}
+
+fn flat(html: &str, pictures: bool) -> Cow<'_, str> {
     if memchr::memchr(b'<', html.as_bytes()).is_none() {
         return Cow::Borrowed(html);
     }
     let mut flat =
         Flat { out: String::with_capacity(html.len() + html.len() / 16), open: Vec::new(), dropped: Vec::new() };
     let mut tokens = Tokens::new(html);
-    let mut endless: Vec<&str> = Vec::new();
+    let mut skip = Skip::default();
     while let Some(token) = tokens.next() {
         match token {
             Token::Text(text) => flat.text(text),
             Token::Start(tag) if !tag.source.ends_with('>') => break,
-            Token::Start(tag) if one_of(tag.name, &SKIPPED) => {
-                if let Some(end) = end_of_element(html, tokens.position(), tag, &mut endless) {
+            Token::Start(tag) if Skip::wants(tag.name) => {
+                let start = tokens.position();
+                if let Some(end) = skip.end(html, start, tag) {
+                    if one_of(tag.name, &["math"]) || pictures && one_of(tag.name, &["svg", "select"]) {
+                        flat.words(&html[start..end]);
+                    }
                     tokens.seek(end);
                 }
             }
@@ -38,12 +51,8 @@ pub fn flatten(html: &str) -> Cow<'_, str> {
     Cow::Owned(flat.out)
 }
 
-/// Left out with all they hold.
-const SKIPPED: [&str; 7] = ["svg", "template", "iframe", "xmp", "noembed", "noframes", "plaintext"];
 /// Left out; what they hold stays.
-const UNWRAPPED: [&str; 11] = [
-    "math",
-    "select",
+const UNWRAPPED: [&str; 9] = [
     "option",
     "optgroup",
     "frameset",
@@ -177,6 +186,19 @@ impl<'a> Flat<'a> {
         }
     }
 
+    /// The text of a piece, without its tags.
+    fn words(&mut self, piece: &str) {
+        let mut hidden = false;
+        for token in Tokens::new(piece) {
+            match token {
+                Token::Text(text) if !std::mem::take(&mut hidden) => self.text(text),
+                Token::Start(tag) => hidden = one_of(tag.name, &["script", "style"]),
+                Token::End(..) => hidden = false,
+                Token::Text(_) | Token::Comment(_) => {}
+            }
+        }
+    }
+
     fn start(&mut self, tag: Tag<'a>, tokens: &mut Tokens<'a>) {
         let name = tag.name;
         if one_of(name, &UNWRAPPED) {
@@ -292,7 +314,7 @@ impl<'a> Flat<'a> {
         if one_of(name, &["tr", "tbody", "thead", "tfoot", "td", "th"]) {
             // Whatever else stands open in a table stands there by mistake.
             let table = |open: &&str| one_of(open, &["table", "tbody", "thead", "tfoot", "tr"]);
-            if let Some(at) = self.open.iter().rposition(|open| table(&open)) {
+            if let Some(at) = self.open.iter().rposition(table) {
                 self.close_to(at + 1);
             }
         }
@@ -328,31 +350,6 @@ impl<'a> Flat<'a> {
 
 fn is_heading(name: &str) -> bool {
     matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6'])
-}
-
-/// Behind the end tag of an element that starts before `from`; `None`: it has none, and only its tag is left out.
-fn end_of_element<'a>(html: &str, from: usize, tag: Tag<'a>, endless: &mut Vec<&'a str>) -> Option<usize> {
-    if tag.source.ends_with("/>") && tag.name.eq_ignore_ascii_case("svg")
-        || endless.iter().any(|n| n.eq_ignore_ascii_case(tag.name))
-    {
-        return None;
-    }
-    let bytes = html.as_bytes();
-    let mut at = from;
-    while let Some(found) = memmem::find(&bytes[at..], b"</") {
-        let name = at + found + 2;
-        at = name;
-        let end = name + tag.name.len();
-        if bytes.len() > end
-            && bytes[name..end].eq_ignore_ascii_case(tag.name.as_bytes())
-            && !bytes[end].is_ascii_alphanumeric()
-        {
-            return memchr::memchr(b'>', &bytes[end..]).map(|close| end + close + 1);
-        }
-    }
-    // None to the right of here either: the next one of these need not look.
-    endless.push(tag.name);
-    None
 }
 
 #[cfg(test)]
@@ -423,8 +420,8 @@ mod tests {
 
     /// Each of these made html5ever take minutes or gigabytes, or slipped past a depth that was only counted.
     fn hostile() -> Vec<String> {
-        let formatting: String = (0..250).map(|i| format!("<b a={i}>")).collect();
-        let n = 1 << 20;
+        let formatting = (0..250).map(|i| format!("<b a={i}>")).collect::<Vec<_>>().concat();
+        let n = 1 << 17;
         let fill = |unit: &str| unit.repeat(n / unit.len());
         vec![
             fill("<div>"),
@@ -442,6 +439,8 @@ mod tests {
             fill("<ul><li>"),
             fill("<dl><dd><p>"),
             fill("<template><div>"),
+            format!("{}</svg>", fill("<svg><div>")),
+            format!("{}</math>", fill("<math><div>")),
             fill("<object><p></object>"),
             fill("<button><p>"),
             fill("<form><div></form>"),

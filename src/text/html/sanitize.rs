@@ -1,7 +1,8 @@
 //! In: a piece of HTML from a feed or page. Out: the same without anything that runs, loads or submits, links absolute.
 //! It never lets through an element, attribute or scheme that it does not know.
 
-use super::{decode, escape, flatten};
+use super::flatten::flatten_with_pictures;
+use super::{decode, escape};
 use ammonia::{Builder, UrlRelative};
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -17,7 +18,7 @@ pub fn sanitize(html: &str, base: Option<&Url>) -> String {
     if memchr::memchr(b'<', html.as_bytes()).is_none() {
         return escape(&decode(html)).into_owned();
     }
-    let flat = flatten(html);
+    let flat = flatten_with_pictures(html);
     CLEANER.with_borrow_mut(|cleaner| {
         cleaner.url_relative(match base {
             Some(base) => UrlRelative::RewriteWithBase(base.clone()),
@@ -34,7 +35,7 @@ fn cleaner() -> Builder<'static> {
         .add_tag_attributes("source", ["src", "type", "media"])
         .add_tag_attributes("audio", ["src", "controls"])
         .add_tag_attributes("video", ["src", "controls", "poster", "width", "height"])
-        .add_clean_content_tags(["iframe", "object", "noembed", "noframes"])
+        .add_clean_content_tags(["iframe", "noembed", "noframes"])
         .url_schemes(HashSet::from(["http", "https", "mailto"]));
     cleaner
 }

@@ -93,6 +93,10 @@ impl<'a> Iterator for Tokens<'a> {
         }
         if bytes[1] == b'!' || bytes[1] == b'?' || (bytes[1] == b'/' && !bytes[2].is_ascii_alphabetic()) {
             let len = comment_len(bytes);
+            if bytes[len - 1] != b'>' && !bytes.starts_with(b"<!--") {
+                // Without a `>` to the right, nothing there is a tag: a text that was cut, or wrote about declarations.
+                return Some(Token::Text(self.take(len)));
+            }
             return Some(Token::Comment(self.take(len)));
         }
         let start = if bytes[1] == b'/' { 2 } else { 1 };
@@ -113,7 +117,9 @@ impl<'a> Iterator for Tokens<'a> {
 /// Whether `<` begins a tag or comment here.
 fn opens(bytes: &[u8]) -> bool {
     match bytes.get(1) {
-        Some(b'!' | b'?') => true,
+        // `<!'` is a comment to a browser and a text to its author.
+        Some(b'!') => bytes.get(2).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'[' | b'>')),
+        Some(b'?') => true,
         Some(b'/') => bytes.get(2).is_some(),
         Some(b) => b.is_ascii_alphabetic(),
         None => false,
