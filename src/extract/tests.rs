@@ -143,6 +143,15 @@ fn text_set_as_it_was_typed_keeps_its_paragraphs() {
 }
 
 #[test]
+fn a_menu_of_options_is_no_text() {
+    let html = page(
+        "<title>Water is shared</title>",
+        &format!("<h1>Water is shared</h1><select><option>{P3}</option></select><p>{P1}</p><p>{P2}</p>"),
+    );
+    assert_eq!(extract(&html).text, format!("{P1}\n\n{P2}"));
+}
+
+#[test]
 fn captions_stand_apart_from_the_text() {
     let html = page(
         "<title>Water is shared</title>",
