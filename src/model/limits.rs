@@ -178,3 +178,21 @@ pub const DELIVER_TIME_MAX: Duration = Duration::from_mins(4);
 pub const REASON_TIME_MAX: Duration = Duration::from_secs(1);
 /// Lines kept of the dialogue of `channel test`.
 pub const DIALOGUE_LINES_MAX: usize = 200;
+
+// The status page
+/// Rows of one table or list on a page; the rest is a page further, or counted.
+pub const PAGE_ROWS_MAX: usize = 100;
+/// Alerts on one page.
+pub const PAGE_ALERTS_MAX: usize = 40;
+/// Sources, deliveries and rules that the overview names; the rest is counted.
+pub const OVERVIEW_ROWS_MAX: usize = 12;
+/// How long a page, or a question after health, waits for the store.
+pub const WEB_ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
+/// Connections to the status page at once; further ones wait to be accepted.
+pub const WEB_CONNECTIONS_MAX: usize = 64;
+/// How long a connection may take to say what it wants, and be idle.
+pub const WEB_HEAD_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long a connection lives in all, so that a reader who does not read keeps no seat.
+pub const WEB_CONNECTION_TIME_MAX: Duration = Duration::from_mins(5);
+/// How long answers under way may take when the daemon stops.
+pub const WEB_DRAIN_TIME_MAX: Duration = Duration::from_secs(2);
