@@ -148,7 +148,7 @@ fn folded(id: &str) -> String {
 
 struct Builder {
     zone: TimeZone,
-    trie: Option<Trie>,
+    trie: Trie,
     shapes: Vec<Shaped>,
     owners: Vec<Owner>,
     /// By id: a watch's owner, all rows of a list; and `list/row`.
@@ -163,7 +163,7 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             zone: TimeZone::UTC,
-            trie: None,
+            trie: Trie::default(),
             shapes: vec![],
             owners: vec![],
             ids: HashMap::new(),
@@ -188,7 +188,7 @@ impl Builder {
     fn add(&mut self, owner: usize, sense: Sense, name: &str, shapes: Vec<Shape>) {
         for shape in shapes {
             let number = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
-            self.trie.get_or_insert_with(Trie::new).add(&shape, number);
+            self.trie.add(&shape, number);
             self.shapes.push(Shaped { owner, sense, name: name.to_string(), suffixed: shape.suffixed });
         }
     }
@@ -382,11 +382,14 @@ impl Builder {
             Some((from, to)) => days(from, to),
             None => days(typed, typed).or_else(|| age(typed).map(When::Within)),
         };
-        when.map(Test::Published).unwrap_or_else(|| {
-            let hint = "write published:2d for the last two days, or published:2024-05-01..2024-05-31".to_string();
-            self.fault(place.clone(), 0..0, "E219", format!("{typed:?} is no time"), Some(hint));
-            Test::Or(vec![])
-        })
+        when.map_or_else(
+            || {
+                let hint = "write published:2d for the last two days, or published:2024-05-01..2024-05-31".to_string();
+                self.fault(place.clone(), 0..0, "E219", format!("{typed:?} is no time"), Some(hint));
+                Test::Or(vec![])
+            },
+            Test::Published,
+        )
     }
 
     fn word(&mut self, typed: &str, how: u8) -> usize {
@@ -436,7 +439,7 @@ impl Builder {
     }
 
     fn finish(self) -> Index {
-        let mut trie = self.trie.unwrap_or_else(Trie::new);
+        let mut trie = self.trie;
         trie.finish();
         Index { trie, shapes: self.shapes, owners: self.owners, rules: self.rules, lints: self.lints }
     }

@@ -345,7 +345,7 @@ impl<'a> Seen<'a> {
             Test::In(zone, inner) => self.told(inner, Some(zone), places),
             Test::AtLeast(_, counted) => self.told(counted, zone, places),
             Test::Near(..) | Test::Row(..) => {
-                places.extend(self.spans(test, zone).into_iter().flat_map(|span| span.places))
+                places.extend(self.spans(test, zone).into_iter().flat_map(|span| span.places));
             }
             Test::Found(owners) => {
                 for owner in owners {

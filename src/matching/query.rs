@@ -330,10 +330,9 @@ impl Parser<'_> {
         loop {
             let operator = match self.peek() {
                 None | Some(Piece::Close) => break,
-                Some(Piece::And) => Piece::And,
                 Some(Piece::Or) => Piece::Or,
                 // `a NOT b` is `a AND NOT b`.
-                Some(Piece::Not) => Piece::And,
+                Some(Piece::And | Piece::Not) => Piece::And,
                 Some(Piece::Near(_)) => {
                     let hint = "put one of them in brackets: (a NEAR/3 b) NEAR/3 c".to_string();
                     return bad(self.span(), "E218", "a chain of NEAR is not possible", Some(hint));

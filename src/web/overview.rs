@@ -120,7 +120,7 @@ fn verdict(status: &Status, view: &View) -> Verdict {
     against(status.outbox.retrying, Tone::Warn, "delivery is being tried again", "deliveries are being tried again");
     let line = match (tone, all) {
         (_, 0) => "Nothing is watched: no source is configured.".to_string(),
-        (Tone::Good, _) if new > 0 => format!("The first polls are under way: {} of {all} to go.", new),
+        (Tone::Good, _) if new > 0 => format!("The first polls are under way: {new} of {all} to go."),
         (Tone::Good, 1) => "The watch is kept: the one source answered when it was last asked.".into(),
         (Tone::Good, _) => format!("The watch is kept: all {all} sources answered when they were last asked."),
         (Tone::Bad, _) if unwell > 0 => "The watch is not whole.".into(),
