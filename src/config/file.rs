@@ -151,7 +151,15 @@ pub(super) fn in_urls(text: &str) -> Vec<Range<usize>> {
         let begin = at + 3;
         let end = text[begin..].find(['"', '\'', ' ']).map_or(text.len(), |n| begin + n);
         let host_end = text[begin..end].find(['/', '?', '#']).map_or(end, |n| begin + n);
-        if let Some(host) = text[begin..host_end].rfind('@') {
+        // A password that was not percent-encoded may have a space or a slash in it: what looks like a port is none then.
+        let port = text[begin..host_end].split_once(':').map_or("", |(_, port)| port);
+        let cut = !text[begin..host_end].contains('@') && !port.bytes().all(|b| b.is_ascii_digit());
+        let userinfo_end = if cut && !text[begin..].starts_with('[') {
+            text[begin..].find(['"', '\'']).map_or(text.len(), |n| begin + n)
+        } else {
+            host_end
+        };
+        if let Some(host) = text[begin..userinfo_end].rfind('@') {
             let web = text[..at].ends_with("http") || text[..at].ends_with("https");
             let colon = text[begin..begin + host].find(':').map(|colon| colon + 1);
             found.extend(if web { Some(0) } else { colon }.map(|from| begin + from..begin + host));
@@ -206,6 +214,10 @@ mod tests {
             ("https://h/x?a=1&token=abc&b=2#c", "`https://h/x?a=1&token=***&b=2#c`"),
             ("https://h?key=abc http://u:p@h", "`https://h?key=*** http://***@h`"),
             ("http://http://u:p@h@i", "`http://http://***@i`"),
+            ("http://u:p q@h", "`http://***@h`"),
+            ("https://u:p/q@h/x", "`https://***@h/x`"),
+            ("https://h:8080/@user", "`https://h:8080/@user`"),
+            ("https://h/@user:x", "`https://h/@user:x`"),
         ] {
             assert_eq!(quote(typed), shown);
         }

@@ -216,7 +216,7 @@ impl<'w> Table<'w> {
             ValueKind::Array(values) => {
                 let one = match values.as_slice() {
                     [Value { kind: ValueKind::String(text), .. }] => {
-                        Some(format!("write \"{text}\", without brackets"))
+                        Some(format!("write \"{}\", without brackets", bare(text)))
                     }
                     _ => None,
                 };

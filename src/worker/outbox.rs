@@ -85,7 +85,7 @@ async fn turn(context: &Context, due: DueMessage) {
         Ok(()) => failpoint::pass("outbox.recorded"),
         Err(StoreError::LeaseLost) => {}
         Err(fault) => {
-            tracing::error!(%fault, message = %due.message.id, "what came of message {} could not be stored; it is sent again with the same id", due.message.id);
+            tracing::error!(%fault, id = %due.message.id, "what came of message {} could not be stored; it is sent again with the same id", due.message.id);
         }
     }
 }
@@ -116,11 +116,11 @@ fn record(
 fn log(message: &Message, record: &DeliveryRecord) {
     let (id, channel, to, reply) = (&message.id, &message.channel, &record.recipient.0, &record.reply);
     match record.state {
-        DeliveryState::Sent => tracing::info!(message = %id, %channel, to, reply, "{id} sent to {to} by {channel}"),
+        DeliveryState::Sent => tracing::info!(%id, %channel, to, reply, "{id} sent to {to} by {channel}"),
         DeliveryState::Retrying => {
-            tracing::warn!(message = %id, %channel, to, reply, "{id} not yet sent to {to} by {channel}: {reply}");
+            tracing::warn!(%id, %channel, to, reply, "{id} not yet sent to {to} by {channel}: {reply}")
         }
-        _ => tracing::error!(message = %id, %channel, to, reply, "{id} will not reach {to} by {channel}: {reply}"),
+        _ => tracing::error!(%id, %channel, to, reply, "{id} will not reach {to} by {channel}: {reply}"),
     }
 }
 

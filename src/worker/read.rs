@@ -226,7 +226,7 @@ async fn record(
     if record.matches.is_empty() {
         return Ok(record);
     }
-    let urls = addresses(&read.article);
+    let urls = addresses(&read.article, source, &due.entry);
     let sketch = group::sketch(&read.article.text);
     let since = now.checked_sub(STORY_WINDOW).unwrap_or(jiff::Timestamp::MIN);
     let near = context.store.near(StoryProbe { urls: urls.clone(), sketch, since }).await?;

@@ -108,9 +108,9 @@ async fn documents_that_are_too_deep_or_too_wide() {
     check("a million deep", Answer::ok(deep), Ends::Either).await;
     let html = format!(
         "<!doctype html><html><body>{}<a href=\"/x\">A long enough title of an article</a>",
-        "<div>".repeat(1_000_000)
+        "<div>".repeat(100_000)
     );
-    check("a page a million deep", Answer::ok(html).header("content-type", "text/html"), Ends::Either).await;
+    check("a page 100,000 deep", Answer::ok(html).header("content-type", "text/html"), Ends::Either).await;
     let attributes: String = (0..100_000).fold(String::new(), |mut all, n| {
         write!(all, " a{n}=\"v\"").unwrap();
         all
@@ -195,9 +195,12 @@ async fn what_stands_in_a_hostile_entry_reaches_nobody_as_it_was_meant() {
     desk.newsroom.set("/hostile", Answer::ok(rss("<item><title>Old</title><guid>0</guid></item>")));
     desk.start(&format!("{GOOD}\n[source.hostile]\nurl = \"NEWSROOM/hostile\"\nevery = \"10m\"\n")).await;
     desk.turn().await;
-    let text = paragraph("hostile");
     let item = |guid: u32, title: &str, link: &str| {
-        let text = format!("The Shanghai Cooperation Organization. {text} {}", paragraph(&guid.to_string()));
+        let text = format!(
+            "The Shanghai Cooperation Organization. {} {}",
+            paragraph(&format!("a{guid}")),
+            paragraph(&format!("b{guid}"))
+        );
         format!(
             "<item><title>{title}</title><guid>{guid}</guid><link>{link}</link><description>{text}</description></item>"
         )

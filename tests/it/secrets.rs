@@ -18,9 +18,9 @@ const MARK: &str = "s3cr3t";
 /// Peers that refuse, and a configuration full of secrets for them.
 struct Trap {
     newsroom: Newsroom,
-    refusing: Smtp,
+    refusing: [Smtp; 2],
     taking: Smtp,
-    hook: Sink,
+    hooks: [Sink; 2],
     folder: TempDir,
     whsec: String,
     format: &'static str,
@@ -43,14 +43,11 @@ impl Trap {
         let lead = format!("The Shanghai Cooperation Organization met. {}", paragraph("secrets"));
         publish(&newsroom, "courier", &[Piece::new("met", "A meeting", &at, &[&lead, &paragraph("more secrets")])]);
         let whsec = format!("whsec_{}", STANDARD.encode("s3cr3t-of-the-hook-24-bytes"));
-        let refusing = Smtp::start_with(Offers {
-            auth: "PLAIN LOGIN",
-            login: Some(("wire".into(), "another".into())),
-            ..Offers::default()
-        })
-        .await;
-        let (taking, hook) = (Smtp::start().await, Sink::start().await);
-        let trap = Self { newsroom, refusing, taking, hook, folder: tempfile::tempdir().unwrap(), whsec, format };
+        let offers =
+            Offers { auth: "PLAIN LOGIN", login: Some(("wire".into(), "another".into())), ..Offers::default() };
+        let refusing = [Smtp::start_with(offers.clone()).await, Smtp::start_with(offers).await];
+        let (taking, hooks) = (Smtp::start().await, [Sink::start().await, Sink::start().await]);
+        let trap = Self { newsroom, refusing, taking, hooks, folder: tempfile::tempdir().unwrap(), whsec, format };
         trap.scold();
         for (name, secret) in [
             ("basic", "s3cr3t-basic"),
@@ -60,10 +57,11 @@ impl Trap {
         ] {
             trap.write(name, secret);
         }
-        let (port, ours) = (trap.refusing.port(), trap.taking.port());
+        let [port, second, ours] = [&trap.refusing[0], &trap.refusing[1], &trap.taking].map(Smtp::port);
         let address = trap.newsroom.address();
-        let hooks = trap.hook.url("");
-        let hook_host = hooks.trim_start_matches("http://");
+        let hook = trap.hooks[0].url("");
+        let other = trap.hooks[1].url("");
+        let other = other.trim_start_matches("http://");
         let typed = format!(
             r#"
 [service]
@@ -109,11 +107,11 @@ password_file = "smtp"
 to = ["anna@example.org"]
 [channel.mailurl]
 type = "email"
-smtp = "smtp://wire:s3cr3t-smtp-url@127.0.0.1:{port}"
+smtp = "smtp://wire:s3cr3t-smtp-url@127.0.0.1:{second}"
 to = ["anna@example.org"]
 [channel.hook]
 type = "webhook"
-url = "{hooks}/services/s3cr3t-path?token=s3cr3t-query"
+url = "{hook}/services/s3cr3t-path?token=s3cr3t-query"
 headers = {{ Authorization = "Bearer s3cr3t-token", X-Key = "s3cr3t-key" }}
 secret_file = "whsec"
 allow_private = true
@@ -123,7 +121,7 @@ url_file = "url"
 allow_private = true
 [channel.hookuser]
 type = "webhook"
-url = "http://u:s3cr3t-hook-user@{hook_host}/x"
+url = "http://u:s3cr3t-hook-user@{other}/x"
 allow_private = true
 "#
         );
@@ -133,16 +131,17 @@ allow_private = true
 
     /// The peers refuse, and repeat what they were told.
     fn scold(&self) {
-        let plain = STANDARD.encode("\0wire\0s3cr3t-smtp-file");
-        for word in ["s3cr3t-smtp-file", &plain, "s3cr3t-smtp-url"] {
-            self.refusing.script([(At::Auth, Do::Say(format!("535 5.7.8 not {word}, {plain} or s3cr3t-smtp-url")))]);
+        for (smtp, word) in self.refusing.iter().zip(["s3cr3t-smtp-file", "s3cr3t-smtp-url"]) {
+            let plain = STANDARD.encode(format!("\0wire\0{word}"));
+            smtp.script([(At::Auth, Do::Say(format!("535 5.7.8 neither {word} nor {plain}")))]);
         }
         let told = format!(
-            "no such hook: /services/s3cr3t-path?token=s3cr3t-query, Bearer s3cr3t-token, s3cr3t-key, {}, Basic {}",
-            self.whsec,
-            STANDARD.encode("u:s3cr3t-hook-user")
+            "no such hook: /services/s3cr3t-path?token=s3cr3t-query, Bearer s3cr3t-token, s3cr3t-key, {}",
+            self.whsec
         );
-        self.hook.script((0..4).map(|_| Hooked::Full(404, vec![], told.clone())));
+        self.hooks[0].script((0..2).map(|_| Hooked::Full(400, vec![], told.clone())));
+        let told = format!("not u:s3cr3t-hook-user, Basic {}", STANDARD.encode("u:s3cr3t-hook-user"));
+        self.hooks[1].script((0..2).map(|_| Hooked::Full(400, vec![], told.clone())));
     }
 
     fn write(&self, name: &str, secret: &str) {
@@ -224,11 +223,13 @@ async fn nothing_shows(format: &'static str, log: Option<&str>) {
         trap.search("a notice", &String::from_utf8_lossy(&mail.bytes));
     }
     assert!(trap.taking.mails().iter().any(|mail| mail.subject().contains("could not be delivered")));
-    for request in trap.hook.requests() {
+    for request in trap.hooks.iter().flat_map(Sink::requests) {
         trap.search("a webhook's body", &String::from_utf8_lossy(&request.body));
     }
     // The secrets did leave for whom they are meant.
-    assert!(trap.hook.requests().iter().any(|request| request.header("authorization") == Some("Bearer s3cr3t-token")));
+    assert!(
+        trap.hooks[0].requests().iter().any(|request| request.header("authorization") == Some("Bearer s3cr3t-token"))
+    );
     assert!(trap.newsroom.last("/d/feed.xml").header("x-api-key") == Some("s3cr3t-header"));
     let basic = STANDARD.encode("reader:s3cr3t-basic");
     assert_eq!(trap.newsroom.last("/b/feed.xml").header("authorization"), Some(&*format!("Basic {basic}")));
@@ -278,6 +279,8 @@ fn faults_of_lines_with_secrets_show_the_fault_and_not_the_secret() {
         source("url = \"https://u:s3cr3t@/feed\""),
         source("url = \"https://u:s3cr3t@news..example/feed\""),
         source("url = \"https://u:s3 s3cr3t@news.example/feed\""),
+        source("url = \"https://u:s3/s3cr3t@news.example/feed\""),
+        source("url = \"htps://u:s3?s3cr3t@news.example/feed\""),
         source("url = \"https://u:s3cr3t@news.example/feed"),
         source("url = 'https://u:s3cr3t@news.example/feed"),
         source("url = https://u:s3cr3t@news.example/feed"),
