@@ -1,6 +1,8 @@
 //! How long documents take: the clean feed that comes all day, its broken sister, and those made to hurt.
 //! `cargo bench --bench parse`; each line is the best of several runs.
 
+#![expect(clippy::print_stdout, reason = "a bench tells its figures")]
+
 use std::time::{Duration, Instant};
 use wirewatch::model::{Selectors, SourceKind};
 use wirewatch::parse::{Context, document};

@@ -45,6 +45,7 @@ pub mod store;
 
 pub mod deliver;
 pub mod lists;
+pub mod web;
 
 pub mod config;
 pub mod worker;

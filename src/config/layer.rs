@@ -5,13 +5,14 @@
 use super::code::Code;
 use super::file::{File, names_secret, quote};
 use super::nearest::nearest;
+use super::syntax;
 use config::{ConfigError, Map, Source, Value, ValueKind};
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use toml::de::{DeTable, DeValue};
 
 /// The tables that there are.
-const SECTIONS: [&str; 14] = [
+pub(super) const SECTIONS: [&str; 14] = [
     "service",
     "mail",
     "fetch",
@@ -135,17 +136,18 @@ impl Layers {
     pub(super) fn add_file(&mut self, mut file: File) {
         let index = self.files.len();
         let text = std::mem::take(&mut file.text);
-        let (table, errors) = DeTable::parse_recoverable(&text);
-        file.faulty = !errors.is_empty();
-        file.broken = errors.iter().any(|error| !stays_on_its_line(error.message()));
         self.files.push(file);
-        for error in errors {
-            let (what, hint) = syntax(&error, &text);
-            self.fault(index, error.span(), Code::Syntax, what, hint);
+        let slips = syntax::parse(&text, |table| {
+            let map = self.table(index, "", table);
+            self.sources.push(Layer(Mutex::new(map)));
+        });
+        let file = &mut self.files[index];
+        file.text = text;
+        file.faulty = !slips.is_empty();
+        file.broken = slips.iter().any(|slip| slip.spreads);
+        for slip in slips {
+            self.fault(index, Some(slip.span), Code::Syntax, slip.what, slip.hint);
         }
-        let map = self.table(index, "", table.get_ref());
-        self.sources.push(Layer(Mutex::new(map)));
-        self.files[index].text = text;
     }
 
     /// Adds the environment variables whose names begin with `WIREWATCH__`; the others are not for us. `dir` is what
@@ -190,7 +192,7 @@ impl Layers {
             self.files[index].faulty = !errors.is_empty();
             self.files[index].broken = !errors.is_empty();
             for error in &errors {
-                let (what, _) = syntax(error, text);
+                let what = syntax::slip(error, text).what;
                 let hint = "a value that begins with [, { or \" is TOML; a plain string needs no quotes here";
                 self.fault(index, error.span(), Code::Syntax, what, Some(hint.into()));
             }
@@ -349,40 +351,4 @@ fn slug(typed: &str) -> String {
     let slug: String = letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let slug = slug.trim_matches('-').chars().take(crate::model::limits::ID_BYTES_MAX).collect::<String>();
     if slug.is_empty() { "my-id".to_string() } else { slug }
-}
-
-/// Whether a fault spoils one value only: what follows it can be read as it is meant.
-fn stays_on_its_line(said: &str) -> bool {
-    let value =
-        ["invalid ", "string values must be quoted", "missing escaped value", "redundant", "radix", "integers", "`_`"];
-    let sign = ["unexpected leading zero", "unexpected sign"];
-    let spreads = ["unquoted key", "multi-line", "whitespace"];
-    value.iter().chain(&sign).any(|begin| said.starts_with(begin)) && !spreads.iter().any(|word| said.contains(word))
-}
-
-/// What toml says, in words of ours where they help more.
-fn syntax(error: &toml::de::Error, text: &str) -> (String, Option<String>) {
-    let said = error.message();
-    let at = error.span().map_or("", |span| text.get(span).unwrap_or(""));
-    let hint = if said.starts_with("duplicate key") {
-        let what = format!("duplicate key: {} is defined already", quote(at));
-        return (what, Some("put the two together".into()));
-    } else if said.contains("key with no value") {
-        Some("write key = value")
-    } else if said.starts_with("unclosed table") {
-        Some("the header of a table ends with ]")
-    } else if said.contains("string values must be quoted") || said.contains("invalid boolean") {
-        Some("put it in quotes")
-    } else if said.contains("invalid basic string") {
-        Some("the string is not closed on its line: \"…\"; in '…' a backslash is just a backslash")
-    } else if said.contains("invalid literal string") {
-        Some("the string is not closed on its line: '…'")
-    } else if said.contains("escape") {
-        Some("write \\\\ for a backslash, or put the string into '…'")
-    } else if said.contains("array") {
-        Some("a list is [\"a\", \"b\"], with ] at its end")
-    } else {
-        None
-    };
-    (format!("invalid TOML: {said}"), hint.map(str::to_string))
 }

@@ -2,9 +2,10 @@
 //! In: a path and the environment. Out: settings without fault, and every fault at once. Secrets are read, never shown.
 //!
 //! # Layout
-//! `file` what was read · `layer` TOML and environment as layers of the `config` crate · `tree` the merged tree, places and
-//! faults · `table` readers of typed values · `time` `size` `address` `secret` single values · `service` `source` `watch` `channel` `rule` the tables ·
-//! `literal` places inside of TOML strings · `fault` `code` what is wrong · `changes` two settings compared
+//! `file` what was read · `syntax` TOML and what is wrong with it · `layer` it and the environment as layers of the `config`
+//! crate · `tree` the merged tree, places and faults · `table` readers of typed values · `time` `size` `address` `secret` single
+//! values · `service` `source` `watch` `channel` `rule` the tables · `literal` places inside of TOML strings · `fault` `code`
+//! what is wrong · `changes` two settings compared
 
 mod address;
 mod bad;
@@ -23,6 +24,7 @@ mod service;
 mod settings;
 mod size;
 mod source;
+mod syntax;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -85,8 +87,8 @@ pub fn load(path: Option<&Path>, env: &[(String, String)]) -> Loaded {
     load_with(path, env, |_| vec![])
 }
 
-/// As [`load`]; `queries` finds what is wrong with names and queries of settings that are otherwise sound, and each of its
-/// faults is told at its place inside of the typed string.
+/// As [`load`]; `queries` finds what is wrong with names and queries, and each of its faults is told at its place inside of the
+/// typed string. It is not asked where syntax is so broken that the settings may lack anything; other faults may be there.
 #[must_use]
 pub fn load_with(
     path: Option<&Path>,

@@ -468,6 +468,9 @@ impl<'w> Table<'w> {
             let synonym = synonym.and_then(|(_, meant)| meant.iter().find(|meant| asked.contains(meant)).copied());
             let hint = match synonym.or_else(|| nearest(key, asked.iter().copied())) {
                 Some(near) => format!("did you mean `{near}`?"),
+                None if matches!(map[key].kind, ValueKind::Table(_)) && self.schema.ends_with(".*") => {
+                    format!("an id has no dot: write [{}-{key}]", self.path)
+                }
                 None => format!("its keys are {}", asked.join(", ")),
             };
             self.fault_at_key(key, Code::UnknownKey, what, Some(hint));

@@ -33,8 +33,8 @@ impl Found {
     }
 }
 
-/// Finds the article.
-pub(super) fn find(page: &Page) -> Found {
+/// Finds the article. `heading`: the piece that is its title, where one is.
+pub(super) fn find(page: &Page, heading: Option<usize>) -> Found {
     if let Some(found) = selected(page) {
         return found;
     }
@@ -59,7 +59,7 @@ pub(super) fn find(page: &Page) -> Found {
         doubts += 1;
     };
     let mut found = Found { region: 0, method: "density", apart, prose };
-    (found.region, found.method) = choose(page, &found);
+    (found.region, found.method) = choose(page, &found, heading);
     found
 }
 
@@ -108,7 +108,7 @@ fn sums(page: &Page, counts: impl Fn(usize) -> bool) -> Vec<u32> {
 }
 
 /// Weight from which a piece with few links is prose by itself.
-const PROSE_WEIGHT: u32 = 70;
+const PROSE_WEIGHT: u32 = 60;
 
 fn is_prose(page: &Page, i: usize) -> bool {
     let piece = &page.pieces[i];
@@ -196,13 +196,13 @@ fn is_teaser(pieces: &[Piece]) -> bool {
 }
 
 /// Share of the prose, in hundredths, that a child must hold for us to go down into it.
-const SHARE: u64 = 75;
+const SHARE: u64 = 65;
 
-fn choose(page: &Page, found: &Found) -> (usize, &'static str) {
+fn choose(page: &Page, found: &Found, heading: Option<usize>) -> (usize, &'static str) {
     let held = |i: usize| u64::from(found.prose_in(page, i));
     let within = |at: usize| at..page.regions[at].last;
     let open = |i: &usize| found.apart[*i].is_none();
-    if let Some(body) = bodies(page, found) {
+    if let Some(body) = bodies(page, found, heading) {
         return (innermost(page, found, body), "body");
     }
     let mut at = 0;
@@ -211,10 +211,14 @@ fn choose(page: &Page, found: &Found) -> (usize, &'static str) {
         if here == 0 {
             return (at, "density");
         }
-        let articles = within(at).filter(|i| page.regions[*i].tag == Tag::Article).filter(open);
-        if let Some(best) = articles.max_by_key(|i| (held(*i), std::cmp::Reverse(*i)))
-            && held(best) * 100 >= here * 50
-        {
+        // The one with the title in it, else the one with the most prose: a page may go on with the next article.
+        let articles = || within(at).filter(|i| page.regions[*i].tag == Tag::Article).filter(open);
+        let titled = |i: &usize| {
+            heading.is_some_and(|heading| (page.regions[*i].first..page.regions[*i].end).contains(&heading))
+        };
+        let own = articles().filter(titled).find(|i| held(*i) >= 200 && held(*i) * 100 >= here * 20);
+        let most = articles().max_by_key(|i| (held(*i), std::cmp::Reverse(*i))).filter(|i| held(*i) * 100 >= here * 50);
+        if let Some(best) = own.or(most) {
             if best == at {
                 return (at, "article");
             }
@@ -235,7 +239,7 @@ fn choose(page: &Page, found: &Found) -> (usize, &'static str) {
 }
 
 /// The region that calls itself the article's body; the one around them where there are several parts.
-fn bodies(page: &Page, found: &Found) -> Option<usize> {
+fn bodies(page: &Page, found: &Found, heading: Option<usize>) -> Option<usize> {
     let held = |i: usize| found.prose_in(page, i);
     let total = held(0);
     let mut outermost: Vec<usize> = vec![];
@@ -243,6 +247,21 @@ fn bodies(page: &Page, found: &Found) -> Option<usize> {
         let inside = outermost.last().is_some_and(|last| i < page.regions[*last].last);
         if !inside && page.regions[i].signs.body && found.apart[i].is_none() && held(i) > 0 {
             outermost.push(i);
+        }
+    }
+    // A heading of the first rank between two bodies begins the next article.
+    if let Some(heading) = heading {
+        let region = |body: usize| &page.regions[body];
+        let in_body = |i: usize| {
+            let at = outermost.partition_point(|body| region(*body).end <= i);
+            outermost.get(at).is_some_and(|body| region(*body).first <= i)
+        };
+        let begins = |i: usize| page.pieces[i].kind == Kind::Heading(1) && !in_body(i);
+        if let Some(next) = (heading + 1..page.pieces.len()).find(|i| begins(*i)) {
+            let own = |body: &usize| (heading.saturating_sub(8)..next).contains(&page.regions[*body].first);
+            if outermost.iter().any(own) {
+                outermost.retain(own);
+            }
         }
     }
     let sum: u32 = outermost.iter().map(|i| held(*i)).sum();
@@ -270,7 +289,7 @@ fn innermost(page: &Page, found: &Found, at: usize) -> usize {
     let held = |i: usize| u64::from(found.prose_in(page, i));
     let inner =
         (at + 1..page.regions[at].last).filter(|i| page.regions[*i].signs.body && held(*i) * 100 >= held(at) * 92);
-    inner.last().unwrap_or(at)
+    inner.max().unwrap_or(at)
 }
 
 /// The regions directly in a region.

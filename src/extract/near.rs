@@ -20,8 +20,10 @@ pub(super) fn fill(page: &Page, found: &Found, title: Option<usize>, path: &str,
             .filter(|note| note.key == "time" && (around.contains(&note.at) || foot.contains(&note.at)));
         // The one that follows the title, else the last before it.
         let after = times.clone().find(|note| title.is_none_or(|title| note.at >= title));
-        meta.published =
-            after.or(times.last()).and_then(|note| dates::parse(&note.value)).or_else(|| dates::in_path(path));
+        meta.published = after
+            .or(times.max_by_key(|note| note.at))
+            .and_then(|note| dates::parse(&note.value))
+            .or_else(|| dates::in_path(path));
     }
     if meta.published.is_none() {
         let lines = around.clone().filter(|i| readable(page, found, *i));
@@ -104,7 +106,7 @@ fn byline(page: &Page, found: &Found, around: Range<usize>) -> Option<String> {
     let noted = page.notes.iter().filter(|note| {
         note.key == "a:author" && (around.contains(&note.at) || (core.first..core.end).contains(&note.at))
     });
-    if let Some(name) = noted.filter_map(|note| person(&note.value)).next() {
+    if let Some(name) = { noted }.find_map(|note| person(&note.value)) {
         return Some(name);
     }
     let lines = || around.clone().filter(|i| readable(page, found, *i)).map(|i| &page.pieces[i]);

@@ -1,6 +1,7 @@
 //! In: a parsed document. Out: its text as pieces in reading order, and the elements around them as regions, each a range of pieces.
 //! One walk over the tree; every sum over a region is then a difference of two prefix sums. It judges nothing.
 
+use super::line::Buffer;
 use super::signs::{self, Signs};
 use scraper::{ElementRef, Html, Node, Selector};
 use std::ops::Range;
@@ -48,7 +49,7 @@ pub(super) struct Piece {
     pub(super) kind: Kind,
     /// The innermost region around it.
     pub(super) region: usize,
-    /// Its letters, counted by [`weight`].
+    /// Its letters, counted by [`weight`](super::line::weight).
     pub(super) weight: u32,
     /// How much of it stands in links.
     pub(super) linked: u32,
@@ -126,7 +127,7 @@ pub(super) struct Chosen {
 
 /// Reads a document into pieces and regions.
 pub(super) fn read(html: &Html, chosen: &Chosen) -> Page {
-    let mut walk = Walk { page: Page::default(), stack: vec![], buffer: Buffer::default(), images: 0 };
+    let mut walk = Walk { page: Page::default(), stack: vec![], buffer: Buffer::default(), images: 0, typed: 0 };
     walk.open(Tag::Document, Signs::default(), false);
     let mut node = html.tree.root();
     // What the close of each open element has to undo.
@@ -172,6 +173,8 @@ struct Walk {
     buffer: Buffer,
     /// Pictures so far.
     images: usize,
+    /// How many `pre` are open.
+    typed: usize,
 }
 
 impl Walk {
@@ -188,8 +191,18 @@ impl Walk {
     /// Enters a node; `None`: nobody reads what is in it.
     fn enter(&mut self, node: &Node, element: Option<ElementRef>, chosen: &Chosen) -> Option<Undo> {
         let Some(element) = element else {
-            if let Node::Text(text) = node {
-                self.buffer.push(text);
+            match node {
+                // Text set as it was typed has its paragraphs parted by blank lines.
+                Node::Text(text) if self.typed > 0 => {
+                    for (i, paragraph) in text.split("\n\n").enumerate() {
+                        if i > 0 {
+                            self.flush();
+                        }
+                        self.buffer.push(paragraph);
+                    }
+                }
+                Node::Text(text) => self.buffer.push(text),
+                _ => {}
             }
             return Some(Undo::Nothing);
         };
@@ -215,7 +228,7 @@ impl Walk {
                     let name: String = element.text().take(8).collect();
                     self.say("a:author", &name);
                 }
-                self.buffer.link(element.value().attr("href"));
+                self.buffer.open_link(element.value().attr("href"));
                 return Some(Undo::Link);
             }
             _ => {
@@ -295,7 +308,7 @@ impl Walk {
     fn leave(&mut self, undo: Undo) {
         match undo {
             Undo::Nothing => {}
-            Undo::Link => self.buffer.links_open = self.buffer.links_open.saturating_sub(1),
+            Undo::Link => self.buffer.close_link(),
             Undo::Region => {
                 self.flush();
                 self.close();
@@ -317,6 +330,7 @@ impl Walk {
             images: self.images,
             last: index + 1,
         });
+        self.typed += usize::from(tag == Tag::Pre);
         self.stack.push(index);
     }
 
@@ -327,6 +341,7 @@ impl Walk {
             region.end = self.page.pieces.len();
             region.last = last;
             region.images = self.images - region.images;
+            self.typed -= usize::from(region.tag == Tag::Pre);
         }
     }
 
@@ -374,124 +389,6 @@ impl Walk {
                 links: line.links,
             });
         }
-    }
-}
-
-/// Text on its way to become a piece.
-#[derive(Default)]
-struct Buffer {
-    line: Line,
-    /// Lines before the current one, each ended by one `<br>`.
-    lines: Vec<Line>,
-    gap: bool,
-    breaks: u32,
-    links_open: u32,
-    /// Whether the piece is over: after two `<br>`.
-    done: Vec<Vec<Line>>,
-}
-
-#[derive(Default, Debug)]
-struct Line {
-    text: String,
-    weight: u32,
-    linked: u32,
-    links: u16,
-}
-
-impl Buffer {
-    fn is_blank(&self) -> bool {
-        self.line.text.is_empty() && self.lines.is_empty() && self.done.is_empty()
-    }
-
-    fn clear(&mut self) {
-        self.gap = false;
-        self.breaks = 0;
-    }
-
-    fn push(&mut self, text: &str) {
-        for c in text.chars() {
-            if c.is_whitespace() {
-                self.gap = true;
-                continue;
-            }
-            if matches!(c, '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{2060}' | '\u{200e}' | '\u{200f}') || c.is_control()
-            {
-                continue;
-            }
-            self.breaks = 0;
-            if std::mem::take(&mut self.gap) && !self.line.text.is_empty() {
-                self.line.text.push(' ');
-            }
-            self.line.text.push(c);
-            let weight = weight(c);
-            self.line.weight += weight;
-            if self.links_open > 0 {
-                self.line.linked += weight;
-            }
-        }
-    }
-
-    fn link(&mut self, href: Option<&str>) {
-        // A link within the page (a footnote, a heading's anchor) leads nowhere else.
-        self.links_open += 1;
-        if href.is_some_and(|href| !href.starts_with('#')) {
-            self.line.links = self.line.links.saturating_add(1);
-        }
-    }
-
-    fn line_break(&mut self) {
-        self.gap = false;
-        self.breaks += 1;
-        if !self.line.text.is_empty() {
-            self.lines.push(std::mem::take(&mut self.line));
-        }
-        if self.breaks == 2 && !self.lines.is_empty() {
-            self.done.push(std::mem::take(&mut self.lines));
-        }
-    }
-
-    /// The pieces: lines joined, but long lines each for itself, as they are paragraphs that were typed with `<br>`.
-    fn take(&mut self) -> Vec<Line> {
-        if !self.line.text.is_empty() {
-            self.lines.push(std::mem::take(&mut self.line));
-        }
-        self.line = Line::default();
-        if !self.lines.is_empty() {
-            self.done.push(std::mem::take(&mut self.lines));
-        }
-        self.clear();
-        let mut pieces = vec![];
-        for lines in self.done.drain(..) {
-            let heavy: u32 = lines.iter().map(|line| line.weight).sum();
-            if lines.len() > 1 && heavy as usize / lines.len() >= LINE_WEIGHT {
-                pieces.extend(lines);
-                continue;
-            }
-            let mut lines = lines.into_iter();
-            let Some(mut joined) = lines.next() else { continue };
-            for line in lines {
-                joined.text.push(' ');
-                joined.text.push_str(&line.text);
-                joined.weight += line.weight;
-                joined.linked += line.linked;
-                joined.links = joined.links.saturating_add(line.links);
-            }
-            pieces.push(joined);
-        }
-        pieces
-    }
-}
-
-/// From this mean weight on, lines parted by single line breaks are paragraphs.
-const LINE_WEIGHT: usize = 90;
-
-/// What a character counts: an ideograph says about as much as three letters, a syllable of Hangul as two.
-pub(super) fn weight(c: char) -> u32 {
-    match u32::from(c) {
-        0..0x1100 => 1,
-        0x2e80..0xa4d0 | 0xf900..0xfb00 | 0x20000..0x32000 => 3,
-        0xac00..0xd7b0 | 0x1100..0x1200 => 2,
-        _ => 1,
     }
 }
 

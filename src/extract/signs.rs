@@ -5,6 +5,7 @@ use crate::model::Zone;
 use scraper::node::Element;
 
 /// What the markup says of an element.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent answers, each asked alone")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Signs {
     /// It stands apart from the article: certain enough to be believed unless it holds most of the page.
@@ -15,8 +16,6 @@ pub(super) struct Signs {
     pub(super) linked: Option<Zone>,
     /// It holds the article's text.
     pub(super) body: bool,
-    /// It holds the article, its head included.
-    pub(super) article: bool,
     /// It is not shown.
     pub(super) hidden: bool,
     /// It holds a caption.
@@ -37,7 +36,6 @@ pub(super) fn read(element: &Element) -> Signs {
         "footer" => signs.apart = Some(Zone::Footer),
         "aside" => signs.doubtful = Some(Zone::Related),
         "form" | "dialog" => signs.doubtful = Some(Zone::Footer),
-        "article" => signs.article = true,
         "figcaption" => signs.caption = true,
         "time" => signs.date = true,
         // Their classes speak of the whole site ("has-sidebar", "single-post").
@@ -110,7 +108,7 @@ fn called(name: &str, signs: &mut Signs) {
     let words = &parts.words[..parts.len];
     for (i, word) in words.iter().enumerate() {
         let next = words.get(i + 1).map_or("", Word::as_str);
-        word_pair(word.as_str(), next, i == 0 && words.len() == 1, signs);
+        word_pair(word.as_str(), next, signs);
     }
 }
 
@@ -119,8 +117,8 @@ const NAVIGATION: Option<Zone> = Some(Zone::Navigation);
 const COMMENTS: Option<Zone> = Some(Zone::Comments);
 const FOOTER: Option<Zone> = Some(Zone::Footer);
 
-/// What a word of a class says, with the word after it; `alone`: it is the whole class.
-fn word_pair(word: &str, next: &str, alone: bool, signs: &mut Signs) {
+/// What a word of a class says, with the word after it.
+fn word_pair(word: &str, next: &str, signs: &mut Signs) {
     match (word, next) {
         (
             "article" | "post" | "entry" | "story" | "blog" | "news" | "single" | "content" | "page",
@@ -133,12 +131,11 @@ fn word_pair(word: &str, next: &str, alone: bool, signs: &mut Signs) {
         )
         | ("body" | "rich" | "main", "text" | "copy" | "content")
         | ("td", "post") => signs.body = true,
-        ("article" | "hentry" | "blogpost", _) | ("post" | "entry" | "story", _) if alone => signs.article = true,
         ("caption" | "captions" | "figcaption" | "credit" | "photocredit" | "imagecaption" | "photocaption", _)
         | ("wp", "caption") => signs.caption = true,
         ("byline" | "author" | "authors" | "writer", _) => signs.author = true,
         ("date" | "datetime" | "timestamp" | "published" | "dateline" | "pubdate" | "datestamp", _) => {
-            signs.date = true
+            signs.date = true;
         }
         _ => {}
     }

@@ -1,7 +1,7 @@
 //! In: plain text. Out: its blocks as ranges, or an article of them. Blank lines part blocks; without any, newlines part them if lines are long,
 //! and wrapped lines are joined. It never changes the text that the ranges count in.
 
-use super::page::weight;
+use super::line::weight;
 use super::phrases::Line;
 use super::title;
 use crate::model::limits::{ARTICLE_TEXT_BYTES_MAX, TITLE_BYTES_MAX};
@@ -66,25 +66,25 @@ fn is_point(line: &str) -> bool {
     ["- ", "* ", "• ", "– ", "— ", "· "].iter().any(|mark| line.starts_with(mark))
 }
 
+/// The blocks of a plain text, white space folded.
+pub(super) fn folded(text: &str) -> Vec<String> {
+    blocks(text).into_iter().map(|range| text[range].split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
 /// An article of plain text: method `text`, complete.
 #[must_use]
 pub fn from_text(title: &str, text: &str) -> Article {
     let mut article = Article { method: "text".into(), complete: true, ..Article::default() };
-    let found = blocks(text);
-    let mut blocks = found.iter().map(|range| text[range.clone()].split_whitespace().collect::<Vec<_>>().join(" "));
-    let mut kept: Vec<String> = vec![];
     let mut bytes = 0;
-    for block in blocks.by_ref() {
+    let mut kept = folded(text);
+    kept.retain(|block| {
         bytes += block.len();
-        if bytes > ARTICLE_TEXT_BYTES_MAX {
-            break;
-        }
-        kept.push(block);
-    }
+        bytes <= ARTICLE_TEXT_BYTES_MAX
+    });
     article.title = one_line(&cut(title, TITLE_BYTES_MAX / 4));
     // A heading over a text that has no other.
     if article.title.is_empty() && kept.len() > 1 && is_heading(&kept[0]) && kept.iter().any(|block| is_prose(block)) {
-        article.title = kept[0].clone();
+        article.title.clone_from(&kept[0]);
     }
     let zones = zones(&kept, &article.title);
     article.set_zones(zones);

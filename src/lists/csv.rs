@@ -33,13 +33,9 @@ pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
         let line = record.position().map_or(0, csv::Position::line);
         let field = |n: usize| places[n].and_then(|at| record.get(at)).unwrap_or("");
         let aliases = aliases.and_then(|at| record.get(at)).unwrap_or("");
-        match row(&field, aliases, &mut seen) {
-            Ok(row) => read.rows.push(row),
-            Err((what, row)) => {
-                read.faults.push(ListFault { line, what });
-                read.rows.extend(row);
-            }
-        }
+        let (row, what) = row(&field, aliases, &mut seen);
+        read.rows.extend(row);
+        read.faults.extend(what.map(|what| ListFault { line, what }));
     }
     Ok(read)
 }
@@ -48,15 +44,15 @@ fn place(head: &csv::StringRecord, column: &str) -> Option<usize> {
     head.iter().position(|name| name.trim_start_matches('\u{feff}').eq_ignore_ascii_case(column))
 }
 
-/// A row; or what is wrong with it, with the row where it can be used all the same.
+/// A row, where it can be used, and what is wrong with it.
 fn row<'a>(
     field: &impl Fn(usize) -> &'a str,
     aliases: &str,
     seen: &mut HashSet<String>,
-) -> Result<Row, (String, Option<Row>)> {
+) -> (Option<Row>, Option<String>) {
     let id = field(0).to_string();
     if id.is_empty() {
-        return Err(("a row without an id".into(), None));
+        return (None, Some("a row without an id".into()));
     }
     let (kind, unknown) = match field(1).to_lowercase().as_str() {
         "" | "official" | "person" => (WatchKind::Official, false),
@@ -68,22 +64,19 @@ fn row<'a>(
     let names = [list(2), several(aliases)].concat();
     let row = Row { id, kind, names, exact: list(3), weak: list(4), not_as: list(5), posts: list(6) };
     if row.names.is_empty() && row.exact.is_empty() {
-        return Err((format!("row {} has no names", row.id), None));
+        return (None, Some(format!("row {} has no names", row.id)));
     }
     if !seen.insert(row.id.clone()) {
-        return Err((format!("row {} is there twice; the first counts", row.id), None));
+        return (None, Some(format!("row {} is there twice; the first counts", row.id)));
     }
-    if unknown {
-        let what = format!(
-            "row {}: kind {:?} is none of official, organization, keyword; taken as official",
-            row.id,
-            field(1)
-        );
-        return Err((what, Some(row)));
-    }
-    Ok(row)
+    let unknown = unknown.then(|| {
+        let kind = field(1);
+        format!("row {}: kind {kind:?} is none of official, organization, keyword; taken as official", row.id)
+    });
+    (Some(row), unknown)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
 fn fault(bad: csv::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, bad.to_string())
 }

@@ -2,11 +2,14 @@
 
 use super::find::Trie;
 use super::names::{self, Bend, Shape};
-use super::query::{self, Bad, Query};
+use super::query::{self, Bad, Distance, Query};
 use super::{Fault, Place};
 use crate::model::{Family, HitKind, List, Route, Rule, RuleId, Severity, Watch, WatchKind};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// Everything that is looked for, compiled; read by many at once.
 pub struct Index {
@@ -72,14 +75,31 @@ pub(super) enum Test {
     In(String, Box<Test>),
     /// A property of the article holds this word.
     Property(String, String),
+    /// The article was published from the first time on and before the second.
+    Published(When),
+    /// Two things close to each other.
+    Near(Box<Test>, Distance, Box<Test>),
+    /// At least so many mentions.
+    AtLeast(usize, Box<Test>),
+    /// These words in this order, at most so many others between each two; told as one.
+    Row(Vec<usize>, usize),
+}
+
+/// A span of time in which an article was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// Not longer ago than this.
+    Within(Duration),
+    /// From the first on, before the second.
+    Between(Timestamp, Timestamp),
 }
 
 /// Compiles.
 ///
 /// # Errors
 /// Every fault in names and queries, at its place.
-pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], _zone: &TimeZone) -> Result<Index, Vec<Fault>> {
-    let mut builder = Builder::default();
+pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZone) -> Result<Index, Vec<Fault>> {
+    let mut builder = Builder { zone: zone.clone(), ..Builder::default() };
     for watch in watches {
         builder.watch(watch);
     }
@@ -126,9 +146,9 @@ fn folded(id: &str) -> String {
     id.replace('_', "-")
 }
 
-#[derive(Default)]
 struct Builder {
-    trie: Option<Trie>,
+    zone: TimeZone,
+    trie: Trie,
     shapes: Vec<Shaped>,
     owners: Vec<Owner>,
     /// By id: a watch's owner, all rows of a list; and `list/row`.
@@ -137,6 +157,22 @@ struct Builder {
     rules: Vec<Compiled>,
     faults: Vec<Fault>,
     lints: Vec<Fault>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            zone: TimeZone::UTC,
+            trie: Trie::default(),
+            shapes: vec![],
+            owners: vec![],
+            ids: HashMap::new(),
+            words: HashMap::new(),
+            rules: vec![],
+            faults: vec![],
+            lints: vec![],
+        }
+    }
 }
 
 const FOLDED: u8 = 0;
@@ -152,7 +188,7 @@ impl Builder {
     fn add(&mut self, owner: usize, sense: Sense, name: &str, shapes: Vec<Shape>) {
         for shape in shapes {
             let number = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
-            self.trie.get_or_insert_with(Trie::new).add(&shape, number);
+            self.trie.add(&shape, number);
             self.shapes.push(Shaped { owner, sense, name: name.to_string(), suffixed: shape.suffixed });
         }
     }
@@ -292,21 +328,68 @@ impl Builder {
             Query::And(parts) => Test::And(parts.iter().map(|part| self.test(part, place, inflect)).collect()),
             Query::Not(inner) => Test::Not(Box::new(self.test(inner, place, inflect)), shown(inner)),
             Query::Word(word, _) => Test::Found(vec![self.word(word, if inflect { BENT } else { FOLDED })]),
+            Query::Phrase(phrase, span) if phrase.contains(['*', '?']) => self.row(phrase, 0, span, place, inflect),
+            Query::Loose(phrase, words, span) => self.row(phrase, *words, span, place, inflect),
             Query::Phrase(phrase, span) => {
-                if names::words(phrase).is_empty() {
-                    self.fault(place.clone(), span.clone(), "E202", "empty: no word stands between these marks", None);
-                }
+                self.wants_words(phrase, span, place);
                 Test::Found(vec![self.word(phrase, if inflect { BENT } else { FOLDED })])
             }
+            Query::Near(a, distance, b) => {
+                let (a, b) = (self.test(a, place, inflect), self.test(b, place, inflect));
+                Test::Near(Box::new(a), *distance, Box::new(b))
+            }
+            Query::AtLeast(many, counted) => Test::AtLeast(*many, Box::new(self.test(counted, place, inflect))),
             Query::Exact(exact, _) => Test::Found(vec![self.word(exact, EXACT)]),
             Query::Ref(id, span) => Test::Found(self.reference(id, span, place)),
             Query::Field(field, inner, _) => match field.as_str() {
                 "title" | "lead" | "body" | "text" => {
                     Test::In(field.clone(), Box::new(self.test(inner, place, inflect)))
                 }
+                "published" => self.published(&shown(inner), place),
                 _ => Test::Property(field.clone(), shown(inner)),
             },
         }
+    }
+
+    fn wants_words(&mut self, phrase: &str, span: &std::ops::Range<usize>, place: &Place) {
+        if names::words(phrase).is_empty() {
+            self.fault(place.clone(), span.clone(), "E202", "empty: no word stands between these marks", None);
+        }
+    }
+
+    /// A phrase with wildcards or with other words in between.
+    fn row(
+        &mut self,
+        phrase: &str,
+        between: usize,
+        span: &std::ops::Range<usize>,
+        place: &Place,
+        inflect: bool,
+    ) -> Test {
+        self.wants_words(phrase, span, place);
+        let how = if inflect { BENT } else { FOLDED };
+        let words = phrase.split_whitespace().map(|word| self.word(word, how)).collect();
+        Test::Row(words, between)
+    }
+
+    fn published(&mut self, typed: &str, place: &Place) -> Test {
+        let day = |typed: &str| -> Option<Date> { typed.parse().ok() };
+        let at = |day: Date| self.zone.to_timestamp(day.at(0, 0, 0, 0)).ok();
+        let days = |from: &str, to: &str| -> Option<When> {
+            Some(When::Between(at(day(from)?)?, at(day(to)?.checked_add(1.day()).ok()?)?))
+        };
+        let when = match typed.split_once("..") {
+            Some((from, to)) => days(from, to),
+            None => days(typed, typed).or_else(|| age(typed).map(When::Within)),
+        };
+        when.map_or_else(
+            || {
+                let hint = "write published:2d for the last two days, or published:2024-05-01..2024-05-31".to_string();
+                self.fault(place.clone(), 0..0, "E219", format!("{typed:?} is no time"), Some(hint));
+                Test::Or(vec![])
+            },
+            Test::Published,
+        )
     }
 
     fn word(&mut self, typed: &str, how: u8) -> usize {
@@ -356,16 +439,31 @@ impl Builder {
     }
 
     fn finish(self) -> Index {
-        let mut trie = self.trie.unwrap_or_else(Trie::new);
+        let mut trie = self.trie;
         trie.finish();
         Index { trie, shapes: self.shapes, owners: self.owners, rules: self.rules, lints: self.lints }
     }
 }
 
+/// `30m`, `12h`, `2d`, `3w`.
+fn age(typed: &str) -> Option<Duration> {
+    let (number, unit) = typed.split_at_checked(typed.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "m" => 60,
+        "h" => 3600,
+        "d" => 24 * 3600,
+        "w" => 7 * 24 * 3600,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(seconds).map(Duration::from_secs)
+}
+
 /// A query part as a person would write it: what `NOT` excluded.
 fn shown(query: &Query) -> String {
     match query {
-        Query::Word(text, _) | Query::Phrase(text, _) | Query::Exact(text, _) => text.clone(),
+        Query::Word(text, _) | Query::Phrase(text, _) | Query::Exact(text, _) | Query::Loose(text, ..) => text.clone(),
+        Query::Near(a, _, b) => format!("{} near {}", shown(a), shown(b)),
+        Query::AtLeast(many, counted) => format!("at least {many} {}", shown(counted)),
         Query::Ref(id, _) => format!("@{id}"),
         Query::Not(inner) => format!("NOT {}", shown(inner)),
         Query::Field(field, inner, _) => format!("{field}:{}", shown(inner)),

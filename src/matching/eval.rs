@@ -1,8 +1,9 @@
 //! An article against the index: tokens, names found, which of them count, and which rules hold.
 
-use super::compile::{Index, Sense, Test};
+use super::compile::{Index, Sense, Test, When};
 use super::find::Found;
 use super::fold::{Gap, Token, tokens};
+use super::query::Distance;
 use super::words::is_title;
 use super::{Reading, Text, suffix};
 use crate::model::limits::{HITS_MAX, SENTENCE_CHARS_MAX};
@@ -31,6 +32,29 @@ struct Place {
     end: usize,
     from: usize,
     to: usize,
+}
+
+/// Something that stands at a place, in tokens of a block.
+#[derive(Debug, Clone)]
+struct Span {
+    block: usize,
+    from: usize,
+    to: usize,
+    places: Vec<Place>,
+}
+
+/// Pairs that are looked at for one NEAR: enough for any text that people write.
+const SPANS_MAX: usize = 10_000;
+
+impl Span {
+    fn of(place: Place) -> Self {
+        Self { block: place.block, from: place.from, to: place.to, places: vec![place] }
+    }
+
+    fn with(&self, other: &Self) -> Self {
+        let places = [self.places.as_slice(), &other.places].concat();
+        Self { block: self.block, from: self.from.min(other.from), to: self.to.max(other.to), places }
+    }
 }
 
 /// What was found in an article, and where it counts.
@@ -63,7 +87,7 @@ impl Index {
                 reading.near_misses.push((rule.id.clone(), format!("excluded by '{typed}'")));
                 continue;
             }
-            let mut places: Vec<&Place> = vec![];
+            let mut places: Vec<Place> = vec![];
             for test in &rule.must {
                 seen.told(test, None, &mut places);
             }
@@ -224,22 +248,108 @@ impl<'a> Seen<'a> {
                 owners.iter().any(|owner| self.of(*owner).iter().any(|place| self.in_zone(place, zone)))
             }
             Test::Property(field, wanted) => property(self.text, field, wanted),
+            Test::Published(when) => self.text.published.is_some_and(|at| match when {
+                When::Within(age) => {
+                    std::time::Duration::try_from(self.text.now.duration_since(at)).unwrap_or_default() <= *age
+                }
+                When::Between(from, to) => *from <= at && at < *to,
+            }),
+            Test::Near(..) | Test::Row(..) => !self.spans(test, zone).is_empty(),
+            Test::AtLeast(many, counted) => self.mentions(&self.spans(counted, zone)) >= *many,
         }
     }
 
+    /// Where the things of a test stand, each with the mentions that make it.
+    fn spans(&self, test: &Test, zone: Option<&str>) -> Vec<Span> {
+        match test {
+            Test::Or(parts) => parts.iter().flat_map(|part| self.spans(part, zone)).collect(),
+            Test::Found(owners) => {
+                let places = owners.iter().flat_map(|owner| self.of(*owner));
+                places.filter(|place| self.in_zone(place, zone)).map(|place| Span::of(place.clone())).collect()
+            }
+            Test::Row(words, between) => self.rows(words, *between, zone),
+            Test::Near(a, distance, b) => {
+                let (left, right) = (self.spans(a, zone), self.spans(b, zone));
+                let pairs = left.iter().flat_map(|a| right.iter().map(move |b| (a, b)));
+                pairs.filter(|(a, b)| self.close(a, b, *distance)).map(|(a, b)| a.with(b)).take(SPANS_MAX).collect()
+            }
+            _ => vec![],
+        }
+    }
+
+    /// Words one after the other, told as one.
+    fn rows(&self, words: &[usize], between: usize, zone: Option<&str>) -> Vec<Span> {
+        let Some((first, rest)) = words.split_first() else { return vec![] };
+        let mut rows: Vec<Place> = self.of(*first).iter().filter(|place| self.in_zone(place, zone)).cloned().collect();
+        for word in rest {
+            let next = rows.iter().flat_map(|row| {
+                let behind = self.of(*word).iter().filter(|place| place.block == row.block && place.from >= row.to);
+                let close =
+                    behind.filter(|place| place.from - row.to <= between && self.open(row.block, row.to, place.from));
+                close.map(|place| Place { end: place.end, to: place.to, ..row.clone() })
+            });
+            rows = next.take(SPANS_MAX).collect();
+        }
+        rows.into_iter().map(Span::of).collect()
+    }
+
+    /// Whether no sentence ends between two words.
+    fn open(&self, block: usize, from: usize, to: usize) -> bool {
+        let tokens = &self.blocks[block].tokens;
+        (from..=to).filter_map(|at| tokens.get(at)).all(|token| token.gap != Gap::Closed)
+    }
+
+    fn close(&self, a: &Span, b: &Span, distance: Distance) -> bool {
+        if a.block != b.block || (a.from < b.to && b.from < a.to) {
+            return false;
+        }
+        let (first, second) = if a.from < b.from { (a, b) } else { (b, a) };
+        match distance {
+            Distance::Words(words) => second.from - first.to <= words,
+            Distance::Ordered(words) => a.from < b.from && second.from - first.to <= words,
+            Distance::Block => true,
+            Distance::Sentence => {
+                let block = &self.blocks[a.block];
+                let sentence = |span: &Span| {
+                    let (start, end) = (block.tokens[span.from].start, block.tokens[span.to - 1].end);
+                    text::sentence::around(block.text, start, end).start
+                };
+                sentence(a) == sentence(b)
+            }
+        }
+    }
+
+    /// Mentions, a name and its acronym in brackets behind it being one.
+    fn mentions(&self, spans: &[Span]) -> usize {
+        let mut places: Vec<&Place> = spans.iter().flat_map(|span| &span.places).collect();
+        places.sort_by_key(|place| (place.block, place.start));
+        places.dedup_by_key(|place| (place.block, place.start, place.end));
+        let again = places.windows(2).filter(|pair| {
+            let (a, b) = (pair[0], pair[1]);
+            let between =
+                (a.block == b.block && a.owner == b.owner).then(|| self.blocks[a.block].text.get(a.end..b.start));
+            between.flatten().is_some_and(|between| between.trim_end() == " (" || between == "(" || between == "（")
+        });
+        places.len() - again.count()
+    }
+
     /// The places that make a test hold.
-    fn told<'s>(&'s self, test: &Test, zone: Option<&str>, places: &mut Vec<&'s Place>) {
+    fn told(&self, test: &Test, zone: Option<&str>, places: &mut Vec<Place>) {
         match test {
             Test::Or(parts) | Test::And(parts) => {
                 for part in parts.iter().filter(|part| self.holds(part, zone)) {
                     self.told(part, zone, places);
                 }
             }
-            Test::Not(..) | Test::Property(..) => {}
+            Test::Not(..) | Test::Property(..) | Test::Published(..) => {}
             Test::In(zone, inner) => self.told(inner, Some(zone), places),
+            Test::AtLeast(_, counted) => self.told(counted, zone, places),
+            Test::Near(..) | Test::Row(..) => {
+                places.extend(self.spans(test, zone).into_iter().flat_map(|span| span.places));
+            }
             Test::Found(owners) => {
                 for owner in owners {
-                    places.extend(self.of(*owner).iter().filter(|place| self.in_zone(place, zone)));
+                    places.extend(self.of(*owner).iter().filter(|place| self.in_zone(place, zone)).cloned());
                 }
             }
         }
@@ -273,12 +383,12 @@ impl<'a> Seen<'a> {
                 }
                 self.beside.contains(owner).then(|| "only in related boxes".to_string())
             }),
-            Test::Not(..) | Test::Property(..) => None,
+            _ => None,
         }
     }
 
     /// The hits of these places, in reading order.
-    fn hits(&self, mut places: Vec<&Place>) -> Vec<Hit> {
+    fn hits(&self, mut places: Vec<Place>) -> Vec<Hit> {
         places.sort_by_key(|place| (place.block, place.start, place.end, place.owner));
         places.dedup_by_key(|place| (place.block, place.start, place.end, place.owner));
         places.truncate(HITS_MAX);

@@ -8,7 +8,7 @@ use super::suffix;
 use foldhash::{HashMap, HashMapExt as _};
 
 /// A trie of shapes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Trie {
     ids: HashMap<Form, u32>,
     edges: HashMap<(u32, u32), Vec<u32>>,
@@ -30,11 +30,14 @@ const SUFFIX: u32 = 2;
 /// Words of one name are never more than this.
 const DEPTH_MAX: usize = 24;
 
-impl Trie {
-    pub(super) fn new() -> Self {
+impl Default for Trie {
+    /// The root alone.
+    fn default() -> Self {
         Self { ends: vec![vec![]], ids: HashMap::new(), edges: HashMap::new(), children: HashMap::new() }
     }
+}
 
+impl Trie {
     /// Adds a shape under a number.
     pub(super) fn add(&mut self, shape: &Shape, number: u32) {
         let mut node = 0;

@@ -130,6 +130,7 @@ fn word_end(text: &str, start: usize, limit: usize) -> usize {
         } else if apostrophe(c)
             && last.is_some_and(|c| matches!(c, 'o' | 'O' | 'g' | 'G'))
             && chars.peek().is_some_and(|(_, next)| next.is_alphabetic() && !is_dense(*next))
+            && !possessive(&rest[at + c.len_utf8()..])
         {
             last = Some(c);
         } else {
@@ -137,6 +138,11 @@ fn word_end(text: &str, start: usize, limit: usize) -> usize {
         }
     }
     acronym_end(text, start, end, limit)
+}
+
+/// Whether what follows an apostrophe is an English possessive's s.
+fn possessive(rest: &str) -> bool {
+    rest.strip_prefix(['s', 'S']).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// `A.B.C.`, from its first letter: single capitals, each with a dot, no space; at least two.

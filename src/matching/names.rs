@@ -86,7 +86,9 @@ pub(super) fn exact(typed: &str, suffixed: bool) -> Option<Shape> {
 
 /// The forms of each word. Words of one or two letters keep their case.
 fn bent(parts: &[Token], bend: Bend) -> Vec<Vec<Form>> {
-    let head = parts.iter().position(|part| !russian::is_adjective(&part.folded)).unwrap_or(0);
+    let noun = parts.iter().position(|part| !russian::is_adjective(&part.folded)).unwrap_or(0);
+    // Усть-Каменск bends at its end.
+    let head = noun + parts[noun + 1..].iter().take_while(|part| part.gap == Gap::Joint).count();
     let form = |(at, part): (usize, &Token)| {
         let short = part.raw.chars().count() <= 2 && part.raw.chars().all(char::is_alphabetic);
         if short && parts.len() > 1 && !part.raw.chars().any(super::fold::is_dense) {

@@ -17,7 +17,31 @@ pub(super) enum Query {
     Ref(String, Range<usize>),
     /// A zone or a property of the article.
     Field(String, Box<Query>, Range<usize>),
+    /// Two things close to each other.
+    Near(Box<Query>, Distance, Box<Query>),
+    /// At least so many mentions.
+    AtLeast(usize, Box<Query>),
+    /// A phrase with other words in between: at most so many at each place.
+    Loose(String, usize, Range<usize>),
 }
+
+/// How close two things stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Distance {
+    /// At most so many words between them, in either order.
+    Words(usize),
+    /// The same, in this order.
+    Ordered(usize),
+    /// In one block.
+    Block,
+    /// In one sentence.
+    Sentence,
+}
+
+/// Words between two things, where NEAR names no number.
+const NEAR: usize = 4;
+/// NEAR wants no more than this: beyond it the things have nothing to do with each other.
+const NEAR_MAX: usize = 100;
 
 /// What is wrong, where, and the mended version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +56,8 @@ fn bad<T>(span: Range<usize>, code: &'static str, what: impl Into<String>, hint:
     Err(Bad { span, code, what: what.into(), hint })
 }
 
-const FIELDS: [&str; 11] = ["title", "lead", "body", "text", "url", "site", "author", "tag", "source", "lang", "tier"];
+const FIELDS: [&str; 12] =
+    ["title", "lead", "body", "text", "url", "site", "author", "tag", "source", "lang", "tier", "published"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
@@ -41,7 +66,9 @@ enum Piece {
     And,
     Or,
     Not,
-    Later(&'static str),
+    Near(Distance),
+    AtLeast(usize),
+    Loose(String, usize),
     Word(String),
     Phrase(String),
     Exact(String),
@@ -141,7 +168,15 @@ fn pieces(typed: &str) -> Result<Vec<(Piece, Range<usize>)>, Bad> {
                     Some("write a word between them, or take them out".into()),
                 );
             }
-            let piece = if c == '{' { Piece::Exact(inner) } else { Piece::Phrase(inner) };
+            let (piece, after) = match typed[after..].strip_prefix('~') {
+                _ if c == '{' => (Piece::Exact(inner), after),
+                None => (Piece::Phrase(inner), after),
+                Some(rest) => {
+                    let digits = rest.find(|d: char| d.is_whitespace() || d == ')').unwrap_or(rest.len());
+                    let end = after + 1 + digits;
+                    (Piece::Loose(inner, number(&rest[..digits], after..end, "~")?), end)
+                }
+            };
             pieces.push((piece, at..after));
             at = after;
             continue;
@@ -186,9 +221,16 @@ fn word(word: &str, at: usize, pieces: &mut Vec<(Piece, Range<usize>)>) -> Resul
         "AND" | "&&" => Piece::And,
         "OR" | "||" => Piece::Or,
         "NOT" => Piece::Not,
-        "SAME" | "SENTENCE" => Piece::Later("SAME and SENTENCE"),
-        _ if word.starts_with("NEAR") || word.starts_with("ONEAR") => Piece::Later("NEAR"),
-        _ if word.starts_with("ATLEAST/") => Piece::Later("ATLEAST"),
+        "SAME" => Piece::Near(Distance::Block),
+        "SENTENCE" => Piece::Near(Distance::Sentence),
+        "NEAR" => Piece::Near(Distance::Words(NEAR)),
+        "ONEAR" => Piece::Near(Distance::Ordered(NEAR)),
+        "ATLEAST" => {
+            return bad(span, "E217", "ATLEAST wants a number", Some("write ATLEAST/3 and what is counted".into()));
+        }
+        _ if word.starts_with("NEAR/") => Piece::Near(Distance::Words(number(&word[5..], span.clone(), "NEAR/")?)),
+        _ if word.starts_with("ONEAR/") => Piece::Near(Distance::Ordered(number(&word[6..], span.clone(), "ONEAR/")?)),
+        _ if word.starts_with("ATLEAST/") => Piece::AtLeast(number(&word[8..], span.clone(), "ATLEAST/")?.max(1)),
         "and" | "or" | "not" => {
             let upper = word.to_uppercase();
             return bad(
@@ -205,7 +247,7 @@ fn word(word: &str, at: usize, pieces: &mut Vec<(Piece, Range<usize>)>) -> Resul
             (Some(id), _) => Piece::Ref(id.to_string()),
             (None, Some((field, rest))) => {
                 let head = span.start..span.start + field.len();
-                if !FIELDS.contains(&field) && field != "published" {
+                if !FIELDS.contains(&field) {
                     let near = FIELDS
                         .iter()
                         .chain(&["published"])
@@ -213,7 +255,7 @@ fn word(word: &str, at: usize, pieces: &mut Vec<(Piece, Range<usize>)>) -> Resul
                     let hint = near.filter(|known| strsim::damerau_levenshtein(known, field) <= 2).map_or_else(
                         || {
                             format!(
-                                "the fields are {}, published; write \"{word}\" if the colon is part of the text",
+                                "the fields are {}; write \"{word}\" if the colon is part of the text",
                                 FIELDS.join(", ")
                             )
                         },
@@ -246,6 +288,22 @@ fn word(word: &str, at: usize, pieces: &mut Vec<(Piece, Range<usize>)>) -> Resul
     Ok(())
 }
 
+/// A number behind an operator.
+fn number(typed: &str, span: Range<usize>, operator: &str) -> Result<usize, Bad> {
+    match typed.parse() {
+        Ok(number) if number <= NEAR_MAX => Ok(number),
+        Ok(_) => bad(
+            span,
+            "E217",
+            format!("a number over {NEAR_MAX}"),
+            Some("write a smaller number, or SAME for the same block".into()),
+        ),
+        Err(_) => {
+            bad(span, "E217", format!("{operator} wants a number, not {typed:?}"), Some(format!("write {operator}5")))
+        }
+    }
+}
+
 struct Parser<'a> {
     typed: &'a str,
     pieces: &'a [(Piece, Range<usize>)],
@@ -272,11 +330,13 @@ impl Parser<'_> {
         loop {
             let operator = match self.peek() {
                 None | Some(Piece::Close) => break,
-                Some(Piece::And) => Piece::And,
                 Some(Piece::Or) => Piece::Or,
                 // `a NOT b` is `a AND NOT b`.
-                Some(Piece::Not) => Piece::And,
-                Some(Piece::Later(what)) => return later(what, self.span()),
+                Some(Piece::And | Piece::Not) => Piece::And,
+                Some(Piece::Near(_)) => {
+                    let hint = "put one of them in brackets: (a NEAR/3 b) NEAR/3 c".to_string();
+                    return bad(self.span(), "E218", "a chain of NEAR is not possible", Some(hint));
+                }
                 Some(_) => {
                     let (before, here) = (&self.pieces[self.at - 1].1, self.span());
                     let (a, b) = (&self.typed[before.clone()], &self.typed[here.clone()]);
@@ -309,7 +369,31 @@ impl Parser<'_> {
         })
     }
 
+    /// One thing, or two things near each other.
     fn unary(&mut self, depth: usize) -> Result<Query, Bad> {
+        let from = self.span();
+        let first = self.one(depth)?;
+        let Some(Piece::Near(distance)) = self.peek().cloned() else { return Ok(first) };
+        let operator = self.span();
+        argument(&first, from.start..operator.start)?;
+        self.at += 1;
+        let behind = self.span();
+        let second = match self.peek() {
+            None | Some(Piece::And | Piece::Or | Piece::Not | Piece::Near(_) | Piece::Close) => {
+                return bad(
+                    operator,
+                    "E214",
+                    "something is expected after this operator",
+                    Some("write what stands near it".into()),
+                );
+            }
+            Some(_) => self.one(depth)?,
+        };
+        argument(&second, behind)?;
+        Ok(Query::Near(Box::new(first), distance, Box::new(second)))
+    }
+
+    fn one(&mut self, depth: usize) -> Result<Query, Bad> {
         let span = self.span();
         let Some(piece) = self.peek().cloned() else {
             return bad(
@@ -362,8 +446,25 @@ impl Parser<'_> {
             Piece::Phrase(phrase) => Ok(Query::Phrase(phrase, span)),
             Piece::Exact(exact) => Ok(Query::Exact(exact, span)),
             Piece::Ref(id) => Ok(Query::Ref(id, span)),
-            Piece::Later(what) => later(what, span),
-            Piece::And | Piece::Or => bad(
+            Piece::Loose(phrase, words) => Ok(Query::Loose(phrase, words, span)),
+            Piece::AtLeast(many) => {
+                let behind = self.span();
+                if matches!(
+                    self.peek(),
+                    None | Some(Piece::And | Piece::Or | Piece::Not | Piece::Near(_) | Piece::Close)
+                ) {
+                    return bad(
+                        span,
+                        "E214",
+                        "something is expected after ATLEAST",
+                        Some("write ATLEAST/3 and what is counted".into()),
+                    );
+                }
+                let counted = self.one(depth + 1)?;
+                argument(&counted, behind)?;
+                Ok(Query::AtLeast(many, Box::new(counted)))
+            }
+            Piece::And | Piece::Or | Piece::Near(_) => bad(
                 span,
                 "E214",
                 "an operand is missing before this operator",
@@ -376,6 +477,23 @@ impl Parser<'_> {
     }
 }
 
-fn later<T>(what: &str, span: Range<usize>) -> Result<T, Bad> {
-    bad(span, "E216", format!("{what} comes with a later version"), Some("write AND, or a \"phrase\"".into()))
+/// What may stand beside NEAR and behind ATLEAST: things with a place, several of them joined by OR in brackets.
+fn argument(query: &Query, span: Range<usize>) -> Result<(), Bad> {
+    match query {
+        Query::Word(..)
+        | Query::Phrase(..)
+        | Query::Exact(..)
+        | Query::Ref(..)
+        | Query::Loose(..)
+        | Query::Near(..) => Ok(()),
+        Query::Or(parts) => parts.iter().try_for_each(|part| argument(part, span.clone())),
+        Query::And(_) | Query::Not(_) => {
+            let hint = "write (a NEAR/5 c) AND (b NEAR/5 c)".to_string();
+            bad(span, "E218", "AND and NOT cannot stand inside of what NEAR or ATLEAST counts; only OR can", Some(hint))
+        }
+        Query::Field(..) | Query::AtLeast(..) => {
+            let hint = "write the field around the whole: title:(a NEAR/5 b)".to_string();
+            bad(span, "E218", "only words, phrases and names can stand here", Some(hint))
+        }
+    }
 }

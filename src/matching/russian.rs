@@ -79,5 +79,6 @@ pub(super) fn forms(word: &str, person: bool) -> Vec<String> {
 /// Whether a folded word is a patronymic, in any case.
 pub(super) fn is_patronymic(word: &str) -> bool {
     const ENDS: [&str; 10] = ["вич", "вича", "вичу", "вичем", "виче", "вна", "вны", "вне", "вну", "вной"];
-    word.chars().count() > 5 && ENDS.iter().any(|end| word.ends_with(end))
+    const LATIN: [&str; 4] = ["ovich", "evich", "ovna", "evna"];
+    word.chars().count() > 5 && ENDS.iter().chain(&LATIN).any(|end| word.ends_with(end))
 }

@@ -11,7 +11,8 @@ pub(super) fn is_stack(word: &str) -> bool {
     word.is_empty() || SUFFIXES.iter().any(|suffix| word.strip_prefix(suffix).is_some_and(is_stack))
 }
 
-/// The stems that are left when one, two or three suffixes are taken off the end of a word; no stem under three letters.
+/// The stems that are left when one, two or three suffixes are taken off the end of a word; no stem of one letter, unless
+/// it is a capital (the И of Ван И).
 pub(super) fn stems(word: &str) -> Vec<&str> {
     let mut stems = vec![];
     let mut open = vec![word];
@@ -20,7 +21,8 @@ pub(super) fn stems(word: &str) -> Vec<&str> {
         for word in open {
             for suffix in SUFFIXES {
                 if let Some(stem) = word.strip_suffix(suffix)
-                    && stem.chars().count() >= 2
+                    && (stem.chars().count() >= 2 || stem.chars().all(char::is_uppercase))
+                    && !stem.is_empty()
                     && !stems.contains(&stem)
                 {
                     stems.push(stem);

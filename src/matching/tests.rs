@@ -140,6 +140,17 @@ fn queries_join_words_phrases_fields_and_negations() {
     assert!(!holds("glider AND NOT stall"));
     assert!(!holds("{Stall}") && holds("{stall}") && !holds("title:stall") && holds("lead:stall"));
     assert!(holds("tier:1..2 AND lang:en AND stall"));
+    assert!(holds("glider NEAR/0 crashed") && !holds("glider NEAR stall") && holds("glider SAME stall"));
+    assert!(
+        holds("(crash OR stall) ONEAR/3 ridge") && !holds("ridge ONEAR/3 stall") && !holds("glider SENTENCE stall")
+    );
+    assert!(
+        holds("ATLEAST/2 (glider OR stall)")
+            && !holds("ATLEAST/2 glider")
+            && holds("\"stall ridge\"~2")
+            && !holds("\"stall ridge\"~1")
+    );
+    assert!(!holds("glider AND published:2d") && holds("(glider NEAR/3 crashed) AND NOT flood"));
     let excluded = read(&[], rule("glider AND NOT stall"), "A glider. A stall.", "");
     assert_eq!(excluded.near_misses[0].1, "excluded by 'stall'");
 }
@@ -164,6 +175,13 @@ fn every_refused_query_says_where_and_how_to_mend_it() {
         ("a)", "bracket"),
         ("\"a", "closed"),
         ("-a", "leading"),
+        ("flood NEAR/x river", "number"),
+        ("flood NEAR/101 river", "100"),
+        ("flood NEAR/5", "expected"),
+        ("(flood AND rain) NEAR/5 river", "inside"),
+        ("a NEAR/3 b NEAR/3 c", "chain"),
+        ("\"river flood\"~x", "number"),
+        ("flood AND published:soon", "no time"),
     ];
     for (query, word) in cases {
         let faults = compile(&[watch(WatchKind::Organization, &["SCO"])], &[], &[rule(query)], &TimeZone::UTC);

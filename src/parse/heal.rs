@@ -4,7 +4,7 @@
 use super::ParseError;
 use super::shape::Shape;
 use super::xml::{Token, Tokens, attributes, local};
-use crate::model::limits::{XML_ATTRIBUTES_MAX, XML_DEPTH_MAX};
+use crate::model::limits::{ENTRIES_MAX, XML_ATTRIBUTES_MAX, XML_DEPTH_MAX};
 use crate::text::html::character;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -44,6 +44,16 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
     while let Some((token, range)) = tokens.next() {
         match token {
             Token::Start { name, attributes: tag, empty } => {
+                let entry_begins = match local(name) {
+                    "item" | "entry" => open.len() <= 3,
+                    "url" | "sitemap" => open.len() == 1,
+                    _ => false,
+                };
+                if entry_begins && shape.entries >= ENTRIES_MAX {
+                    counts.too_many = true;
+                    end = range.start;
+                    break;
+                }
                 let from = range.start + 1 + name.len();
                 if open.is_empty() && name == "rss" {
                     mend_version(&mut mend, tag, from);
@@ -58,13 +68,9 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
                         end = range.end;
                         break;
                     }
+                    shape.entries += usize::from(entry_begins);
                     continue;
                 }
-                let entry_begins = match local(name) {
-                    "item" | "entry" => open.len() <= 3,
-                    "url" | "sitemap" => open.len() == 1,
-                    _ => false,
-                };
                 if entry_begins {
                     entry = Some(Mark { depth: open.len(), at: range.start, out: mend.out.len(), copied: mend.copied });
                 }
@@ -127,7 +133,7 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
     let mut tail = String::new();
     if !open.is_empty() {
         counts.truncated = true;
-        if let Some(mark) = entry.filter(|_| shape.entries > 0) {
+        if let Some(mark) = entry.filter(|_| shape.entries > 0 && !counts.too_many) {
             // The last entry comes whole with the next poll; half of it would be taken for all of it.
             counts.cut_entry = true;
             mend.rewind(&mark);
@@ -210,6 +216,7 @@ struct Counts {
     unclosed: usize,
     truncated: bool,
     cut_entry: bool,
+    too_many: bool,
 }
 
 impl Counts {
@@ -228,6 +235,10 @@ impl Counts {
         count(self.unclosed, "element was never closed", "elements were never closed");
         if junk_before {
             warnings.push("text before the document was cut off".into());
+        }
+        if self.too_many {
+            warnings.push(format!("only the first {ENTRIES_MAX} entries were taken"));
+            return warnings;
         }
         if self.cut_entry {
             warnings.push("the document is cut off: its last entry was left out".into());

@@ -18,7 +18,7 @@ mod standard;
 mod values;
 mod xml;
 
-use crate::model::limits::{ENTRIES_MAX, WARNINGS_MAX};
+use crate::model::limits::WARNINGS_MAX;
 use crate::model::{Enclosure, Entry, Feed, Link, Selectors, SourceKind};
 use crate::text::charset::{Decoded, How, decode};
 use root::{Kind, Root};
@@ -169,10 +169,7 @@ fn text<'a>(bytes: &'a [u8], context: &Context<'_>) -> Result<Decoded<'a>, Parse
 /// Keys, bounds and the word about the charset: what every reader leaves to be done.
 fn finish(feed: &mut Feed, decoded: &Decoded<'_>) {
     feed.encoding = decoded.encoding.into();
-    if feed.entries.len() >= ENTRIES_MAX {
-        feed.entries.truncate(ENTRIES_MAX);
-        feed.warnings.push(format!("only the first {ENTRIES_MAX} entries were taken"));
-    }
+
     if decoded.lossy {
         feed.warnings.push(format!("some bytes are no {}: they were replaced", decoded.encoding));
     } else if decoded.how == How::Guess && decoded.encoding != "utf-8" && !decoded.encoding.starts_with("utf-") {

@@ -14,8 +14,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 use url::Url;
 
+/// Entries of a feed that feed-rs reads: it holds them all at once, a kilobyte for each beside what it says.
+const STANDARD_ENTRIES_MAX: usize = 5_000;
+
 /// Reads a standard feed; `None` where feed-rs refuses it, panics on it, or lost something of it.
 pub fn read(xml: &str, shape: &Shape, base: Option<&Url>) -> Option<Feed> {
+    if shape.entries > STANDARD_ENTRIES_MAX {
+        return None;
+    }
     let parser = feed_rs::parser::Builder::new()
         .base_uri(base)
         .sanitize_content(false)

@@ -118,7 +118,7 @@ fn log(message: &Message, record: &DeliveryRecord) {
     match record.state {
         DeliveryState::Sent => tracing::info!(%id, %channel, to, reply, "{id} sent to {to} by {channel}"),
         DeliveryState::Retrying => {
-            tracing::warn!(%id, %channel, to, reply, "{id} not yet sent to {to} by {channel}: {reply}")
+            tracing::warn!(%id, %channel, to, reply, "{id} not yet sent to {to} by {channel}: {reply}");
         }
         _ => tracing::error!(%id, %channel, to, reply, "{id} will not reach {to} by {channel}: {reply}"),
     }

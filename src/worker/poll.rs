@@ -73,10 +73,10 @@ async fn turn(context: &Context, due: DueSource) {
             tracing::debug!(source = %due.id, new = committed.new, "{}: {} new", due.id, committed.new);
         }
         Err(StoreError::LeaseLost) => {
-            tracing::info!(source = %due.id, "{}: the poll took longer than its lease", due.id)
+            tracing::info!(source = %due.id, "{}: the poll took longer than its lease", due.id);
         }
         Err(fault) => {
-            tracing::error!(source = %due.id, %fault, "{}: the poll could not be stored; it is done again", due.id)
+            tracing::error!(source = %due.id, %fault, "{}: the poll could not be stored; it is done again", due.id);
         }
     }
 }

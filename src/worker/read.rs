@@ -244,8 +244,9 @@ async fn record(
     record.too_old = decision.alerts.iter().any(|(_, why)| matches!(why, Some(Suppressed::TooOld { .. })));
     record.copies = decision.copies.into_iter().map(|copy| copied(plan, copy, &near)).collect();
     let known = near.stories.iter().find(|story| story.id == decision.story);
-    let mut told: Vec<&Alert> =
-        known.map_or(vec![], |story| story.alerts.iter().filter(is_told).map(|stored| &stored.alert).collect());
+    let mut told: Vec<&Alert> = known.map_or(vec![], |story| {
+        story.alerts.iter().filter(|stored| is_told(stored)).map(|stored| &stored.alert).collect()
+    });
     for (alert, why) in &decision.alerts {
         record.alerts.push(route::alert(plan, alert.clone(), why.clone(), &told, now));
         if why.is_none() {
@@ -273,7 +274,7 @@ fn nearby(near: &Near) -> Vec<group::Nearby<'_>> {
 fn copied(plan: &Plan, copy: group::Copy, near: &Near) -> CopyRecord {
     let stored = near.stories.iter().flat_map(|story| &story.alerts).find(|stored| stored.id == copy.id);
     let waiting = stored.map_or(&[][..], |stored| &stored.waiting);
-    let told = stored.as_ref().is_some_and(is_told);
+    let told = stored.is_some_and(is_told);
     let story = near.stories.iter().find(|story| story.id == copy.alert.story);
     let before = story.iter().flat_map(|story| &story.alerts).filter(|other| is_told(other) && other.id < copy.id);
     let earlier: Vec<&Alert> = before.map(|other| &other.alert).collect();
@@ -282,6 +283,6 @@ fn copied(plan: &Plan, copy: group::Copy, near: &Near) -> CopyRecord {
     CopyRecord { alert_id: copy.id, alert: copy.alert, rewritten, digests }
 }
 
-fn is_told(stored: &&StoredAlert) -> bool {
+fn is_told(stored: &StoredAlert) -> bool {
     stored.suppressed.is_none()
 }

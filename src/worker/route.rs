@@ -8,6 +8,7 @@ use crate::render;
 use crate::schedule::{later, quiet_until};
 use crate::store::{AlertRecord, Owed, WindowKey};
 use jiff::Timestamp;
+use std::time::Duration;
 
 /// A new alert with all that it owes; a suppressed one owes nothing. `earlier` are those that other rules told of its story.
 pub(super) fn alert(
@@ -23,8 +24,8 @@ pub(super) fn alert(
     }
     for route in routes(plan, &record.alert) {
         let Some(channel) = plan.channels.get(&route.channel) else { continue };
-        let settle = plan.rules.get(&record.alert.rule).map_or_else(Default::default, |rule| rule.settle);
-        let settle = if plan.settles { group::settle(record.alert.severity, settle) } else { Default::default() };
+        let settle = plan.rules.get(&record.alert.rule).map_or(Duration::ZERO, |rule| rule.settle);
+        let settle = if plan.settles { group::settle(record.alert.severity, settle) } else { Duration::ZERO };
         match way(channel, route, later(now, settle)) {
             Way::At(not_before) => record.owed.push(Owed {
                 message: message(plan, &record.alert, channel, earlier),

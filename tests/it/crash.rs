@@ -51,7 +51,7 @@ fn publish_all(newsroom: &Newsroom) {
         let mut pieces = vec![];
         for nth in 0..2 {
             let seed = format!("outlet {outlet} piece {nth}");
-            let mut body = vec![paragraph(&seed), paragraph(&seed.repeat(2)), paragraph(&seed.repeat(3))];
+            let mut body = [paragraph(&seed), paragraph(&seed.repeat(2)), paragraph(&seed.repeat(3))];
             if outlet % 2 == 0 && nth == 0 {
                 body[0] = format!("The Shanghai Cooperation Organization met again. {}", body[0]);
             }

@@ -225,7 +225,7 @@ impl Piece {
             self.title
         );
         for paragraph in &self.body {
-            write!(page, "<p>{paragraph}</p>\n").unwrap();
+            writeln!(page, "<p>{paragraph}</p>").unwrap();
         }
         page + "</article></main><footer><p>All rights of an invented outlet.</p></footer></body></html>"
     }
@@ -251,9 +251,9 @@ pub fn feed(newsroom: &Newsroom, outlet: &str, pieces: &[Piece]) -> Answer {
     for piece in pieces {
         let link = newsroom.url(&format!("/{outlet}/{}.html", piece.slug));
         let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_string(&piece.at).unwrap();
-        write!(
+        writeln!(
             items,
-            "<item><title>{}</title><link>{link}</link><guid>{link}</guid><pubDate>{date}</pubDate><description>{}</description></item>\n",
+            "<item><title>{}</title><link>{link}</link><guid>{link}</guid><pubDate>{date}</pubDate><description>{}</description></item>",
             piece.title, piece.summary
         )
         .unwrap();

@@ -104,7 +104,7 @@ async fn documents_that_blow_up_parsers() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn documents_that_are_too_deep_or_too_wide() {
-    let deep = rss(&format!("<item>{}{}</item>", "<media:group>".repeat(1_000_000), "</media:group>".repeat(1)));
+    let deep = rss(&format!("<item>{}{}</item>", "<media:group>".repeat(1_000_000), "</media:group>".to_string()));
     check("a million deep", Answer::ok(deep), Ends::Either).await;
     let html = format!(
         "<!doctype html><html><body>{}<a href=\"/x\">A long enough title of an article</a>",

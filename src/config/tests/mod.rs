@@ -117,6 +117,21 @@ fn a_slip_in_one_value_hides_no_other_fault() {
 }
 
 #[test]
+fn a_list_that_is_not_closed_is_told_at_its_end_and_what_follows_is_still_read() {
+    let told = faults(
+        "[rule.r]\nquery = 'x'\nnotify = [\"log\"\nseverity = \"hgih\"\n\n[channel.log]\ntype = \"stdoot\"\n[channel.m]\ntype = \"stdout\"\nflood = 5\n",
+    );
+    assert_eq!(
+        told,
+        [
+            "3:16 E102 invalid TOML: the list is not closed, expected `]`; write ] at its end",
+            "7:8 E117 type: `stdoot` is none of email, webhook, command, maildir, stdout; did you mean \"stdout\"?",
+            "10:9 E103 `flood` wants a table, not a number; write flood = { … }",
+        ]
+    );
+}
+
+#[test]
 fn the_same_table_twice_in_one_file_is_a_fault() {
     let told = faults("[rule.a]\nquery = 'x'\n\n[rule.a]\nquery = 'y'\n");
     assert!(told[0].starts_with("4:7 E102 duplicate key: `a` is defined already"), "{told:#?}");

@@ -3,7 +3,7 @@
 use super::value::{after, channel_id, count, json, ms, named, next, parsed, time};
 use crate::model::limits::REPLY_BYTES_MAX;
 use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient};
-use crate::store::{Claim, DeliveryRecord, DueMessage, OutboxCounts, Owed, Result, StoreError};
+use crate::store::{Attempt, Claim, DeliveryRecord, DueMessage, OutboxCounts, Owed, Result, StoreError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::HashSet;
@@ -212,20 +212,52 @@ pub(super) fn deliveries(conn: &Connection, states: &[DeliveryState], max: usize
     let mut rows = all.query(params![json(&states)?, count(max)])?;
     let mut deliveries = vec![];
     while let Some(row) = rows.next()? {
-        deliveries.push(Delivery {
-            id: MessageId::from_stored(row.get(0)?),
-            channel: channel_id(&row.get::<_, String>(1)?)?,
-            recipient: Recipient(row.get(2)?),
-            kind: named(&row.get::<_, String>(3)?)?,
-            subject: row.get(4)?,
-            state: named(&row.get::<_, String>(5)?)?,
-            attempts: row.get(6)?,
-            next_attempt: row.get::<_, Option<i64>>(7)?.map(time),
-            error: row.get(8)?,
-            maybe_twice: row.get(9)?,
-        });
+        deliveries.push(delivery(row)?);
     }
     Ok(deliveries)
+}
+
+/// The deliveries of one message, and every attempt at them, oldest first.
+pub(super) fn history(conn: &Connection, message: i64) -> Result<(Vec<Delivery>, Vec<Attempt>)> {
+    let mut of_message = conn.prepare_cached(
+        "SELECT m.message, m.channel, o.recipient, m.kind, m.subject, o.shown, o.attempts, o.next_attempt, o.error,
+             o.maybe_twice
+         FROM messages m JOIN outbox o ON o.message = m.id WHERE m.id = ?1 ORDER BY o.recipient",
+    )?;
+    let mut rows = of_message.query([message])?;
+    let (mut deliveries, mut attempts) = (vec![], vec![]);
+    while let Some(row) = rows.next()? {
+        deliveries.push(delivery(row)?);
+    }
+    let mut recorded = conn.prepare_cached(
+        "SELECT recipient, at, state, reply, maybe_sent FROM attempts WHERE message = ?1 ORDER BY at, rowid",
+    )?;
+    let mut rows = recorded.query([message])?;
+    while let Some(row) = rows.next()? {
+        attempts.push(Attempt {
+            recipient: Recipient(row.get(0)?),
+            at: time(row.get(1)?),
+            state: named(&row.get::<_, String>(2)?)?,
+            reply: row.get(3)?,
+            maybe_sent: row.get(4)?,
+        });
+    }
+    Ok((deliveries, attempts))
+}
+
+fn delivery(row: &rusqlite::Row<'_>) -> Result<Delivery> {
+    Ok(Delivery {
+        id: MessageId::from_stored(row.get(0)?),
+        channel: channel_id(&row.get::<_, String>(1)?)?,
+        recipient: Recipient(row.get(2)?),
+        kind: named(&row.get::<_, String>(3)?)?,
+        subject: row.get(4)?,
+        state: named(&row.get::<_, String>(5)?)?,
+        attempts: row.get(6)?,
+        next_attempt: row.get::<_, Option<i64>>(7)?.map(time),
+        error: row.get(8)?,
+        maybe_twice: row.get(9)?,
+    })
 }
 
 /// Counts deliveries that have not arrived.

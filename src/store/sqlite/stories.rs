@@ -10,7 +10,7 @@ use crate::store::{
     StoredAlert, StoryProbe, StoryRecord,
 };
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, params};
 use std::collections::HashMap;
 
 /// Numbers of SQLite for hashes: the same bits.
@@ -76,7 +76,7 @@ fn story(conn: &Connection, id: i64, common: &Common, since: Timestamp) -> Resul
     let found =
         one.query_row(params![id, common.same_url, ms(since)], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let Some((story, first_seen)) = found else { return Ok(None) };
-    let alerts = stored(conn, "SELECT id, data, suppressed FROM alerts WHERE story = ?1 ORDER BY id", id)?;
+    let alerts = stored(conn, "SELECT id, data, suppressed FROM alerts WHERE story = ?1 ORDER BY id", [id])?;
     Ok(Some(NearStory {
         id: StoryId::from_stored(story),
         first_seen: time(first_seen),
@@ -87,16 +87,11 @@ fn story(conn: &Connection, id: i64, common: &Common, since: Timestamp) -> Resul
     }))
 }
 
-/// The newest alerts, newest first.
-pub(super) fn newest_alerts(conn: &Connection, max: usize) -> Result<Vec<StoredAlert>> {
-    let max = i64::try_from(max).unwrap_or(i64::MAX);
-    stored(conn, "SELECT id, data, suppressed FROM alerts ORDER BY made DESC, id DESC LIMIT ?1", max)
-}
-
-fn stored(conn: &Connection, sql: &str, parameter: i64) -> Result<Vec<StoredAlert>> {
+/// Alerts as a statement names them: number, data, why it was not told.
+pub(super) fn stored(conn: &Connection, sql: &str, parameters: impl Params) -> Result<Vec<StoredAlert>> {
     let mut alerts = vec![];
     let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([parameter])?;
+    let mut rows = statement.query(parameters)?;
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
         alerts.push(StoredAlert {

@@ -25,8 +25,12 @@ fn flat(html: &str, pictures: bool) -> Cow<'_, str> {
     if memchr::memchr(b'<', html.as_bytes()).is_none() {
         return Cow::Borrowed(html);
     }
-    let mut flat =
-        Flat { out: String::with_capacity(html.len() + html.len() / 16), open: Vec::new(), dropped: Vec::new() };
+    let mut flat = Flat {
+        out: String::with_capacity(html.len() + html.len() / 16),
+        open: Vec::new(),
+        dropped: Vec::new(),
+        paragraphs: 0,
+    };
     let mut tokens = Tokens::new(html);
     let mut skip = Skip::default();
     while let Some(token) = tokens.next() {
@@ -173,6 +177,8 @@ struct Flat<'a> {
     open: Vec<&'a str>,
     /// Names of the elements that were left out for their depth.
     dropped: Vec<&'a str>,
+    /// How many paragraphs are open: mostly none, and then none is looked for.
+    paragraphs: usize,
 }
 
 impl<'a> Flat<'a> {
@@ -223,6 +229,7 @@ impl<'a> Flat<'a> {
         }
         self.out.push_str(tag.source);
         self.open.push(name);
+        self.paragraphs += usize::from(name.eq_ignore_ascii_case("p"));
     }
 
     /// A script, style, title, textarea or noscript: its content is copied as it is.
@@ -318,7 +325,7 @@ impl<'a> Flat<'a> {
                 self.close_to(at + 1);
             }
         }
-        if one_of(name, &CLOSE_P) {
+        if self.paragraphs > 0 && one_of(name, &CLOSE_P) {
             for at in (0..self.open.len()).rev() {
                 if self.open[at].eq_ignore_ascii_case("p") {
                     self.close_to(at);
@@ -340,6 +347,7 @@ impl<'a> Flat<'a> {
         }
         while self.open.len() > depth {
             if let Some(name) = self.open.pop() {
+                self.paragraphs -= usize::from(name.eq_ignore_ascii_case("p"));
                 self.out.push_str("</");
                 self.out.push_str(name);
                 self.out.push('>');

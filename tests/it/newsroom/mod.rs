@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server that runs until it is dropped.
 pub struct Newsroom {

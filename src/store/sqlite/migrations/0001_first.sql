@@ -176,8 +176,10 @@ CREATE TABLE digest_items (
     channel TEXT NOT NULL,
     digest  TEXT NOT NULL,
     alert   INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
-    told_at INTEGER
+    told_at INTEGER,
+    told_by INTEGER REFERENCES messages (id) ON DELETE SET NULL     -- the digest's message, if one was sent
 ) STRICT;
+CREATE INDEX digest_items_told_by ON digest_items (told_by) WHERE told_by IS NOT NULL;
 CREATE UNIQUE INDEX digest_items_waiting ON digest_items (channel, digest, alert) WHERE told_at IS NULL;
 CREATE INDEX digest_items_alert ON digest_items (alert);
 
