@@ -8,3 +8,4 @@ mod newsroom;
 mod sink;
 mod smtp;
 mod store_contract;
+mod web;
