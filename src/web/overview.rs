@@ -199,9 +199,9 @@ mod tests {
     use jiff::tz::TimeZone;
     use std::collections::HashMap;
 
-    fn check(states: &[SourceState], outbox: OutboxCounts, next_poll: &str, tone: Tone, line: &str, reasons: &[&str]) {
+    fn check(of: &[SourceState], outbox: OutboxCounts, next_poll: &str, tone: Tone, line: &str, reasons: &[&str]) {
         let now: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
-        let sources = states.iter().enumerate().map(|(n, state)| SourceStatus {
+        let sources = of.iter().enumerate().map(|(n, state)| SourceStatus {
             id: SourceId::new(&format!("s{n}")).unwrap(),
             url: String::new(),
             state: *state,
