@@ -82,8 +82,11 @@ fn show(shown: &Shown, folder: &std::path::Path) -> Result<(), Failure> {
         }
         None => return Err(Failure::work("the demo came to no digest; please report this")),
     }
-    for mail in &shown.mails {
-        writeln!(out, "{bold}The mail file:{plain} {}", mail.display())?;
+    if let Some((digest, others)) = shown.mails.split_last() {
+        writeln!(out, "{bold}The digest as a mail file:{plain} {}", digest.display())?;
+        for mail in others {
+            writeln!(out, "{dim}and the notice of the first polls:{plain} {}", mail.display())?;
+        }
     }
     writeln!(out, "{dim}Its configuration and state are in {}; nothing else was written.{plain}", folder.display())?;
     out.flush()?;

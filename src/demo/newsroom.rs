@@ -126,10 +126,10 @@ fn rss(base: &str) -> String {
         let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_string(&at).unwrap_or_default();
         let (title, link, summary, byline) =
             (escape(piece.title), link(base, piece), escape(piece.summary), escape(piece.byline));
-        let _ = write!(
+        let _ = writeln!(
             items,
             "<item><title>{title}</title><link>{link}</link><guid>{link}</guid><pubDate>{date}</pubDate>\
-             <dc:creator>{byline}</dc:creator><description>{summary}</description></item>\n"
+             <dc:creator>{byline}</dc:creator><description>{summary}</description></item>"
         );
     }
     format!(
@@ -145,10 +145,10 @@ fn atom(base: &str) -> String {
         let (title, link, summary, byline) =
             (escape(piece.title), link(base, piece), escape(piece.summary), escape(piece.byline));
         let (language, published) = (piece.language, piece.published);
-        let _ = write!(
+        let _ = writeln!(
             entries,
             "<entry xml:lang=\"{language}\"><id>{link}</id><title>{title}</title><link href=\"{link}\"/><updated>{published}</updated>\
-             <published>{published}</published><author><name>{byline}</name></author><summary>{summary}</summary></entry>\n"
+             <published>{published}</published><author><name>{byline}</name></author><summary>{summary}</summary></entry>"
         );
     }
     format!(

@@ -1,7 +1,7 @@
 //! In: an entry of a feed, and the article of its page if there is one. Out: the article that the entry itself tells, or the page's made whole.
 //! It never takes a page for complete that lacks the words of its own summary.
 
-use super::page::weight;
+use super::line::weight;
 use super::text;
 use crate::model::limits::{ARTICLE_TEXT_BYTES_MAX, TITLE_BYTES_MAX};
 use crate::model::{Article, Block, Entry, Zone};
@@ -42,7 +42,7 @@ fn blocks(entry: &Entry) -> Vec<String> {
     let (content, summary) = (plain(entry.content.as_ref()), plain(entry.summary.as_ref()));
     let mut text = if content.len() >= summary.len() { content } else { summary };
     text.truncate(text.floor_char_boundary(ARTICLE_TEXT_BYTES_MAX));
-    text::blocks(&text).into_iter().map(|range| text[range].split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    text::folded(&text)
 }
 
 /// Share of the summary's words, in hundredths, that a page must have.

@@ -16,7 +16,7 @@ pub(super) fn credit(byline: Option<&str>, zones: &[Block]) -> Option<String> {
         .or_else(|| blocks.iter().take(BLOCKS_MAX).find_map(|block| told(block)))
         .or_else(|| {
             let notes = zones.iter().filter(|b| (b.zone.in_text() || b.zone == Zone::Footer) && b.text.len() <= 120);
-            notes.filter_map(|b| source_line(&b.text)).next()
+            { notes }.find_map(|b| source_line(&b.text))
         })
 }
 
@@ -88,7 +88,7 @@ fn agency_at(text: &str) -> Option<&'static str> {
     let fits = names.filter(|(_, name)| {
         text.strip_prefix(name).is_some_and(|rest| {
             !rest.starts_with(char::is_alphanumeric)
-                || name.chars().all(|c| !c.is_ascii() && super::page::weight(c) == 3)
+                || name.chars().all(|c| !c.is_ascii() && super::line::weight(c) == 3)
         })
     });
     fits.max_by_key(|(_, name)| name.len()).map(|(told, _)| told)
@@ -129,8 +129,7 @@ fn dateline(block: &str) -> Option<String> {
                 .iter()
                 .find(|names| names[0] == agency)?
                 .iter()
-                .filter_map(|name| rest.trim_start_matches(['"', '«']).strip_prefix(name))
-                .next()?;
+                .find_map(|name| rest.trim_start_matches(['"', '«']).strip_prefix(name))?;
             named.trim_start_matches(['"', '»']).starts_with(['.', ',', ' ']).then(|| agency.to_string())
         })
         .filter(|_| starts_shouting(head))
@@ -245,7 +244,7 @@ fn reported(block: &str) -> Option<String> {
     None
 }
 
-/// "told BelTA", "told Reuters": only an agency, or a name written as agencies write theirs.
+/// "told `BelTA`", "told Reuters": only an agency, or a name written as agencies write theirs.
 fn told(block: &str) -> Option<String> {
     for phrase in [
         "told ",
@@ -327,7 +326,7 @@ fn is_name(text: &str) -> bool {
     (1..=5).contains(&words)
         && (2..=50).contains(&text.chars().count())
         && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
-        && text.chars().next().is_some_and(|c| c.is_uppercase() || super::page::weight(c) == 3)
+        && text.chars().next().is_some_and(|c| c.is_uppercase() || super::line::weight(c) == 3)
         && !text.contains(['(', ')', ':', ';'])
 }
 

@@ -2,10 +2,21 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod architecture;
+mod cli;
+#[cfg(feature = "failpoints")]
+mod crash;
+mod daemon;
 mod deliver;
+mod demo;
 mod fetch;
+mod harness;
+mod hostile;
 mod newsroom;
+mod reload;
+mod secrets;
+mod signals;
 mod sink;
 mod smtp;
 mod store_contract;
+mod story;
 mod web;

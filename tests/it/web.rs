@@ -205,7 +205,7 @@ async fn a_name_that_somebody_points_here_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let open = Open::over(open(&folder)).await;
     let check = async |line: &str, hosts: &[&str], code: u16| {
-        let hosts: String = hosts.iter().map(|host| format!("Host: {host}\r\n")).collect();
+        let hosts = hosts.iter().map(|host| format!("Host: {host}\r\n")).collect::<Vec<_>>().concat();
         let answer = ask(open.address, &format!("{line}\r\n{hosts}Connection: close\r\n\r\n")).await;
         assert_eq!(answer.code, code, "{line} {hosts}");
         assert!(answer.head.contains("content-security-policy"), "{line} {hosts}");

@@ -13,6 +13,7 @@ mod sources;
 mod status;
 mod stories;
 mod sweep;
+mod timers;
 mod value;
 mod writer;
 

@@ -63,9 +63,12 @@ pub(super) fn message(conn: &Connection, id: &MessageId) -> Result<Option<Messag
     stored.map(|stored| parsed(&stored)).transpose()
 }
 
-/// Makes all claims void.
+/// Makes all claims void; whoever held one may have sent the message and died before it was recorded.
 pub(super) fn release_claims(conn: &Connection) -> Result<()> {
-    conn.execute("UPDATE deliveries SET lease = NULL, ready_at = next_attempt WHERE lease IS NOT NULL", [])?;
+    conn.execute(
+        "UPDATE deliveries SET lease = NULL, ready_at = next_attempt, maybe_twice = 1 WHERE lease IS NOT NULL",
+        [],
+    )?;
     Ok(())
 }
 
@@ -99,8 +102,8 @@ pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<Claimed>> {
     for message in chosen {
         let recipients = conn
             .prepare_cached(
-                "UPDATE deliveries SET lease = ?2, ready_at = ?3, state = iif(state = 'held', 'pending', state)
-                 WHERE message = ?1 AND ready_at <= ?4 RETURNING recipient, attempts",
+                "UPDATE deliveries SET lease = ?2, ready_at = ?3, state = iif(state = 'held', 'pending', state),
+                     maybe_twice = max(maybe_twice, lease IS NOT NULL) WHERE message = ?1 AND ready_at <= ?4 RETURNING recipient, attempts",
             )?
             .query_map(params![message, lease, after(claim.now, claim.lease), ms(claim.now)], |row| {
                 Ok((Recipient(row.get(0)?), row.get(1)?))
@@ -279,7 +282,7 @@ pub(super) fn counts(conn: &Connection) -> Result<OutboxCounts> {
 pub(super) fn retry(conn: &Connection, id: &MessageId, recipient: Option<&Recipient>, now: Timestamp) -> Result<usize> {
     let tried = conn.execute(
         "UPDATE deliveries SET state = iif(attempts > 0, 'retrying', 'pending'), next_attempt = ?3, ready_at = ?3,
-             lease = NULL
+             maybe_twice = max(maybe_twice, lease IS NOT NULL), lease = NULL
          WHERE message = (SELECT id FROM messages WHERE message = ?1) AND (?2 IS NULL OR recipient = ?2)
            AND state <> 'sent' AND (lease IS NULL OR ready_at IS NULL OR ready_at <= ?3)",
         params![id.as_str(), recipient.map(|recipient| &recipient.0), ms(now)],

@@ -1,12 +1,12 @@
 -- Times are milliseconds since 1970 (UTC). Ids of sources, rules and channels stand with '-' for every '_'; what was typed
 -- stands beside them where it is shown. Texts in `data` are JSON.
 
--- Two counters: the token of the last claim, and the state of the story index.
+-- The token of the last claim, the state of the story index, and about how late it was when somebody last came for work.
 CREATE TABLE counters (
     name  TEXT PRIMARY KEY,
     value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO counters VALUES ('lease', 0), ('story', 0);
+INSERT INTO counters VALUES ('lease', 0), ('story', 0), ('clock', 0);
 
 CREATE TABLE sources (
     id             INTEGER PRIMARY KEY,
