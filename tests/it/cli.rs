@@ -67,8 +67,13 @@ impl Shell {
         let mut command = wirewatch(arguments);
         command.current_dir(self.0.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        child.wait_with_output().unwrap()
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_string();
+        // It answers while it reads: whoever writes all first waits for ever.
+        let feeder = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+        let output = child.wait_with_output().unwrap();
+        let _ = feeder.join();
+        output
     }
 
     fn json(&self, arguments: &[&str]) -> Value {
