@@ -10,7 +10,7 @@ const LINE_CHARS_MAX: usize = 200;
 pub(super) fn furniture(line: &str) -> Option<Zone> {
     let folded = fold(line)?;
     let text = folded.as_str();
-    if WHOLE.contains(&text) || WHOLE.iter().any(|whole| counted(text, whole)) {
+    if WHOLE.contains(&text) || counted(text).is_some_and(|text| WHOLE.contains(&text)) {
         let comments = COMMENTS.iter().any(|word| text.starts_with(word));
         return Some(if comments { Zone::Comments } else { Zone::Footer });
     }
@@ -98,21 +98,24 @@ fn fold(line: &str) -> Option<String> {
     if line.is_empty() || line.char_indices().nth(LINE_CHARS_MAX).is_some() {
         return None;
     }
-    Some(
-        line.chars()
-            .flat_map(char::to_lowercase)
-            .map(|c| if matches!(c, '’' | '‘' | 'ʻ' | 'ʼ' | '`') { '\'' } else { c })
-            .collect(),
-    )
+    let mut folded = String::with_capacity(line.len());
+    for c in line.chars() {
+        match c {
+            '’' | '‘' | 'ʻ' | 'ʼ' | '`' => folded.push('\''),
+            c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+            c => folded.extend(c.to_lowercase()),
+        }
+    }
+    Some(folded)
 }
 
-/// "comments (0)", "12 comments", "комментарии 3", "share 5".
-fn counted(text: &str, whole: &str) -> bool {
+/// What is counted: "comments (0)", "12 comments", "комментарии 3", "share 5".
+fn counted(text: &str) -> Option<&str> {
     let mark = |c: char| {
         c.is_ascii_digit() || c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ':' | '+' | '.' | '!' | ',')
     };
     let stripped = text.trim_matches(mark);
-    stripped == whole && stripped.len() < text.len()
+    (stripped.len() < text.len()).then_some(stripped)
 }
 
 /// "5 min read", "reading time: 3 minutes", "время чтения 2 минуты".
