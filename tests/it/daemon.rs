@@ -1,7 +1,7 @@
 //! The program itself, as a child process: started, signalled, waited for by what it says, and never left behind.
 
 use rustix::process::{Pid, Signal, kill_process};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -138,11 +138,4 @@ impl Notified {
             }
         }
     }
-}
-
-/// All that a child printed until it closed its pipe.
-pub fn all(mut pipe: impl Read) -> String {
-    let mut said = vec![];
-    pipe.read_to_end(&mut said).unwrap();
-    String::from_utf8_lossy(&said).into_owned()
 }

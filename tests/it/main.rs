@@ -1,5 +1,6 @@
 //! The one integration binary: the house rules, the stores' contract, the story from source to mailbox, crashes and secrets.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "fixtures are written plainly")]
 
 mod architecture;
 mod cli;
