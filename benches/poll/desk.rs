@@ -31,8 +31,11 @@ impl Desk {
         Self { folder }
     }
 
-    pub fn wirewatch(&self, verb: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wirewatch"));
+    /// The program, started by the words of `under` if there are any.
+    pub fn wirewatch(&self, verb: &[&str], under: &str) -> Command {
+        let mut words = under.split_ascii_whitespace().chain([env!("CARGO_BIN_EXE_wirewatch")]);
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words);
         command.args(verb).arg("--config").arg(self.folder.path().join("wirewatch.toml"));
         // Which counts as a user's own setting, and would be measured.
         command.env_remove("WIREWATCH_LOG").env_remove("JOURNAL_STREAM");
@@ -42,15 +45,17 @@ impl Desk {
 
     /// An hour passes.
     pub fn make_all_due(&self) {
-        let moved = self.database().execute("UPDATE sources SET due_at = 0, ready_at = 0", []).unwrap();
+        let moved = self.database().unwrap().execute("UPDATE sources SET due_at = 0, ready_at = 0", []).unwrap();
         assert_eq!(moved, SOURCES);
     }
 
     pub fn kept(&self) -> Kept {
-        let database = self.database();
+        // The daemon may not have made its tables yet.
+        let database = self.database().ok();
         let count = |of: &str| {
-            // The daemon may not have made its tables yet.
-            let counted = database.query_row(&format!("SELECT count(*) FROM {of}"), [], |row| row.get::<_, i64>(0));
+            let sql = format!("SELECT count(*) FROM {of}");
+            let counted =
+                database.as_ref().and_then(|database| database.query_row(&sql, [], |row| row.get::<_, i64>(0)).ok());
             counted.map_or(0, |count| usize::try_from(count).unwrap())
         };
         Kept {
@@ -63,8 +68,8 @@ impl Desk {
         }
     }
 
-    fn database(&self) -> Connection {
-        Connection::open(self.folder.path().join("data/wirewatch.db")).unwrap()
+    fn database(&self) -> rusqlite::Result<Connection> {
+        Connection::open(self.folder.path().join("data/wirewatch.db"))
     }
 }
 

@@ -30,7 +30,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const USAGE: &str = "usage: scripts/bench poll [--runs N] [--hosts] | idle [--seconds N] [--hosts]
-  --hosts   each source on a loopback address of its own: a connection and a robots.txt each";
+  --hosts          each source on a loopback address of its own: a connection and a robots.txt each
+  --under COMMAND  the passes under a profiler, `{}` being the pass's number: --under 'perf record -o /tmp/{}.perf --'";
 
 fn main() -> ExitCode {
     // cargo bench adds --bench.
@@ -41,8 +42,9 @@ fn main() -> ExitCode {
         at.and_then(|at| words.get(at + 1)).map_or(default, |typed| typed.parse().expect(USAGE))
     };
     let hosts = words.contains(&"--hosts");
+    let under = words.iter().position(|word| *word == "--under").and_then(|at| words.get(at + 1)).unwrap_or(&"");
     match words.first() {
-        Some(&"poll") => poll(number("--runs", 5), hosts),
+        Some(&"poll") => poll(number("--runs", 5), hosts, under),
         Some(&"idle") => idle(Duration::from_secs(number("--seconds", 30) as u64), hosts),
         Some(&"bare") => bare::run(&words[1..]),
         _ => {
@@ -63,7 +65,7 @@ struct Pass {
     bare: Vec<Spent>,
 }
 
-fn poll(runs: usize, hosts: bool) {
+fn poll(runs: usize, hosts: bool, under: &str) {
     let news = Arc::new(News::made());
     let server = Server::open(Arc::clone(&news), hosts);
     let pass =
@@ -82,7 +84,8 @@ fn poll(runs: usize, hosts: bool) {
                 desk.make_all_due();
             }
             server.told();
-            pass.spent.push(process::run(&mut desk.wirewatch(&["run", "--once"])));
+            pass.spent
+                .push(process::run(&mut desk.wirewatch(&["run", "--once"], &under.replace("{}", &number.to_string()))));
             let told = server.told();
             let kept = desk.kept();
             (pass.requests, pass.done) = match number {
@@ -152,7 +155,7 @@ fn idle(watched: Duration, hosts: bool) {
     let server = Server::open(Arc::new(News::made()), hosts);
     let desk = Desk::new(&server);
     server.publish(0);
-    let mut child = desk.wirewatch(&["run"]).spawn().unwrap();
+    let mut child = desk.wirewatch(&["run"], "").spawn().unwrap();
     let polled = || desk.kept().baselines;
     let patience = std::time::Instant::now() + Duration::from_mins(2);
     while polled() < SOURCES {

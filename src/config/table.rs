@@ -206,7 +206,7 @@ impl<'w> Table<'w> {
                         "the unit is missing: \"{}B\", \"{}KiB\" or \"{}MiB\"",
                         value.kind, value.kind, value.kind
                     ),
-                    _ => format!("put it in quotes: \"{}\"", value.kind),
+                    _ => "put it in quotes".to_string(),
                 };
                 let wanted = if wanted.starts_with("a list") { "strings in its list" } else { wanted };
                 let quoted = if wanted.contains("string") { "" } else { ": a string" };
@@ -215,11 +215,8 @@ impl<'w> Table<'w> {
             }
             ValueKind::Array(values) => {
                 let one = match values.as_slice() {
-                    // A header's value is not repeated.
-                    [_] if path.contains(".headers.") => Some("write it without brackets".to_string()),
-                    [Value { kind: ValueKind::String(text), .. }] => {
-                        Some(format!("write \"{}\", without brackets", bare(text)))
-                    }
+                    // The string itself is not shown: a header's value is a secret.
+                    [Value { kind: ValueKind::String(_), .. }] => Some("write the one string, without brackets".into()),
                     _ => None,
                 };
                 self.wrong_type(path, key, wanted, value, one);

@@ -11,10 +11,13 @@ const RUN_WORDS: usize = 5;
 /// stored, so they are the same on every machine and in every version: FNV-1a (Fowler, Noll, Vo) with the finish of `SplitMix64`.
 #[must_use]
 pub fn sketch(text: &str) -> Vec<u64> {
-    let words: Vec<u64> = text.unicode_words().map(|word| hash(&word.to_lowercase())).collect();
+    let words: Vec<u64> = text.unicode_words().map(folded).collect();
     let mut smallest = BTreeSet::new();
     for run in words.windows(RUN_WORDS) {
         let mixed = run.iter().fold(0, |sum: u64, word| mix(sum ^ word));
+        if smallest.len() == SKETCH_HASHES_MAX && smallest.last().is_some_and(|last| mixed >= *last) {
+            continue;
+        }
         smallest.insert(mixed);
         if smallest.len() > SKETCH_HASHES_MAX {
             smallest.pop_last();
@@ -23,8 +26,13 @@ pub fn sketch(text: &str) -> Vec<u64> {
     smallest.into_iter().collect()
 }
 
-fn hash(word: &str) -> u64 {
-    word.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+/// The hash of a word in lower case.
+fn folded(word: &str) -> u64 {
+    if word.is_ascii() { hash(word.bytes().map(|b| b.to_ascii_lowercase())) } else { hash(word.to_lowercase().bytes()) }
+}
+
+fn hash(word: impl Iterator<Item = u8>) -> u64 {
+    word.fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 fn mix(mut x: u64) -> u64 {

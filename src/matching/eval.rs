@@ -18,7 +18,7 @@ struct Block<'a> {
     base: Option<usize>,
     /// Its index in the article's zones.
     index: Option<usize>,
-    tokens: Vec<Token>,
+    tokens: Vec<Token<'a>>,
 }
 
 /// A name found in a block: bytes of the block.
@@ -205,7 +205,7 @@ impl<'a> Seen<'a> {
     /// Whether the next or the last word makes it another person's name.
     fn in_a_longer_name(&self, place: &Place) -> bool {
         let tokens = &self.blocks[place.block].tokens;
-        let name = |token: &Token| {
+        let name = |token: &Token<'_>| {
             let mut chars = token.raw.chars();
             chars.next().is_some_and(char::is_uppercase) && chars.any(char::is_lowercase) && !is_title(&token.folded)
         };

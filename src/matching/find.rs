@@ -10,7 +10,10 @@ use foldhash::{HashMap, HashMapExt as _};
 /// A trie of shapes.
 #[derive(Debug)]
 pub(super) struct Trie {
-    ids: HashMap<Form, u32>,
+    folded: HashMap<String, u32>,
+    raw: HashMap<String, u32>,
+    patronymic: Option<u32>,
+    words: u32,
     edges: HashMap<(u32, u32), Vec<u32>>,
     /// A child by its whole word, so that shapes share what they have in common.
     children: HashMap<(u32, Vec<u32>), u32>,
@@ -33,7 +36,15 @@ const DEPTH_MAX: usize = 24;
 impl Default for Trie {
     /// The root alone.
     fn default() -> Self {
-        Self { ends: vec![vec![]], ids: HashMap::new(), edges: HashMap::new(), children: HashMap::new() }
+        Self {
+            folded: HashMap::new(),
+            raw: HashMap::new(),
+            patronymic: None,
+            words: 0,
+            edges: HashMap::new(),
+            children: HashMap::new(),
+            ends: vec![vec![]],
+        }
     }
 }
 
@@ -45,9 +56,7 @@ impl Trie {
         for (at, word) in shape.words.iter().enumerate() {
             let mut keys: Vec<u32> = vec![];
             for form in &word.forms {
-                let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX >> 2);
-                let id = *self.ids.entry(form.clone()).or_insert(next);
-                let key = id << 2 | if word.comma { COMMA } else { 0 };
+                let key = self.id(form) << 2 | if word.comma { COMMA } else { 0 };
                 keys.push(key);
                 if at == last && shape.suffixed {
                     keys.push(key | SUFFIX);
@@ -58,6 +67,18 @@ impl Trie {
             node = self.child(node, keys);
         }
         self.ends[node as usize].push(number);
+    }
+
+    /// The number of a word, a new one if it is new.
+    fn id(&mut self, form: &Form) -> u32 {
+        let next = self.words;
+        let id = match form {
+            Form::Folded(word) => *self.folded.entry(word.clone()).or_insert(next),
+            Form::Raw(word) => *self.raw.entry(word.clone()).or_insert(next),
+            Form::Patronymic => *self.patronymic.get_or_insert(next),
+        };
+        self.words += u32::from(id == next);
+        id
     }
 
     fn child(&mut self, node: u32, keys: Vec<u32>) -> u32 {
@@ -79,7 +100,7 @@ impl Trie {
     }
 
     /// Everything in these tokens.
-    pub(super) fn find(&self, tokens: &[Token]) -> Vec<Found> {
+    pub(super) fn find(&self, tokens: &[Token<'_>]) -> Vec<Found> {
         let keys: Vec<Vec<u32>> = tokens.iter().map(|token| self.keys(token)).collect();
         let mut found = vec![];
         for from in 0..tokens.len() {
@@ -88,7 +109,7 @@ impl Trie {
         found
     }
 
-    fn walk(&self, node: u32, from: usize, at: usize, tokens: &[Token], keys: &[Vec<u32>], found: &mut Vec<Found>) {
+    fn walk(&self, node: u32, from: usize, at: usize, tokens: &[Token<'_>], keys: &[Vec<u32>], found: &mut Vec<Found>) {
         let Some(token) = tokens.get(at).filter(|_| at - from < DEPTH_MAX) else { return };
         let comma = match token.gap {
             _ if at == from => 0,
@@ -109,29 +130,31 @@ impl Trie {
     }
 
     /// The ids that a token may stand for.
-    fn keys(&self, token: &Token) -> Vec<u32> {
+    fn keys(&self, token: &Token<'_>) -> Vec<u32> {
         let mut keys = vec![];
-        let mut add = |form: Form, flag: u32| {
-            if let Some(id) = self.ids.get(&form) {
-                let key = id << 2 | flag;
-                if !keys.contains(&key) {
-                    keys.push(key);
-                }
+        let mut add = |id: Option<&u32>, flag: u32| {
+            if let Some(key) = id.map(|id| id << 2 | flag)
+                && !keys.contains(&key)
+            {
+                keys.push(key);
             }
         };
-        add(Form::Folded(token.folded.clone()), 0);
+        add(self.folded.get(&*token.folded), 0);
         if !token.plain.is_empty() {
-            add(Form::Folded(token.plain.clone()), 0);
+            add(self.folded.get(&token.plain), 0);
         }
-        add(Form::Raw(token.raw.clone()), 0);
-        for stem in suffix::stems(&token.folded) {
-            add(Form::Folded(stem.to_string()), SUFFIX);
+        add(self.raw.get(&*token.raw), 0);
+        let stems = suffix::stems(&token.folded);
+        if !stems.is_empty() {
+            for stem in suffix::stems(&token.raw) {
+                add(self.raw.get(stem), SUFFIX);
+            }
+            for stem in stems {
+                add(self.folded.get(stem), SUFFIX);
+            }
         }
-        for stem in suffix::stems(&token.raw) {
-            add(Form::Raw(stem.to_string()), SUFFIX);
-        }
-        if russian::is_patronymic(&token.folded) {
-            add(Form::Patronymic, 0);
+        if self.patronymic.is_some() && russian::is_patronymic(&token.folded) {
+            add(self.patronymic.as_ref(), 0);
         }
         keys
     }

@@ -1,5 +1,6 @@
 //! Text into tokens: words folded for comparison, each with its place in the original and the gap before it.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -20,22 +21,22 @@ pub(super) enum Gap {
 
 /// A word of a text.
 #[derive(Debug, Clone)]
-pub(super) struct Token {
+pub(super) struct Token<'a> {
     /// Bytes of the original.
     pub(super) start: usize,
     pub(super) end: usize,
     /// Folded: NFKC, lower case, ё = е, apostrophes one, invisible marks gone.
-    pub(super) folded: String,
+    pub(super) folded: Cow<'a, str>,
     /// Folded, Latin diacritics stripped too; empty where that changes nothing.
     pub(super) plain: String,
     /// As written, invisible marks gone.
-    pub(super) raw: String,
+    pub(super) raw: Cow<'a, str>,
     pub(super) gap: Gap,
 }
 
 /// The tokens of a text. Words inside e-mail addresses, URLs and @handles are none.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = vec![];
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens: Vec<Token<'_>> = vec![];
     let skipped = addresses(text);
     let mut skips = skipped.iter().peekable();
     let mut chars = text.char_indices().peekable();
@@ -59,15 +60,35 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-fn token(text: &str, start: usize, end: usize, gap: Gap) -> Token {
-    let raw: String = text[start..end].chars().filter(|c| !invisible(*c) && *c != '.').collect();
+fn token(text: &str, start: usize, end: usize, gap: Gap) -> Token<'_> {
+    let written = &text[start..end];
+    // Most words of most texts are as they are compared, and nothing is made of them.
+    if written.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        let (folded, raw) = (Cow::Borrowed(written), Cow::Borrowed(written));
+        return Token { start, end, folded, plain: String::new(), raw, gap };
+    }
+    let raw: Cow<'_, str> = if written.chars().any(|c| invisible(c) || c == '.') {
+        written.chars().filter(|c| !invisible(*c) && *c != '.').collect::<String>().into()
+    } else {
+        written.into()
+    };
+    if raw.is_ascii() {
+        let folded = raw.to_ascii_lowercase().into();
+        return Token { start, end, folded, plain: String::new(), raw, gap };
+    }
     let (folded, plain) = fold(&raw);
-    Token { start, end, folded, plain, raw, gap }
+    Token { start, end, folded: folded.into(), plain, raw, gap }
 }
 
 /// A word folded, and the same without Latin diacritics (empty if that is the same).
 pub(super) fn fold(word: &str) -> (String, String) {
     let mut folded = String::with_capacity(word.len());
+    // Cyrillic letters without marks are their own NFKC form.
+    let simple = word.chars().all(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё'));
+    if simple {
+        folded.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == 'ё' { 'е' } else { c }));
+        return (folded, String::new());
+    }
     for c in word.nfkc().flat_map(char::to_lowercase) {
         match c {
             'ё' => folded.push('е'),
@@ -165,7 +186,10 @@ fn acronym_end(text: &str, start: usize, end: usize, limit: usize) -> usize {
     at
 }
 
-fn gap(between: &str, before: Option<&Token>) -> Gap {
+fn gap(between: &str, before: Option<&Token<'_>>) -> Gap {
+    if between == " " {
+        return Gap::Open;
+    }
     let shown = || between.chars().filter(|c| !invisible(*c));
     if shown().all(|c| matches!(c, '-' | '‐' | '‑' | '–') || apostrophe(c)) && shown().next().is_some() {
         return Gap::Joint;

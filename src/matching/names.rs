@@ -55,7 +55,7 @@ pub(super) fn bend(kind: WatchKind, inflect: Option<bool>) -> Bend {
 }
 
 /// The words of a typed name.
-pub(super) fn words(typed: &str) -> Vec<Token> {
+pub(super) fn words(typed: &str) -> Vec<Token<'_>> {
     tokens(typed)
 }
 
@@ -79,21 +79,23 @@ pub(super) fn shapes(typed: &str, bend: Bend) -> Vec<Shape> {
 
 /// A name exactly as written, with suffixes only.
 pub(super) fn exact(typed: &str, suffixed: bool) -> Option<Shape> {
-    let words: Vec<Word> =
-        words(typed).into_iter().map(|part| Word { forms: vec![Form::Raw(part.raw)], comma: false }).collect();
+    let words: Vec<Word> = words(typed)
+        .into_iter()
+        .map(|part| Word { forms: vec![Form::Raw(part.raw.into_owned())], comma: false })
+        .collect();
     (!words.is_empty()).then_some(Shape { words, suffixed })
 }
 
 /// The forms of each word. Words of one or two letters keep their case.
-fn bent(parts: &[Token], bend: Bend) -> Vec<Vec<Form>> {
+fn bent(parts: &[Token<'_>], bend: Bend) -> Vec<Vec<Form>> {
     let noun = parts.iter().position(|part| !russian::is_adjective(&part.folded)).unwrap_or(0);
     // Усть-Каменск bends at its end.
     let head = noun + parts[noun + 1..].iter().take_while(|part| part.gap == Gap::Joint).count();
-    let form = |(at, part): (usize, &Token)| {
+    let form = |(at, part): (usize, &Token<'_>)| {
         let short = part.raw.chars().count() <= 2 && part.raw.chars().all(char::is_alphabetic);
         if short && parts.len() > 1 && !part.raw.chars().any(super::fold::is_dense) {
             let upper = part.raw.to_uppercase();
-            return vec![Form::Raw(part.raw.clone()), Form::Raw(upper)];
+            return vec![Form::Raw(part.raw.to_string()), Form::Raw(upper)];
         }
         let bends = match bend {
             Bend::No => false,
@@ -104,14 +106,14 @@ fn bent(parts: &[Token], bend: Bend) -> Vec<Vec<Form>> {
             let person = bend == Bend::Person;
             return russian::forms(&part.folded, person).into_iter().map(Form::Folded).collect();
         }
-        vec![Form::Folded(part.folded.clone())]
+        vec![Form::Folded(part.folded.to_string())]
     };
     parts.iter().enumerate().map(form).collect()
 }
 
 /// Two adjacent parts of three letters each written as one word.
-fn joined(parts: &[Token], bent: &[Vec<Form>], suffixed: bool) -> Vec<Shape> {
-    let long = |part: &Token| part.raw.chars().count() >= 3 && !part.raw.chars().any(super::fold::is_dense);
+fn joined(parts: &[Token<'_>], bent: &[Vec<Form>], suffixed: bool) -> Vec<Shape> {
+    let long = |part: &Token<'_>| part.raw.chars().count() >= 3 && !part.raw.chars().any(super::fold::is_dense);
     (1..parts.len())
         .filter(|at| long(&parts[at - 1]) && long(&parts[*at]) && parts[*at].gap != Gap::Closed)
         .map(|at| {
@@ -133,12 +135,12 @@ fn joined(parts: &[Token], bent: &[Vec<Form>], suffixed: bool) -> Vec<Shape> {
 }
 
 /// Family first, with a comma or without; initials; a patronymic added or left out.
-fn person(parts: &[Token], bent: &[Vec<Form>]) -> Vec<Shape> {
+fn person(parts: &[Token<'_>], bent: &[Vec<Form>]) -> Vec<Shape> {
     let family = bent.last().cloned().unwrap_or_default();
     let all_given = &bent[..bent.len() - 1];
     let named = &parts[..parts.len() - 1];
     // "И П" of "Игорь Петрович": as letters of their own, or written together as И.П.
-    let spell = |given: &[Token]| -> Option<(Vec<Vec<Form>>, Vec<Form>)> {
+    let spell = |given: &[Token<'_>]| -> Option<(Vec<Vec<Form>>, Vec<Form>)> {
         let letters: Vec<String> = given
             .iter()
             .map(|part| part.raw.chars().next().map(|c| c.to_uppercase().collect()))
@@ -186,7 +188,7 @@ pub(super) fn family(typed: &str) -> Option<String> {
     let parts = words(typed);
     let chinese = parts.iter().all(|part| part.raw.chars().any(super::fold::is_dense));
     let at = if chinese { return None } else { parts.len().checked_sub(1)? };
-    (parts.len() >= 2).then(|| parts[at].raw.clone()).filter(|family| family.chars().count() >= 3)
+    (parts.len() >= 2).then(|| parts[at].raw.to_string()).filter(|family| family.chars().count() >= 3)
 }
 
 /// The folded words of a phrase.

@@ -15,22 +15,25 @@ pub(super) fn is_stack(word: &str) -> bool {
 /// it is a capital (the И of Ван И).
 pub(super) fn stems(word: &str) -> Vec<&str> {
     let mut stems = vec![];
-    let mut open = vec![word];
-    for _ in 0..3 {
-        let mut next = vec![];
-        for word in open {
-            for suffix in SUFFIXES {
-                if let Some(stem) = word.strip_suffix(suffix)
-                    && (stem.chars().count() >= 2 || stem.chars().all(char::is_uppercase))
-                    && !stem.is_empty()
-                    && !stems.contains(&stem)
-                {
-                    stems.push(stem);
-                    next.push(stem);
-                }
-            }
+    let mut from = 0;
+    strip(word, &mut stems);
+    for _ in 1..3 {
+        let to = stems.len();
+        for at in from..to {
+            strip(stems[at], &mut stems);
         }
-        open = next;
+        from = to;
     }
     stems
+}
+
+fn strip<'a>(word: &'a str, stems: &mut Vec<&'a str>) {
+    for suffix in SUFFIXES {
+        if let Some(stem) = word.strip_suffix(suffix)
+            && (stem.chars().nth(1).is_some() || stem.chars().any(char::is_uppercase))
+            && !stems.contains(&stem)
+        {
+            stems.push(stem);
+        }
+    }
 }

@@ -43,7 +43,7 @@ pub struct Card<'a> {
 
 /// A watch, row or word that was found.
 pub struct Found {
-    /// See [`key`].
+    /// The number of its colour: one per watch, in the order found.
     pub key: String,
     /// Its name for people.
     pub name: String,

@@ -20,7 +20,7 @@ pub struct Passage {
 pub struct Mark {
     /// Bytes of the passage's text.
     pub span: Range<usize>,
-    /// What was found: see [`key`].
+    /// What was found: the number of its colour, one per watch.
     pub key: String,
     /// A name in Latin letters to show beside a hit that has none.
     pub aside: Option<String>,

@@ -4,7 +4,7 @@ use super::frame::{Fault, Tab, page as framed, shown};
 use super::show::{Tone, badge, choices, marked, moment, out, words};
 use super::{Parts, View, answered};
 use crate::model::limits::{DIGEST_SENTENCES_SHOWN_MAX, OVERVIEW_ROWS_MAX, PAGE_ALERTS_MAX};
-use crate::model::{RuleId, Suppressed};
+use crate::model::{Alert, RuleId, Suppressed, Zone};
 use crate::render::Card;
 use crate::render::line::name;
 use crate::store::{AlertQuery, StoredAlert};
@@ -49,7 +49,7 @@ async fn draw(parts: &Parts, view: &View, asked: &Asked) -> Result<Html<String>,
         @if alerts.is_empty() {
             p.soft { @if before.is_some() { "No older alert." } @else { "No alert yet." } }
         }
-        @for stored in &alerts { (card(stored, view)) }
+        @for story in stories(&alerts) { (card(&story, view)) }
         nav.further aria-label="Further alerts" {
             @if before.is_some() { a href={ "/alerts?" (of_rule) } { "← Newest" } }
             @if more { @if let Some(last) = alerts.last() { a href={ "/alerts?" (of_rule) "before=" (last.id) } { "Older →" } } }
@@ -68,17 +68,52 @@ fn of_rules(view: &View, chosen: Option<&RuleId>) -> Markup {
     choices("Alerts by rule", every.chain(some))
 }
 
-fn card(stored: &StoredAlert, view: &View) -> Markup {
-    let card = Card::new(&stored.alert, DIGEST_SENTENCES_SHOWN_MAX);
+/// Alerts of one story that follow each other: rules that found it side by side are shown on one card.
+pub(super) struct Story<'a> {
+    /// One per rule, newest first.
+    pub(super) alerts: Vec<&'a StoredAlert>,
+    /// The first of them, with the hits of all.
+    pub(super) alert: Alert,
+}
+
+pub(super) fn stories(alerts: &[StoredAlert]) -> Vec<Story<'_>> {
+    let same = |a: &StoredAlert, b: &StoredAlert| a.alert.story == b.alert.story && a.alert.url == b.alert.url;
+    let together = alerts.chunk_by(same).map(|alerts| {
+        let mut alert = alerts[0].alert.clone();
+        for other in &alerts[1..] {
+            alert.hits.extend(other.alert.hits.iter().filter(|hit| !alerts[0].alert.hits.contains(hit)).cloned());
+            alert.watch_names.extend(other.alert.watch_names.iter().cloned());
+        }
+        // A caption's hits count in its own text; they come last.
+        alert.hits.sort_by_key(|hit| (hit.zone != Zone::Title, hit.block, hit.start));
+        alert.hits.dedup();
+        Story { alerts: alerts.iter().collect(), alert }
+    });
+    together.collect()
+}
+
+fn card(story: &Story, view: &View) -> Markup {
+    let card = Card::new(&story.alert, DIGEST_SENTENCES_SHOWN_MAX);
     let aligned = (card.direction == "rtl").then_some("rtl");
     html! {
         article.card {
-            p.kicker { bdi dir="auto" { (card.rule) } (badges(stored, &card)) }
-            h2 class=[aligned] lang=[card.language] dir=(card.direction) { a href={ "/alert/" (stored.id) } { (marked(&card.title)) } }
+            p.kicker { (rules(story)) }
+            h2 class=[aligned] lang=[card.language] dir=(card.direction) { a href={ "/alert/" (story.alerts[0].id) } { (marked(&card.title)) } }
             p.meta { (byline(&card, view)) }
             @for passage in &card.passages { p.quote class=[aligned] lang=[card.language] dir=(card.direction) { (marked(passage)) } }
             @if let Some(more) = card.more_sentences() { p.meta { "… " (more) } }
             (others(&card))
+        }
+    }
+}
+
+/// The rules that found the story, each leading to its alert.
+fn rules(story: &Story) -> Markup {
+    html! {
+        @for (index, stored) in story.alerts.iter().enumerate() {
+            @let card = Card::new(&stored.alert, 0);
+            @if index > 0 { " · " }
+            span.of { a href={ "/alert/" (stored.id) } { bdi dir="auto" { (card.rule) } } (badges(stored, &card)) }
         }
     }
 }

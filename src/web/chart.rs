@@ -57,7 +57,10 @@ pub(super) fn chart(tallies: &[AlertTally], view: &View) -> Markup {
         }
         div.axis.soft aria-hidden="true" { span { "24 h ago" } span { "12 h" } span { "now" } }
         @if lines.iter().any(|line| line.not_told > 0) {
-            p.key.soft { span.swatch.told {} "told" span.swatch.kept {} "kept, not told (first polls, old news)" }
+            p.key.soft {
+                span { span.swatch.told {} " told" }
+                span { span.swatch.kept {} " kept, not told (first polls, old news)" }
+            }
         }
     }
 }

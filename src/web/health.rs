@@ -56,8 +56,8 @@ fn exposition(status: &Status, now: Timestamp) -> String {
     };
     let version = format!("{{version=\"{}\"}}", env!("CARGO_PKG_VERSION"));
     family("build_info", "The version that runs.", &[(version, 1.0)]);
-    let states = STATES.map(|state| (state.as_str(), status.sources.iter().filter(|s| s.state == state).count()));
-    family("sources", "Sources by how they are.", &labelled("state", &states));
+    let by_state = STATES.map(|state| (state.as_str(), status.sources.iter().filter(|s| s.state == state).count()));
+    family("sources", "Sources by how they are.", &labelled("state", &by_state));
     let overdue = super::sources::overdue(&status.sources, now);
     family("sources_overdue", "Sources whose poll should have begun minutes ago.", &[(String::new(), number(overdue))]);
     let last = status.sources.iter().filter_map(|source| source.last_success).max();

@@ -3,19 +3,23 @@
 
 use super::frame::{Fault, Tab, page as framed, shown};
 use super::show::{Tone, badge, marked, moment, source_tone};
-use super::{Parts, View, answered, chart, outbox, sources};
+use super::{Parts, View, alerts, answered, chart, outbox, sources};
 use crate::model::limits::OVERVIEW_ROWS_MAX;
 use crate::model::{DeliveryState, SourceState};
 use crate::render::Card;
-use crate::render::line::count;
+use crate::render::line::{count, name};
 use crate::store::{AlertTally, Status, StoredAlert};
 use axum::extract::State;
 use axum::response::{Html, Response};
 use maud::{Markup, html};
 use std::sync::Arc;
 
-/// Alerts that the overview names.
+/// Stories that the overview names, and the alerts that it looks for them in.
 const NEWEST: usize = 5;
+const NEWEST_ALERTS: usize = 4 * NEWEST;
+
+/// Sources that the verdict names for one reason.
+const NAMED: usize = 3;
 
 /// What has not arrived.
 const OWED: [DeliveryState; 4] =
@@ -31,7 +35,7 @@ async fn draw(parts: &Parts, view: &View) -> Result<Html<String>, Fault> {
     let since = view.now - chart::BIN * u32::try_from(chart::BINS).unwrap_or(u32::MAX);
     let mut status = answered(parts.store.status()).await?;
     let tallies = answered(parts.store.tally_alerts(since, chart::BIN)).await?;
-    let newest = answered(parts.store.alerts(NEWEST)).await?;
+    let newest = answered(parts.store.alerts(NEWEST_ALERTS)).await?;
     let owed = answered(parts.store.outbox(&OWED, OVERVIEW_ROWS_MAX)).await?;
     sources::sort(&mut status.sources);
     let verdict = verdict(&status, view);
@@ -86,55 +90,57 @@ struct Verdict {
 }
 
 fn verdict(status: &Status, view: &View) -> Verdict {
-    let watched = status.sources.iter().filter(|source| source.state != SourceState::Disabled);
-    let (mut all, mut new, mut unwell, mut warned) = (0, 0, 0, 0);
-    for source in watched {
-        all += 1;
-        match source_tone(source.state) {
-            Tone::Bad => unwell += 1,
-            Tone::Warn => warned += 1,
-            Tone::Quiet => new += 1,
-            Tone::Good => {}
-        }
-    }
-    let mut reasons = vec![];
-    let mut tone = Tone::Good;
-    let mut against = |n: usize, grave: Tone, one: &str, many: &str| {
-        if n > 0 {
-            reasons.push(count(n, one, many));
-            if grave == Tone::Bad || tone != Tone::Bad {
-                tone = grave;
-            }
-        }
+    let of = |tone: Tone| -> Vec<String> {
+        let watched = status.sources.iter().filter(|source| source.state != SourceState::Disabled);
+        let of_tone = watched.filter(|source| source_tone(source.state) == tone);
+        of_tone
+            .map(|source| view.legend.sources.get(&source.id).map_or(source.id.as_str(), String::as_str).into())
+            .collect()
     };
+    let (well, new, warned, unwell) = (of(Tone::Good), of(Tone::Quiet), of(Tone::Warn), of(Tone::Bad));
+    let all = well.len() + new.len() + warned.len() + unwell.len();
     let overdue = sources::overdue(&status.sources, view.now);
-    against(unwell, Tone::Bad, "source cannot be read", "sources cannot be read");
-    against(status.outbox.dead, Tone::Bad, "delivery was refused for good", "deliveries were refused for good");
-    against(overdue, Tone::Warn, "poll is overdue", "polls are overdue");
-    against(
-        warned,
-        Tone::Warn,
-        "source wants a look: stale, moved, or with a gap",
-        "sources want a look: stale, moved, or with a gap",
-    );
-    against(status.outbox.retrying, Tone::Warn, "delivery is being tried again", "deliveries are being tried again");
-    let line = match (tone, all) {
-        (_, 0) => "Nothing is watched: no source is configured.".to_string(),
-        (Tone::Good, _) if new > 0 => format!("The first polls are under way: {new} of {all} to go."),
-        (Tone::Good, 1) => "The watch is kept: the one source answered when it was last asked.".into(),
-        (Tone::Good, _) => format!("The watch is kept: all {all} sources answered when they were last asked."),
-        (Tone::Bad, _) if unwell > 0 => "The watch is not whole.".into(),
-        (Tone::Bad, _) => "The watch is kept, but not everybody was told.".into(),
-        _ => "The watch is kept; something wants a look.".into(),
+    let outbox = status.outbox;
+    let grave = [
+        (unwell.len(), count(unwell.len(), "source cannot be read", "sources cannot be read") + &named(&unwell)),
+        (outbox.dead, count(outbox.dead, "delivery was refused for good", "deliveries were refused for good")),
+    ];
+    let wants_a_look = count(warned.len(), "source wants a look", "sources want a look");
+    let light = [
+        (overdue, count(overdue, "poll is overdue", "polls are overdue")),
+        (warned.len(), wants_a_look + &named(&warned)),
+        (outbox.retrying, count(outbox.retrying, "delivery is tried again", "deliveries are tried again")),
+    ];
+    let tone = match (grave.iter().any(|(n, _)| *n > 0), all == 0 || light.iter().any(|(n, _)| *n > 0)) {
+        (true, _) => Tone::Bad,
+        (false, true) => Tone::Warn,
+        (false, false) => Tone::Good,
     };
-    Verdict { tone: if all == 0 { Tone::Warn } else { tone }, line, reasons }
+    let line = match tone {
+        _ if all == 0 => "Nothing is watched: no source is configured.".to_string(),
+        Tone::Bad if !unwell.is_empty() => "The watch is not whole.".into(),
+        Tone::Bad => "The watch is kept, but not everybody was told.".into(),
+        Tone::Warn => "The watch is kept; something wants a look.".into(),
+        _ if !new.is_empty() => format!("The first polls are under way: {} of {all} to go.", new.len()),
+        _ if all == 1 => "The watch is kept: its one source answered when it was last asked.".into(),
+        _ => format!("The watch is kept: all {all} sources answered when they were last asked."),
+    };
+    let reasons = grave.into_iter().chain(light).filter(|(n, _)| *n > 0).map(|(_, reason)| reason);
+    Verdict { tone, line, reasons: reasons.collect() }
+}
+
+/// `: Daryo, Kun.uz and 3 more`.
+fn named(sources: &[String]) -> String {
+    let first: Vec<String> = sources.iter().take(NAMED).map(|source| name(source)).collect();
+    let more = if sources.len() > NAMED { format!(" and {} more", sources.len() - NAMED) } else { String::new() };
+    format!(": {}{more}", first.join(", "))
 }
 
 fn said(verdict: &Verdict) -> Markup {
     html! {
         div class={ "verdict " (verdict.tone.class()) } {
             p.line { (verdict.line) }
-            @if !verdict.reasons.is_empty() { ul { @for reason in &verdict.reasons { li { (reason) } } } }
+            @if !verdict.reasons.is_empty() { ul { @for reason in &verdict.reasons { li { bdi { (reason) } } } } }
         }
     }
 }
@@ -169,13 +175,66 @@ fn list(newest: &[StoredAlert], view: &View) -> Markup {
     html! {
         @if newest.is_empty() { p.soft { "No alert yet." } }
         ul.newest {
-            @for stored in newest {
-                @let card = Card::new(&stored.alert, 0);
+            @for story in alerts::stories(newest).iter().take(NEWEST) {
+                @let card = Card::new(&story.alert, 0);
                 li {
-                    a lang=[card.language] dir=(card.direction) href={ "/alert/" (stored.id) } { (marked(&card.title)) }
-                    span.under.soft { bdi dir="auto" { (card.rule) } " · " bdi dir="auto" { (card.outlet) } " · " (moment(stored.alert.matched, view)) }
+                    a lang=[card.language] dir=(card.direction) href={ "/alert/" (story.alerts[0].id) } { (marked(&card.title)) }
+                    span.under.soft {
+                        bdi dir="auto" { (card.outlet) } " · " (moment(story.alert.matched, view))
+                        @for stored in &story.alerts { " · " bdi dir="auto" { (Card::new(&stored.alert, 0).rule) } }
+                    }
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Legend;
+    use super::*;
+    use crate::model::SourceId;
+    use crate::store::{ArticleCounts, OutboxCounts, SourceStatus};
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+    use std::collections::HashMap;
+
+    fn check(of: &[SourceState], outbox: OutboxCounts, next_poll: &str, tone: Tone, line: &str, reasons: &[&str]) {
+        let now: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
+        let sources = of.iter().enumerate().map(|(n, state)| SourceStatus {
+            id: SourceId::new(&format!("s{n}")).unwrap(),
+            url: String::new(),
+            state: *state,
+            since: None,
+            last_success: None,
+            next_poll: next_poll.parse().ok(),
+            interval_s: None,
+            error: None,
+        });
+        let status = Status { sources: sources.collect(), outbox, articles: ArticleCounts::default() };
+        let legend = Legend { zone: TimeZone::UTC, rules: vec![], sources: HashMap::new() };
+        let verdict = verdict(&status, &View { now, legend: Arc::new(legend) });
+        let reasons = reasons.iter().map(ToString::to_string).collect();
+        assert_eq!(verdict, Verdict { tone, line: line.into(), reasons });
+    }
+
+    #[test]
+    fn the_first_line_says_whether_the_watch_is_kept() {
+        use SourceState::{Blocked, Disabled, Failing, Gap, New, Ok};
+        let (soon, past) = ("2026-03-02T08:01:00Z", "2026-03-02T07:50:00Z");
+        let none = OutboxCounts::default();
+        check(&[Disabled], none, "", Tone::Warn, "Nothing is watched: no source is configured.", &[]);
+        check(&[New, Ok], none, soon, Tone::Good, "The first polls are under way: 1 of 2 to go.", &[]);
+        let kept = "The watch is kept: all 2 sources answered when they were last asked.";
+        check(&[Ok, Ok, Disabled], none, soon, Tone::Good, kept, &[]);
+        let look = "The watch is kept; something wants a look.";
+        check(&[Ok, Gap], none, soon, Tone::Warn, look, &["1 source wants a look: s1"]);
+        check(&[Ok], none, past, Tone::Warn, look, &["1 poll is overdue"]);
+        let dead = OutboxCounts { dead: 2, ..none };
+        let untold = "The watch is kept, but not everybody was told.";
+        check(&[Ok], dead, soon, Tone::Bad, untold, &["2 deliveries were refused for good"]);
+        let broken = [Failing, Blocked, Failing, Failing];
+        let reasons = ["4 sources cannot be read: s0, s1, s2 and 1 more", "2 deliveries were refused for good"];
+        check(&broken, dead, soon, Tone::Bad, "The watch is not whole.", &reasons);
     }
 }

@@ -121,9 +121,10 @@ pub(super) fn out(address: &str, words: &Markup) -> Markup {
     }
 }
 
-/// The address itself, as a link where it may be one.
+/// The address itself, short of its scheme, as a link where it may be one.
 pub(super) fn address(address: &str, chars_max: usize) -> Markup {
-    out(address, &html! { bdi dir="ltr" { (line(address, chars_max)) } })
+    let short = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")).unwrap_or(address);
+    out(address, &html! { bdi dir="ltr" { (line(short.trim_end_matches('/'), chars_max)) } })
 }
 
 /// What somebody else's machine said, on one line.

@@ -108,7 +108,7 @@ pub(super) fn rows(sources: &[SourceStatus], view: &View) -> Markup {
     let columns = ["Source", "State", "Since", "Last success", "Next poll", "Every", "Error"];
     let rows = sources.iter().map(|source| {
         let named = view.legend.sources.get(&source.id).map_or(source.id.as_str(), String::as_str);
-        let every = source.interval_s.map_or_else(|| nothing("not known yet"), |s| html! { (span(s)) });
+        let every = source.interval_s.map_or_else(|| nothing("not known yet"), |s| html! { span.whole { (span(s)) } });
         let error = source.error.as_deref().map_or_else(|| nothing("none"), |error| words(error, 300));
         vec![
             html! {

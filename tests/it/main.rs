@@ -1,5 +1,6 @@
 //! The one integration binary: the house rules, the stores' contract, the story from source to mailbox, crashes and secrets.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "fixtures are written plainly")]
 
 mod architecture;
 mod cli;
@@ -19,3 +20,4 @@ mod sink;
 mod smtp;
 mod store_contract;
 mod story;
+mod web;

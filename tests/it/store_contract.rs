@@ -1,6 +1,7 @@
 //! What every store must do, a function per fact. Each fact gets a place in which it opens stores; it runs once per database.
 
-mod desk;
+mod alerts;
+pub mod desk;
 mod digests;
 mod entries;
 mod files;
@@ -108,6 +109,11 @@ contract! {
         what_a_record_owes_is_owed_with_it
         long_replies_are_cut_between_letters
         the_outbox_lists_the_newest_first;
+    alerts:
+        an_alert_has_its_whole_record
+        a_digest_is_on_the_record_of_the_alerts_it_told
+        alerts_are_found_by_rule_and_page_by_page
+        alerts_are_counted_by_rule_and_hour;
     sweep:
         a_sweep_deletes_what_is_old_and_keeps_what_is_owed
         an_alert_keeps_its_article

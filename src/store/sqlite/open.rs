@@ -2,6 +2,7 @@
 //! It never touches a database that is newer, damaged or another program's.
 
 use crate::store::{Result, StoreError};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -71,6 +72,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection> {
         let conn = existing(path)?;
         conn.pragma_update(None, "query_only", true)?;
         conn.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+        keep_plans(&conn)?;
         let version = version(&conn)?;
         if version < MIGRATIONS.len() {
             return Err(StoreError::Unusable(format!(
@@ -103,7 +105,17 @@ fn for_writing(conn: &Connection) -> Result<()> {
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     conn.pragma_update(None, "journal_size_limit", LOG_BYTES_MAX)?;
+    // What a turn may have to undo: in a file it would be written as often as the log itself.
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    keep_plans(conn)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    Ok(())
+}
+
+/// A prepared statement stays as it was planned. Else a parameter that a partial index may ask about has it planned anew at each
+/// new value, which takes longer than to run it.
+fn keep_plans(conn: &Connection) -> Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
