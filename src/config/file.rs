@@ -143,10 +143,27 @@ pub(super) fn names_secret(key: &str) -> bool {
     !key.ends_with("_file") && !key.ends_with("_credential") && SECRET_WORDS.iter().any(|word| key.contains(word))
 }
 
+/// Where a password stands in what would be a URL had it a scheme: `user:password@host`.
+fn without_scheme(text: &str) -> Vec<Range<usize>> {
+    let mut found = vec![];
+    let mut start = 0;
+    for word in text.split(['"', '\'', ' ', ',']) {
+        let known = word.contains("://") || word.starts_with("mailto:");
+        if let (false, Some(colon), Some(at)) = (known, word.find(':'), word.rfind('@'))
+            && 0 < colon
+            && colon + 1 < at
+        {
+            found.push(start + colon + 1..start + at);
+        }
+        start += word.len() + 1;
+    }
+    found
+}
+
 /// Where secrets stand in the URLs of a text: all that stands before `@` in one of the web, where a token may be the user's
 /// name; in others what stands between `scheme://user:` and `@`; and the values of `?token=` and its like.
 pub(super) fn in_urls(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = vec![];
+    let mut found: Vec<Range<usize>> = without_scheme(text);
     for (at, _) in text.match_indices("://") {
         let begin = at + 3;
         let end = text[begin..].find(['"', '\'', ' ']).map_or(text.len(), |n| begin + n);
@@ -214,6 +231,9 @@ mod tests {
             ("https://h/x?a=1&token=abc&b=2#c", "`https://h/x?a=1&token=***&b=2#c`"),
             ("https://h?key=abc http://u:p@h", "`https://h?key=*** http://***@h`"),
             ("http://http://u:p@h@i", "`http://http://***@i`"),
+            ("u:p@h", "`u:***@h`"),
+            ("mailto:u@h", "`mailto:u@h`"),
+            ("title:x AND @sco", "`title:x AND @sco`"),
             ("http://u:p q@h", "`http://***@h`"),
             ("https://u:p/q@h/x", "`https://***@h/x`"),
             ("https://h:8080/@user", "`https://h:8080/@user`"),

@@ -191,7 +191,7 @@ pub fn minutes(many: i64) -> SignedDuration {
 
 /// Faults as `check` shows them.
 pub fn words(faults: &[wirewatch::config::Fault]) -> String {
-    faults.iter().map(|fault| format!("{fault}\n")).collect()
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// An article of an outlet.
