@@ -215,11 +215,8 @@ impl<'w> Table<'w> {
             }
             ValueKind::Array(values) => {
                 let one = match values.as_slice() {
-                    // A header's value is not repeated.
-                    [_] if path.contains(".headers.") => Some("write it without brackets".to_string()),
-                    [Value { kind: ValueKind::String(text), .. }] => {
-                        Some(format!("write \"{}\", without brackets", bare(text)))
-                    }
+                    // The string itself is not shown: a header's value is a secret.
+                    [Value { kind: ValueKind::String(_), .. }] => Some("write the one string, without brackets".into()),
                     _ => None,
                 };
                 self.wrong_type(path, key, wanted, value, one);

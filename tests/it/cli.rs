@@ -5,8 +5,7 @@ use crate::harness::{Piece, paragraph, publish};
 use crate::newsroom::{Answer, Newsroom};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::io::{Read as _, Write};
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use tempfile::TempDir;
@@ -69,11 +68,12 @@ impl Shell {
         command.current_dir(self.0.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        std::thread::scope(|scope| {
-            // Beside the reading: it answers while it is being asked.
-            scope.spawn(move || stdin.write_all(input.as_bytes()));
-            child.wait_with_output().unwrap()
-        })
+        let input = input.to_string();
+        // It answers while it reads: whoever writes all first waits for ever.
+        let feeder = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+        let output = child.wait_with_output().unwrap();
+        let _ = feeder.join();
+        output
     }
 
     fn json(&self, arguments: &[&str]) -> Value {
@@ -246,7 +246,7 @@ fn matches_as_json_lines_in_the_order_of_the_articles() {
     for n in 0..3000 {
         let text =
             if n % 3 == 0 { "Ünder the Shanghai Cooperation Organization\\n\\nthey drank tea." } else { "Nothing." };
-        writeln!(lines, "{{\"url\":\"http://x.example/{n}\",\"title\":\"Article {n}\",\"text\":\"{text}\"}}").unwrap();
+        lines += &format!("{{\"url\":\"http://x.example/{n}\",\"title\":\"Article {n}\",\"text\":\"{text}\"}}\n");
     }
     let output = shell.fed(&["match", "-", "--lines", "--json", "--config", "wirewatch.toml"], &lines);
     assert!(output.status.success(), "{}", said(&output));
@@ -397,7 +397,7 @@ fn colours_are_for_terminals_and_not_for_those_who_want_none() {
 fn a_reader_that_goes_away_is_no_fault() {
     let mut items = String::new();
     for n in 0..20_000 {
-        write!(items, "<item><title>Entry {n} of very many</title><guid>{n}</guid></item>").unwrap();
+        items += &format!("<item><title>Entry {n} of very many</title><guid>{n}</guid></item>");
     }
     let feed = format!("<rss version=\"2.0\"><channel><title>Long</title>{items}</channel></rss>");
     let lines = "{\"text\":\"They drank tea.\"}\n".repeat(20_000);
