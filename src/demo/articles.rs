@@ -1,7 +1,25 @@
 //! What the demo's four invented outlets publish: in our own words, on what happened in Astana on 21 May 2024, and bait beside
 //! it. A list of alike things; the three copies of one wire story differ as real ones do.
 
-use super::newsroom::Piece;
+/// One article of an outlet.
+pub(super) struct Piece {
+    /// The outlet, as in the path.
+    pub(super) outlet: &'static str,
+    /// The article, as in the path.
+    pub(super) slug: &'static str,
+    pub(super) language: &'static str,
+    /// RFC 3339.
+    pub(super) published: &'static str,
+    pub(super) title: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) byline: &'static str,
+    /// Paragraphs.
+    pub(super) body: &'static [&'static str],
+    /// Under the picture; empty for none.
+    pub(super) caption: &'static str,
+    /// Titles in the box beside the article.
+    pub(super) related: &'static [&'static str],
+}
 
 /// The outlets, in the order in which their sources are configured.
 pub(super) const COURIER: &str = "steppe-courier";

@@ -1,7 +1,7 @@
 //! A small newsroom on loopback: four invented outlets that publish an RSS feed, an Atom feed, a JSON feed and an index page,
 //! and the pages behind them. In: pieces. Out: what a real outlet would answer, validators and all.
 
-use super::articles::{CHENBAO, COURIER, IPAK, PIECES, VESTNIK};
+use super::articles::{CHENBAO, COURIER, IPAK, PIECES, Piece, VESTNIK};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -13,26 +13,6 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
-
-/// One article of an outlet.
-pub(super) struct Piece {
-    /// The outlet, as in the path.
-    pub(super) outlet: &'static str,
-    /// The article, as in the path.
-    pub(super) slug: &'static str,
-    pub(super) language: &'static str,
-    /// RFC 3339.
-    pub(super) published: &'static str,
-    pub(super) title: &'static str,
-    pub(super) summary: &'static str,
-    pub(super) byline: &'static str,
-    /// Paragraphs.
-    pub(super) body: &'static [&'static str],
-    /// Under the picture; empty for none.
-    pub(super) caption: &'static str,
-    /// Titles in the box beside the article.
-    pub(super) related: &'static [&'static str],
-}
 
 /// A running newsroom. It stops when it is dropped.
 pub struct Newsroom {
