@@ -89,19 +89,21 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 /// What the person wants watched.
 struct Answers {
     names: Vec<String>,
+    bodies: Vec<String>,
     urls: Vec<String>,
     to: String,
     smtp: String,
 }
 
 fn ask() -> Result<Answers, Failure> {
-    say::note("Three questions; an empty answer ends a list. Everything can be changed in the file afterwards.");
-    let names = several("A name to watch (a person or an organization)")?;
+    say::note("A few questions; an empty answer ends a list. Everything can be changed in the file afterwards.");
+    let names = several("A person to watch, by full name")?;
+    let bodies = several("An organization to watch, by full name")?;
     let urls = several("The address of a feed or news page to watch")?;
     let to = one("An e-mail address for the alerts (empty: alerts are written to a folder and to standard output)")?;
     let smtp =
         if to.is_empty() { String::new() } else { one("The mail server, such as smtps://user@mail.example.org")? };
-    Ok(Answers { names, urls, to, smtp })
+    Ok(Answers { names, bodies, urls, to, smtp })
 }
 
 fn several(question: &str) -> Result<Vec<String>, Failure> {
@@ -125,24 +127,25 @@ fn one(question: &str) -> Result<String, Failure> {
 }
 
 impl Answers {
+    fn watches(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let persons = self.names.iter().map(|name| ("official", name));
+        persons.chain(self.bodies.iter().map(|name| ("organization", name)))
+    }
+
     fn toml(&self) -> String {
         let mut out =
             String::from("# Written by `wirewatch init`. Edit it freely; `wirewatch check` says whether it is good.\n");
         for (at, url) in self.urls.iter().enumerate() {
             let _ = write!(out, "\n[source.s{}]\nurl = {}\n", at + 1, quoted(url));
         }
-        // Whether a name is a person's cannot be known from here; the forms of a person's name only add to what is found.
-        for (at, name) in self.names.iter().enumerate() {
-            let _ = write!(
-                out,
-                "\n# A person. For an organization write [organization.w{0}] instead.\n[official.w{0}]\nnames = [{1}]\n",
-                at + 1,
-                quoted(name)
-            );
+        let mut watched = vec![];
+        for (at, (table, name)) in self.watches().enumerate() {
+            let id = format!("w{}", at + 1);
+            let _ = write!(out, "\n[{table}.{id}]\nnames = [{}]\n", quoted(name));
+            watched.push(format!("\"@{id}\""));
         }
-        if !self.names.is_empty() {
-            let any: Vec<String> = (1..=self.names.len()).map(|at| format!("\"@w{at}\"")).collect();
-            let _ = write!(out, "\n[rule.first]\nany = [{}]\n", any.join(", "));
+        if !watched.is_empty() {
+            let _ = write!(out, "\n[rule.first]\nany = [{}]\n", watched.join(", "));
         }
         if !self.to.is_empty() {
             let _ = write!(

@@ -28,10 +28,15 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
         let status = app.store().status().await.map_err(Failure::work)?;
         let outbox = status.outbox;
         let owed = outbox.pending + outbox.retrying + outbox.held;
-        if say::watched() {
+        let failing = status.sources.iter().filter(|source| source.error.is_some()).count();
+        if say::watched() || failing > 0 {
             let read = status.articles.full + status.articles.summary_only;
-            say::note(&format!("{} sources, {read} articles read, {owed} messages still owed", status.sources.len()));
+            let all = status.sources.len();
+            say::note(&format!(
+                "{all} sources, {failing} of them failing, {read} articles read, {owed} messages still owed"
+            ));
         }
-        Ok(())
+        // A source that fails is in `status` and in the coverage; that none could be read is a failure of the pass.
+        if failing > 0 && failing == status.sources.len() { Err(Failure::Silent(1)) } else { Ok(()) }
     })
 }

@@ -49,8 +49,8 @@ pub(super) struct Owner {
     pub(super) with: Vec<Test>,
     /// A list's bare names count only near `with`.
     pub(super) wants_context: bool,
-    /// A wildcard, where it is one: tokens are held against it.
-    pub(super) wildcard: Option<String>,
+    /// Its wildcards: each token is held against them.
+    pub(super) wildcards: Vec<String>,
 }
 
 /// A rule, compiled.
@@ -206,7 +206,13 @@ impl Builder {
             ("posts", &watch.posts),
         ] {
             for (index, text) in texts.iter().enumerate() {
-                if names::words(text).is_empty() {
+                if let Some(star) = text.find(['*', '?'])
+                    && (text[..star].chars().count() < 3 || text.contains(char::is_whitespace))
+                {
+                    let hint = "write more of the word; several words with a wildcard belong into a query".to_string();
+                    let what = "a wildcard in a name wants one word, with at least three letters before it";
+                    self.fault(named(key, index), 0..text.len(), "E210", what, Some(hint));
+                } else if names::words(text).is_empty() {
                     self.fault(
                         named(key, index),
                         0..text.len(),
@@ -238,6 +244,10 @@ impl Builder {
 
     fn names(&mut self, owner: usize, typed: &[String], bend: Bend, kind: HitKind) {
         for name in typed {
+            if name.contains(['*', '?']) {
+                self.owners[owner].wildcards.push(names::folded(name));
+                continue;
+            }
             self.add(owner, Sense::Hit(kind), name, names::shapes(name, bend));
         }
     }
@@ -397,7 +407,7 @@ impl Builder {
             return *owner;
         }
         let wildcard = (how != EXACT && typed.contains(['*', '?'])).then(|| names::folded(typed));
-        let owner = self.owner(Owner { wildcard: wildcard.clone(), ..Owner::default() });
+        let owner = self.owner(Owner { wildcards: wildcard.clone().into_iter().collect(), ..Owner::default() });
         let shapes = match how {
             _ if wildcard.is_some() => vec![],
             EXACT => names::exact(typed, false).into_iter().collect(),
@@ -478,9 +488,7 @@ pub(super) type Wild<'a> = (usize, &'a str);
 impl Index {
     /// The wildcards, with their owners.
     pub(super) fn wildcards(&self) -> impl Iterator<Item = Wild<'_>> {
-        self.owners
-            .iter()
-            .enumerate()
-            .filter_map(|(owner, of)| of.wildcard.as_deref().map(|wildcard| (owner, wildcard)))
+        let owners = self.owners.iter().enumerate();
+        owners.flat_map(|(owner, of)| of.wildcards.iter().map(move |wildcard| (owner, wildcard.as_str())))
     }
 }

@@ -122,7 +122,8 @@ impl<'a> Seen<'a> {
                 for (from, token) in block.tokens.iter().enumerate() {
                     if glob(wildcard, &token.folded) || (!token.plain.is_empty() && glob(wildcard, &token.plain)) {
                         let (start, end) = (token.start, token.end);
-                        let kind = HitKind::Word;
+                        let of_watch = index.owners[owner].watch.is_some();
+                        let kind = if of_watch { HitKind::Name } else { HitKind::Word };
                         places.push(Place { owner, block: at, kind, name: u32::MAX, start, end, from, to: from + 1 });
                     }
                 }
@@ -411,7 +412,7 @@ impl<'a> Seen<'a> {
                     watch: owner.watch.clone(),
                     entry: owner.entry.clone(),
                     kind: place.kind,
-                    name: name.or_else(|| owner.wildcard.clone()).unwrap_or_else(|| found.to_string()),
+                    name: name.or_else(|| owner.wildcards.first().cloned()).unwrap_or_else(|| found.to_string()),
                     text: found.to_string(),
                     zone: block.zone,
                     block: (block.zone == Zone::Caption).then_some(block.index).flatten(),
@@ -447,6 +448,10 @@ fn blocks<'a>(text: &'a Text<'a>) -> Vec<Block<'a>> {
     let mut blocks = vec![block(Zone::Title, text.title, None, None)];
     let mut from = 0;
     for (index, part) in text.zones.iter().enumerate() {
+        // The title is read once, whether or not it stands among the zones.
+        if part.zone == Zone::Title && !text.title.is_empty() {
+            continue;
+        }
         let base = if part.zone.in_text() { text.text[from..].find(&part.text).map(|at| from + at) } else { None };
         if let Some(base) = base {
             from = base + part.text.len();

@@ -123,6 +123,27 @@ fn a_weak_name_leans_on_a_strong_one_a_title_or_nothing() {
 }
 
 #[test]
+fn a_title_among_the_zones_counts_once() {
+    let index = compile(&[], &[], &[rule("tea")], &TimeZone::UTC).unwrap();
+    let zones =
+        [Block { zone: Zone::Title, text: "Tea".into() }, Block { zone: Zone::Lead, text: "They drank.".into() }];
+    let text = Text {
+        title: "Tea",
+        text: "They drank.",
+        zones: &zones,
+        url: "",
+        language: None,
+        author: None,
+        tags: &[],
+        source: "",
+        published: None,
+        tier: None,
+        now: Timestamp::UNIX_EPOCH,
+    };
+    assert_eq!(index.read(&text).matches[0].hits.len(), 1);
+}
+
+#[test]
 fn a_box_beside_the_article_is_never_matched_and_said() {
     let wang = watch(WatchKind::Official, &["Wang Yi"]);
     let reading = read(&[wang], rule("@w"), "A cup tie was settled late.", "Wang Yi urges solidarity");

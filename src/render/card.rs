@@ -174,9 +174,11 @@ fn found(alert: &Alert, hits: &[&Hit]) -> Vec<Found> {
     let mut all: Vec<Found> = vec![];
     for hit in hits {
         let key = key(hit);
-        match all.iter_mut().find(|found| found.key == key) {
+        let name = found_name(alert, hit, &key);
+        // A keyword's words do not translate each other: each is told by itself.
+        match all.iter_mut().find(|found| found.key == key && found.name == name) {
             Some(found) => found.hits += 1,
-            None => all.push(Found { name: found_name(alert, hit, &key), key, hits: 1 }),
+            None => all.push(Found { name, key, hits: 1 }),
         }
     }
     all
