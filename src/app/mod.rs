@@ -77,6 +77,7 @@ impl App {
             net: Arc::new(ArcSwap::from_pointee(net(&settings, &clock)?)),
             plan: Arc::new(ArcSwap::from_pointee(wire::plan(&settings, index, !once))),
             clock,
+            began: None,
             bells: Bells::default(),
             stop: CancellationToken::new(),
         };

@@ -86,13 +86,19 @@ pub trait Names {
 #[must_use]
 pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
     let sketch = sketch(&read.article.text);
-    let same = near.iter().filter(|story| is_copy(story, sketch.len())).max_by_key(|story| {
-        // The same address first, then the most shared text, then the oldest.
-        (story.same_url, story.shared, std::cmp::Reverse(story.first_seen))
-    });
+    let same = near.iter().filter(|story| is_copy(story, sketch.len()) && !untold_elsewhere(read, story)).max_by_key(
+        |story| {
+            // The same address first, then the most shared text, then the oldest.
+            (story.same_url, story.shared, std::cmp::Reverse(story.first_seen))
+        },
+    );
     let story = match same {
         Some(story) => story.id.clone(),
-        None => StoryId::of(&[read.urls.first().map_or(read.article.url.as_str(), String::as_str)]),
+        None => {
+            let url = read.urls.first().map_or(read.article.url.as_str(), String::as_str);
+            let id = StoryId::of(&[url]);
+            if near.iter().any(|story| *story.id == id) { StoryId::of(&[url, &read.outlet.source]) } else { id }
+        }
     };
     let first_seen = same.map_or(read.first_seen, |story| story.first_seen.min(read.first_seen));
     let mut alerts = vec![];
@@ -123,6 +129,13 @@ fn is_copy(story: &Nearby, sketch_len: usize) -> bool {
     // What was only ever suppressed (a first poll, too old) was told to nobody: a copy from another address is news.
     let told = story.alerts.is_empty() || story.alerts.iter().any(|(_, _, told)| *told);
     story.same_url || (told && story.shared >= SHARED_MIN.min(SKETCH_HASHES_MAX) && story.shared * 5 >= shorter * 2)
+}
+
+/// Whether the story is known only from another source and was told to nobody: the first poll of a source added today must not
+/// silence one that is watched since long.
+fn untold_elsewhere(read: &Read, story: &Nearby) -> bool {
+    let elsewhere = |alert: &Alert| alert.outlets.iter().all(|outlet| outlet.source != read.outlet.source);
+    !read.baseline && !story.alerts.is_empty() && story.alerts.iter().all(|(_, alert, told)| !told && elsewhere(alert))
 }
 
 fn suppressed(read: &Read) -> Option<Suppressed> {

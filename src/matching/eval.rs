@@ -9,6 +9,7 @@ use super::{Reading, Text, suffix};
 use crate::model::limits::{HITS_MAX, SENTENCE_CHARS_MAX};
 use crate::model::{Hit, HitKind, Match, Zone};
 use crate::text;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A block of the article, as it is read.
 struct Block<'a> {
@@ -43,8 +44,14 @@ struct Span {
     places: Vec<Place>,
 }
 
-/// Pairs that are looked at for one NEAR: enough for any text that people write.
-const SPANS_MAX: usize = 10_000;
+/// Pairs that are looked at for one NEAR, and spans that are kept of it: enough for any text that people write, and a bound for
+/// a text that somebody wrote to keep us busy.
+const PAIRS_MAX: usize = 2_000_000;
+const SPANS_MAX: usize = 1_000;
+/// Places of names in one article: more than it has words of three letters.
+const PLACES_MAX: usize = 500_000;
+/// Words of a name in `not_as`.
+const NAME_WORDS_MAX: usize = 64;
 
 impl Span {
     fn of(place: Place) -> Self {
@@ -165,16 +172,34 @@ impl<'a> Seen<'a> {
                 }),
             }
         }
+        not.sort_unstable();
+        not.truncate(PLACES_MAX);
+        places.truncate(PLACES_MAX);
         places.retain(|place| {
-            !not.iter().any(|(owner, from, to)| *owner == place.owner && *from < place.to && place.from < *to)
+            // A name that does not count begins at most so many words before the one that it takes away.
+            let first =
+                not.partition_point(|(owner, from, _)| (*owner, *from + NAME_WORDS_MAX) < (place.owner, place.from));
+            let near = not[first..].iter().take_while(|(owner, from, _)| (*owner, *from) < (place.owner, place.to));
+            !near.into_iter().any(|(_, _, to)| place.from < *to)
         });
         // A strong name before a weak one of the same words, a longer before a shorter.
-        places.sort_by_key(|place| (place.owner, place.from, std::cmp::Reverse(place.to), place.kind == HitKind::Weak));
+        let is_weak = |place: &Place| place.kind == HitKind::Weak;
+        places.sort_by_key(|place| (is_weak(place), place.owner, place.from, std::cmp::Reverse(place.to)));
         let mut kept: Vec<Place> = vec![];
-        for place in places {
-            let covered = kept.last().is_some_and(|last| last.owner == place.owner && place.from < last.to);
-            if !covered {
-                kept.push(place);
+        for place in places.iter().filter(|place| !is_weak(place)) {
+            if !kept.last().is_some_and(|last| last.owner == place.owner && place.from < last.to) {
+                kept.push(place.clone());
+            }
+        }
+        // A weak name covers no strong one, wherever it begins.
+        let strong = kept.clone();
+        let mut last: Option<&Place> = None;
+        for place in places.iter().filter(|place| is_weak(place)) {
+            let at = strong.partition_point(|other| (other.owner, other.to) <= (place.owner, place.from));
+            let within = strong.get(at).is_some_and(|other| other.owner == place.owner && other.from < place.to);
+            if !within && !last.is_some_and(|last| last.owner == place.owner && place.from < last.to) {
+                kept.push(place.clone());
+                last = Some(place);
             }
         }
         kept
@@ -182,14 +207,17 @@ impl<'a> Seen<'a> {
 
     /// Weak names count where something strong was found, beside a title word, or near `with`.
     fn lean(&mut self) {
-        let strong = |owner: usize| self.places.iter().any(|place| place.owner == owner && place.kind != HitKind::Weak);
+        let strong: BTreeSet<usize> =
+            self.places.iter().filter(|place| place.kind != HitKind::Weak).map(|place| place.owner).collect();
+        let mut asked: BTreeMap<usize, bool> = BTreeMap::new();
         let mut lonely = vec![];
         let mut keep = vec![];
         for place in &self.places {
             let owner = &self.index.owners[place.owner];
-            let near = || owner.with.iter().any(|test| self.holds(test, None));
+            let mut near =
+                || *asked.entry(place.owner).or_insert_with(|| owner.with.iter().any(|test| self.holds(test, None)));
             let counts = if place.kind == HitKind::Weak {
-                !self.in_a_longer_name(place) && (strong(place.owner) || self.titled(place) || near())
+                !self.in_a_longer_name(place) && (strong.contains(&place.owner) || self.titled(place) || near())
             } else {
                 !owner.wants_context || near()
             };
@@ -200,7 +228,11 @@ impl<'a> Seen<'a> {
         }
         let mut keep = keep.into_iter();
         self.places.retain(|_| keep.next().unwrap_or(true));
+        lonely.sort_unstable();
+        lonely.dedup_by_key(|(owner, _)| *owner);
         self.lonely = lonely;
+        self.beside.sort_unstable();
+        self.beside.dedup();
     }
 
     /// Whether the next or the last word makes it another person's name.
@@ -270,9 +302,22 @@ impl<'a> Seen<'a> {
             }
             Test::Row(words, between) => self.rows(words, *between, zone),
             Test::Near(a, distance, b) => {
-                let (left, right) = (self.spans(a, zone), self.spans(b, zone));
-                let pairs = left.iter().flat_map(|a| right.iter().map(move |b| (a, b)));
-                pairs.filter(|(a, b)| self.close(a, b, *distance)).map(|(a, b)| a.with(b)).take(SPANS_MAX).collect()
+                let (left, mut right) = (self.spans(a, zone), self.spans(b, zone));
+                right.sort_by_key(|span| (span.block, span.from));
+                let reach = match distance {
+                    Distance::Words(words) | Distance::Ordered(words) => words + NAME_WORDS_MAX,
+                    Distance::Block | Distance::Sentence => usize::MAX,
+                };
+                // Only what begins within reach is looked at.
+                let pairs = left.iter().flat_map(|a| {
+                    let from = right.partition_point(|b| (b.block, b.from.saturating_add(reach)) < (a.block, a.from));
+                    let near = right[from..]
+                        .iter()
+                        .take_while(move |b| b.block == a.block && b.from <= a.to.saturating_add(reach));
+                    near.map(move |b| (a, b))
+                });
+                let close = pairs.take(PAIRS_MAX).filter(|(a, b)| self.close(a, b, *distance));
+                close.map(|(a, b)| a.with(b)).take(SPANS_MAX).collect()
             }
             _ => vec![],
         }
@@ -284,7 +329,10 @@ impl<'a> Seen<'a> {
         let mut rows: Vec<Place> = self.of(*first).iter().filter(|place| self.in_zone(place, zone)).cloned().collect();
         for word in rest {
             let next = rows.iter().flat_map(|row| {
-                let behind = self.of(*word).iter().filter(|place| place.block == row.block && place.from >= row.to);
+                let all = self.of(*word);
+                let first = all.partition_point(|place| (place.block, place.from) < (row.block, row.to));
+                let behind =
+                    all[first..].iter().take_while(|place| place.block == row.block && place.from - row.to <= between);
                 let close =
                     behind.filter(|place| place.from - row.to <= between && self.open(row.block, row.to, place.from));
                 close.map(|place| Place { end: place.end, to: place.to, ..row.clone() })
@@ -370,7 +418,8 @@ impl<'a> Seen<'a> {
             Test::Or(parts) => parts.iter().find_map(|part| self.why_not(part)),
             Test::In(_, inner) => self.why_not(inner),
             Test::Found(owners) => owners.iter().find_map(|owner| {
-                if let Some((_, name)) = self.lonely.iter().find(|(lonely, _)| lonely == owner) {
+                let lonely = self.lonely.binary_search_by_key(owner, |(lonely, _)| *lonely);
+                if let Ok((_, name)) = lonely.map(|at| &self.lonely[at]) {
                     let weak = self.index.shapes.get(*name as usize).map_or("", |shaped| shaped.name.as_str());
                     let strong = self
                         .index
@@ -382,7 +431,7 @@ impl<'a> Seen<'a> {
                         _ => format!("with '{weak}' out of context"),
                     });
                 }
-                self.beside.contains(owner).then(|| "only in related boxes".to_string())
+                self.beside.binary_search(owner).is_ok().then(|| "only in related boxes".to_string())
             }),
             _ => None,
         }
@@ -466,21 +515,32 @@ fn sentence(text: &str, start: usize, end: usize) -> String {
     text::cut(&text::one_line(&text[range]), SENTENCE_CHARS_MAX)
 }
 
-/// Whether a word meets a pattern with `*` (any letters) and `?` (one).
+/// Whether a word meets a pattern with `*` (any letters) and `?` (one): one walk, back to the last star where it fails.
 fn glob(pattern: &str, word: &str) -> bool {
-    let mut chars = pattern.chars();
-    match chars.next() {
-        None => word.is_empty(),
-        Some('*') => {
-            let rest = chars.as_str();
-            word.char_indices().map(|(at, _)| at).chain([word.len()]).any(|at| glob(rest, &word[at..]))
-        }
-        Some(wanted) => {
-            let mut letters = word.chars();
-            letters.next().is_some_and(|c| wanted == '?' || c == wanted) && glob(chars.as_str(), letters.as_str())
+    let (pattern, word): (Vec<char>, Vec<char>) = (pattern.chars().collect(), word.chars().take(LETTERS_MAX).collect());
+    let (mut at, mut from, mut star) = (0, 0, None);
+    while from < word.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at, from));
+                at += 1;
+            }
+            Some(wanted) if *wanted == '?' || *wanted == word[from] => {
+                at += 1;
+                from += 1;
+            }
+            _ => {
+                let Some((behind, begun)) = star else { return false };
+                star = Some((behind, begun + 1));
+                (at, from) = (behind + 1, begun + 1);
+            }
         }
     }
+    pattern[at..].iter().all(|c| *c == '*')
 }
+
+/// Letters of a word that a wildcard looks at.
+const LETTERS_MAX: usize = 128;
 
 /// Whether a property of the article holds a word.
 fn property(text: &Text, field: &str, wanted: &str) -> bool {

@@ -14,6 +14,8 @@ pub(super) struct Trie {
     raw: HashMap<String, u32>,
     patronymic: Option<u32>,
     words: u32,
+    /// Words of the longest shape.
+    depth: usize,
     edges: HashMap<(u32, u32), Vec<u32>>,
     /// A child by its whole word, so that shapes share what they have in common.
     children: HashMap<(u32, Vec<u32>), u32>,
@@ -30,8 +32,6 @@ pub(super) struct Found {
 
 const COMMA: u32 = 1;
 const SUFFIX: u32 = 2;
-/// Words of one name are never more than this.
-const DEPTH_MAX: usize = 24;
 
 impl Default for Trie {
     /// The root alone.
@@ -41,6 +41,7 @@ impl Default for Trie {
             raw: HashMap::new(),
             patronymic: None,
             words: 0,
+            depth: 0,
             edges: HashMap::new(),
             children: HashMap::new(),
             ends: vec![vec![]],
@@ -51,6 +52,7 @@ impl Default for Trie {
 impl Trie {
     /// Adds a shape under a number.
     pub(super) fn add(&mut self, shape: &Shape, number: u32) {
+        self.depth = self.depth.max(shape.words.len());
         let mut node = 0;
         let last = shape.words.len() - 1;
         for (at, word) in shape.words.iter().enumerate() {
@@ -110,7 +112,7 @@ impl Trie {
     }
 
     fn walk(&self, node: u32, from: usize, at: usize, tokens: &[Token<'_>], keys: &[Vec<u32>], found: &mut Vec<Found>) {
-        let Some(token) = tokens.get(at).filter(|_| at - from < DEPTH_MAX) else { return };
+        let Some(token) = tokens.get(at).filter(|_| at - from < self.depth) else { return };
         let comma = match token.gap {
             _ if at == from => 0,
             Gap::Comma => COMMA,

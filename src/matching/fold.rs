@@ -122,8 +122,9 @@ pub(super) fn is_dense(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '\u{0e00}'..='\u{0e7f}')
 }
 
+/// ʻ and ʼ are letters to Unicode and apostrophes to a reader.
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || is_combining_mark(c)
+    (c.is_alphanumeric() || is_combining_mark(c)) && !apostrophe(c)
 }
 
 fn invisible(c: char) -> bool {
@@ -218,17 +219,24 @@ fn addresses(text: &str) -> Vec<std::ops::Range<usize>> {
     if !text.contains('@') && !text.contains("://") && !text.contains("www.") {
         return found;
     }
-    let mut at = 0;
-    for word in text.split_inclusive(char::is_whitespace) {
-        let trimmed = word
-            .trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | ',' | '"' | '«' | '»'));
-        let from = at + word.find(trimmed).unwrap_or(0);
-        let address = trimmed.contains("://") || trimmed.starts_with("www.");
-        let mail = trimmed.find('@').is_some_and(|sign| trimmed[sign + 1..].starts_with(char::is_alphanumeric));
-        if (address || mail) && !trimmed.is_empty() {
-            found.push(from..from + trimmed.len());
+    // An address is a run of its own letters: in Chinese no space parts it from the sentence.
+    let part = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
+    let mut from = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        if part(c) {
+            from.get_or_insert(at);
+        } else if let Some(start) = from.take() {
+            let run = &text[start..at];
+            let kept = run.trim_matches(['(', ')', '[', ']', ',', '\'', '!', '?', ';', '*']);
+            let mail =
+                kept.find('@').is_some_and(|sign| kept[sign + 1..].starts_with(|c: char| c.is_ascii_alphanumeric()));
+            if kept.contains("://") || kept.starts_with("www.") || mail {
+                let begin = start + run.find(kept).unwrap_or(0);
+                // A link of Markdown begins behind its words; a handle or a mail address behind its bracket.
+                let inner = kept.rfind(['[', '(']).map_or(0, |bracket| bracket + 1);
+                found.push(begin + inner..begin + kept.len());
+            }
         }
-        at += word.len();
     }
     found
 }

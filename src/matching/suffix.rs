@@ -8,7 +8,9 @@ const SUFFIXES: [&str; 20] = [
 
 /// Whether a whole token is such a suffix or a stack of them: what stands behind a hyphen or an apostrophe.
 pub(super) fn is_stack(word: &str) -> bool {
-    word.is_empty() || SUFFIXES.iter().any(|suffix| word.strip_prefix(suffix).is_some_and(is_stack))
+    // Three suffixes are no longer than this; a stranger's word may be a megabyte.
+    word.len() <= 24
+        && (word.is_empty() || SUFFIXES.iter().any(|suffix| word.strip_prefix(suffix).is_some_and(is_stack)))
 }
 
 /// The stems that are left when one, two or three suffixes are taken off the end of a word; no stem of one letter, unless

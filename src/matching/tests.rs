@@ -123,6 +123,32 @@ fn a_weak_name_leans_on_a_strong_one_a_title_or_nothing() {
 }
 
 #[test]
+fn a_megabyte_that_keeps_us_busy_is_read_in_time() {
+    let mut wang = watch(WatchKind::Official, &["Wang Yimin"]);
+    wang.weak = vec!["Wang".into()];
+    wang.not_as = vec!["Wang Fang".into()];
+    let words = ["Wang ".repeat(40_000), "Wang Fang ".repeat(20_000), format!("Wang-{}", "da".repeat(100_000))];
+    for text in &words {
+        let _ = read(std::slice::from_ref(&wang), rule("@w OR \"da*da*no\""), text, "");
+    }
+    let apart = format!("{}{}", "a ".repeat(20_000), "b ".repeat(20_000));
+    let reading = read(&[], rule("a NEAR/3 b"), &apart, "");
+    assert_eq!(reading.matches.len(), 1, "the two that touch are found among forty thousand");
+}
+
+#[test]
+fn addresses_end_where_their_letters_end() {
+    check(
+        &watch(WatchKind::Official, &["王毅"]),
+        "秘书长会见[王毅]，详情见https://mfa.example/x。据@人民日报报道，[王毅]。",
+    );
+    check(&watch(WatchKind::Official, &["Ali Neʼmatov"]), "[Ali Ne'matov] and [Ali Neʼmatov].");
+    let mut wang = watch(WatchKind::Official, &["Wang Yi"]);
+    wang.weak = vec!["Foreign Minister Wang".into()];
+    check(&wang, "Foreign Minister [Wang Yi] said.");
+}
+
+#[test]
 fn a_title_among_the_zones_counts_once() {
     let index = compile(&[], &[], &[rule("tea")], &TimeZone::UTC).unwrap();
     let zones =

@@ -53,7 +53,11 @@ fn closing(text: &str, at: usize) -> usize {
 
 /// Whether what stands before the full stop is one capital letter, or a known short word.
 fn initial(before: &str) -> bool {
-    let word = before.rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or("");
+    let mut near = before.len().saturating_sub(24);
+    while !before.is_char_boundary(near) {
+        near += 1;
+    }
+    let word = before[near..].rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or("");
     let mut chars = word.chars();
     let one = matches!((chars.next(), chars.next()), (Some(c), None) if c.is_uppercase());
     one || matches!(

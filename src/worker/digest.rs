@@ -57,7 +57,9 @@ async fn turn(context: &Context, due: DueWindow) {
     failpoint::pass("digest.claimed");
     let now = context.clock.now();
     let DueWindow { key, from, to, alerts, coverage, near_misses, lease, told } = due;
-    let digest = group::digest(
+    // The store hands out the first of very many; the others are counted, never silently left.
+    let left_out = told.len().saturating_sub(alerts.len());
+    let mut digest = group::digest(
         channel.id.as_str(),
         &key.digest,
         from,
@@ -68,6 +70,7 @@ async fn turn(context: &Context, due: DueWindow) {
         near_misses,
         now,
     );
+    digest.more += left_out;
     let empty = digest.groups.is_empty();
     let owed = (!empty || configured.send_empty).then(|| {
         let id = MessageId::of(&["digest", &channel.id.key(), &key.digest, &to.to_string()]);

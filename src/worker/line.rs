@@ -26,11 +26,14 @@ pub(super) trait Line: 'static {
 pub(super) async fn run<L: Line>(context: &Context, pass: Pass) {
     let mut running: JoinSet<()> = JoinSet::new();
     let mut look = true;
+    let mut rung = true;
     loop {
         let slots = L::slots(context).max(1);
-        // Claimed by the half, not one by one as each slot frees: a claim costs as much for one as for thirty.
+        // Claimed by the half, not one by one as each slot frees: a claim costs as much for one as for thirty. At a ring even one
+        // free slot is used, so that stuck work holds up no other.
         let free = slots - running.len().min(slots);
-        if look && free * 2 >= slots && !context.stop.is_cancelled() {
+        if look && free > 0 && (rung || free * 2 >= slots) && !context.stop.is_cancelled() {
+            rung = false;
             let max = free.min(crate::model::limits::CLAIM_MAX);
             match L::claim(context, max).await {
                 Ok(work) => {
@@ -45,8 +48,11 @@ pub(super) async fn run<L: Line>(context: &Context, pass: Pass) {
                 Err(fault) => {
                     tracing::error!(%fault, "{}: the store cannot be asked", L::NAME);
                     if pass == Pass::Once {
+                        // What is under way is finished and recorded.
+                        while running.join_next().await.is_some() {}
                         return;
                     }
+                    rung = true;
                     tokio::select! {
                         () = tokio::time::sleep(STORE_REST) => {}
                         () = context.stop.cancelled() => {}
@@ -66,7 +72,7 @@ pub(super) async fn run<L: Line>(context: &Context, pass: Pass) {
                 // What was done may have left more to do; a single pass looks until nothing is due.
                 look |= pass == Pass::Once;
             }
-            () = L::bell(context).rung(), if pass == Pass::Forever => look = true,
+            () = L::bell(context).rung(), if pass == Pass::Forever => (look, rung) = (true, true),
             () = context.stop.cancelled(), if !context.stop.is_cancelled() => {}
         }
     }

@@ -45,6 +45,8 @@ pub struct Context {
     pub clock: Clock,
     /// What to do, as configured now; a reload swaps it, and each turn keeps the one that it began with.
     pub plan: Arc<ArcSwap<Plan>>,
+    /// For a single pass: when it began. A source that falls due again while it lasts is left to the next.
+    pub began: Option<jiff::Timestamp>,
     /// What wakes the loops.
     pub bells: Bells,
     /// Cancelled when no new work is to be taken.
@@ -74,7 +76,8 @@ pub async fn forever(context: &Context) {
 
 /// One pass over everything that is due: sources, then entries, then digests, then messages.
 pub async fn once(context: &Context) {
-    poll::run(context, Pass::Once).await;
+    let began = Context { began: Some(context.clock.now()), ..context.clone() };
+    poll::run(&began, Pass::Once).await;
     read::run(context, Pass::Once).await;
     digest::run(context, Pass::Once).await;
     outbox::run(context, Pass::Once).await;

@@ -38,7 +38,9 @@ impl Line for Polls {
         &context.bells.poll
     }
     fn claim(context: &Context, max: usize) -> BoxFuture<'_, Result<Vec<DueSource>>> {
-        context.store.claim_sources(context.claim(max))
+        let mut claim = context.claim(max);
+        claim.now = context.began.map_or(claim.now, |began| claim.now.min(began));
+        context.store.claim_sources(claim)
     }
     fn turn(context: Context, due: DueSource) -> BoxFuture<'static, ()> {
         Box::pin(async move { turn(&context, due).await })

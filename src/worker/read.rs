@@ -6,7 +6,7 @@ use super::poll::{addresses, as_text, outlet};
 use super::{Bell, Context, Pass, Plan, route};
 use crate::extract;
 use crate::failpoint;
-use crate::fetch::{Body, FetchError, Request, Want};
+use crate::fetch::{Body, FetchError, Request, Room, Want};
 use crate::group;
 use crate::matching;
 use crate::model::limits::{PAGE_RETRIES, STORY_RETRIES_MAX, STORY_WINDOW};
@@ -16,6 +16,7 @@ use crate::store::{
     CopyRecord, DueEntry, EntryNext, Near, ReadingCommitted, ReadingRecord, Result, StoreError, StoredAlert,
     StoryProbe, StoryRecord,
 };
+use crate::text;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use url::Url;
@@ -53,6 +54,8 @@ enum Page {
         bytes: Vec<u8>,
         url: Url,
         content_type: Option<String>,
+        /// The body's place in memory, free again when it is dropped.
+        room: Room,
     },
     /// Not wanted, or nowhere to be had.
     None,
@@ -84,10 +87,19 @@ async fn turn(context: &Context, due: DueEntry) {
         Ok(read) => read,
         // A page that breaks a stage is left; the feed's own text is matched.
         Err(_) => {
-            let (plan, source, due) = (Arc::clone(&plan), Arc::clone(&source), Arc::clone(&due));
-            match context.think(move || understand(&plan, &source, &due, Page::None, now)).await {
+            let (plan, source, again) = (Arc::clone(&plan), Arc::clone(&source), Arc::clone(&due));
+            match context.think(move || understand(&plan, &source, &again, Page::None, now)).await {
                 Ok(read) => read,
-                Err(_) => return,
+                // Neither its page nor the feed's own words can be read: it is stored as that, once, and not tried for ever.
+                Err(_) => Understood {
+                    article: Article {
+                        url: due.entry.link.clone().unwrap_or_default(),
+                        title: text::cut(due.entry.title.as_deref().unwrap_or_default(), 200),
+                        method: "unreadable".into(),
+                        ..Article::default()
+                    },
+                    reading: matching::Reading::default(),
+                },
             }
         }
     };
@@ -101,7 +113,9 @@ async fn page(context: &Context, source: &Source, due: &DueEntry) -> Page {
         Request { url: &url, validators: None, options: &source.request, want: Want::Page, robots: source.robots };
     match context.net.load_full().get(request).await {
         Ok(fetched) => match fetched.body {
-            Body::Bytes(bytes) => Page::Bytes { bytes, url: fetched.url, content_type: fetched.content_type },
+            Body::Bytes(bytes) => {
+                Page::Bytes { bytes, url: fetched.url, content_type: fetched.content_type, room: fetched.room }
+            }
             Body::NotModified => Page::Later,
         },
         Err(error) => {
@@ -126,8 +140,10 @@ fn understand(plan: &Plan, source: &Source, due: &DueEntry, page: Page, now: jif
     let entry = &due.entry;
     let language = source.language.as_deref().or(entry.language.as_deref()).or(due.source_language.as_deref());
     let mut article = match page {
-        Page::Bytes { bytes, url, content_type } => {
-            from_page(source, entry, &bytes, &url, content_type.as_deref(), language)
+        Page::Bytes { bytes, url, content_type, room } => {
+            let article = from_page(source, entry, &bytes, &url, content_type.as_deref(), language);
+            drop((bytes, room));
+            article
         }
         Page::None | Page::Later => extract::from_entry(entry, language),
     };
