@@ -60,6 +60,8 @@ pub(super) struct Compiled {
     pub(super) severity: Severity,
     pub(super) notify: Vec<Route>,
     pub(super) must: Vec<Test>,
+    /// Whether it cannot match, nor nearly, where nothing at all was found.
+    pub(super) anchored: bool,
     pub(super) none: Vec<(String, Test)>,
 }
 
@@ -83,6 +85,19 @@ pub(super) enum Test {
     AtLeast(usize, Box<Test>),
     /// These words in this order, at most so many others between each two; told as one.
     Row(Vec<usize>, usize),
+}
+
+impl Test {
+    /// Whether it can hold only where something was found.
+    fn wants_a_place(&self) -> bool {
+        match self {
+            Self::Or(parts) => !parts.is_empty() && parts.iter().all(Self::wants_a_place),
+            Self::And(parts) => parts.iter().any(Self::wants_a_place),
+            Self::In(_, inner) => inner.wants_a_place(),
+            Self::Found(_) | Self::Near(..) | Self::AtLeast(..) | Self::Row(..) => true,
+            Self::Not(..) | Self::Property(..) | Self::Published(_) => false,
+        }
+    }
 }
 
 /// A span of time in which an article was published.
@@ -303,7 +318,8 @@ impl Builder {
         let none = primaries(self, "none", &rule.none);
         let none = rule.none.iter().map(|typed| typed.trim_matches('"').to_string()).zip(none).collect();
         let (id, notify) = (rule.id.clone(), rule.notify.clone());
-        self.rules.push(Compiled { id, severity: rule.severity, notify, must, none });
+        let anchored = must.iter().any(Test::wants_a_place);
+        self.rules.push(Compiled { id, severity: rule.severity, notify, must, anchored, none });
     }
 
     fn tests(&mut self, typed: &[String], place: impl Fn(usize) -> Place) -> Vec<Test> {
