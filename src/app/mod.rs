@@ -72,6 +72,7 @@ impl App {
             clock,
             bells: Bells::default(),
             stop: CancellationToken::new(),
+            thinkers: worker::thinkers(),
         };
         context.store.adopt(wire::adoption(&settings, context.clock.now(), true)).await?;
         Ok(Self { context, settings: ArcSwap::from_pointee(settings), warnings: faults })
