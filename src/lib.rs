@@ -14,6 +14,13 @@
 //! ```
 //! There is one way out of the program: the outbox.
 //!
+//! # What it is built of
+//! 394 crates in the lock file, its own and those of tests included. The heavy ones, and why each is worth it: reqwest with hyper, h2,
+//! rustls and aws-lc (the web as it is, with the system's trust), scraper with html5ever (pages as a browser reads them), ammonia (what
+//! strangers may not do in HTML), tokio (a thousand sources wait side by side), rusqlite with SQLite in it (one file that survives a
+//! kill), axum's hyper for the status page and the demo, clap (help that helps), jiff with its time zones (a digest at eight is at
+//! eight), feed-rs, lettre, config and tokio-cron-scheduler as given: docs/decisions/0001 says what fails without each.
+//!
 //! # Glossary
 //! source (a thing we look at) · feed (an RSS/Atom/JSON document) · page (an HTML list of news) · entry (one item; Atom's word) ·
 //! article (the text behind an entry) · zone (title, lead, body, caption, quote, related) · watch (an organization, official or
@@ -45,6 +52,7 @@ pub mod store;
 
 pub mod deliver;
 pub mod lists;
+pub mod web;
 
 pub mod config;
 pub mod worker;

@@ -1,8 +1,8 @@
-//! The daemon's life: start, say so, run, reload when asked, drain, end.
+//! The daemon's life: start, say so, run, reload when asked (by a signal or from the status page), drain, end.
 
 use super::bell::Doorbell;
 use super::signals::{Asked, Signals};
-use super::{Accepted, App, StartError, systemd};
+use super::{Accepted, App, Page, StartError, page, systemd};
 use crate::clock::Clock;
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,25 +16,50 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// # Errors
 /// Why it does not start.
 pub async fn run(path: &Path, accepted: Accepted) -> Result<ExitCode, StartError> {
-    let mut signals = Signals::take().map_err(|fault| StartError::Net(format!("signals cannot be taken: {fault}")))?;
+    let signals = signals()?;
     let app = App::start(accepted, Clock::system(), false).await?;
+    let page = app.open_page().await;
+    until_stopped(&app, path, page, signals).await
+}
+
+/// Lets a daemon that is wired live until a signal or [`App::stop`] ends it: loops, bell, status page, reloads from `path`.
+///
+/// # Errors
+/// Why it does not start.
+pub async fn live(app: &App, path: &Path, page: Page) -> Result<ExitCode, StartError> {
+    until_stopped(app, path, page, signals()?).await
+}
+
+fn signals() -> Result<Signals, StartError> {
+    Signals::take().map_err(|fault| StartError::Net(format!("signals cannot be taken: {fault}")))
+}
+
+async fn until_stopped(app: &App, path: &Path, page: Page, mut signals: Signals) -> Result<ExitCode, StartError> {
     let bell = Doorbell::start(app.bells()).await.map_err(|fault| StartError::Net(fault.to_string()))?;
     let summary = app.summary();
     tracing::info!("wirewatch {} runs: {summary}", env!("CARGO_PKG_VERSION"));
     systemd::ready(&summary);
     app.bells().tick();
     let watchdog = systemd::watchdog(app.store().clone(), app.context.stop.clone());
+    let (served, mut wishes) = page.parted(app.context.stop.clone());
     let loops = async {
-        tokio::join!(app.forever(), watchdog);
+        tokio::join!(app.forever(), watchdog, served);
     };
     tokio::pin!(loops);
     let code = loop {
         tokio::select! {
             () = &mut loops => break ExitCode::SUCCESS,
             asked = signals.next() => match asked {
-                Asked::Reload => app.reload(path).await,
-                Asked::Stop => break drain(&app, &mut signals, &mut loops).await,
+                Asked::Reload => {
+                    app.reload(path).await;
+                }
+                Asked::Stop => break drain(app, &mut signals, &mut loops).await,
             },
+            Some(wish) = wishes.recv() => {
+                let reloaded = app.reload(path).await;
+                // Whoever asked may have gone away.
+                let _ = wish.send(page::told(&reloaded));
+            }
         }
     };
     bell.stop().await;

@@ -4,13 +4,15 @@
 mod bell;
 mod daemon;
 mod log;
+mod page;
 mod reload;
 mod signals;
 mod systemd;
 mod wire;
 
-pub use daemon::run;
+pub use daemon::{live, run};
 pub use log::start as start_log;
+pub use page::Page;
 pub use reload::Reloaded;
 pub use wire::{Accepted, accept, deliver_options, user_agent};
 
@@ -20,9 +22,10 @@ use crate::deliver::Deliverer;
 use crate::fetch::Fetcher;
 use crate::model::{Alert, Message, MessageKind};
 use crate::store::{Sqlite, Store, StoreError};
+use crate::web::Legend;
 use crate::worker::{self, Bells, Context, Live, Net};
 use arc_swap::ArcSwap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio_util::sync::CancellationToken;
 
 /// Why the daemon does not start.
@@ -48,6 +51,10 @@ pub enum StartError {
 pub struct App {
     context: Context,
     settings: ArcSwap<Settings>,
+    /// What the status page calls things; a reload swaps it.
+    legend: Arc<ArcSwap<Legend>>,
+    /// Why there is no status page, if it could not be opened.
+    page_fault: OnceLock<String>,
     /// Faults that the configuration stands with.
     pub warnings: Vec<Fault>,
 }
@@ -75,7 +82,9 @@ impl App {
             thinkers: worker::thinkers(),
         };
         context.store.adopt(wire::adoption(&settings, context.clock.now(), true)).await?;
-        Ok(Self { context, settings: ArcSwap::from_pointee(settings), warnings: faults })
+        let legend = Arc::new(ArcSwap::from_pointee(page::legend(&settings, &context.plan.load())));
+        let settings = ArcSwap::from_pointee(settings);
+        Ok(Self { context, settings, legend, page_fault: OnceLock::new(), warnings: faults })
     }
 
     /// One pass over everything that is due.

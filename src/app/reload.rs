@@ -1,6 +1,6 @@
 //! The configuration anew while the daemon runs: a good one takes effect, a bad one changes nothing; both are told.
 
-use super::{App, accept, environment, net, systemd, wire};
+use super::{App, accept, environment, net, page, systemd, wire};
 use crate::config::{self, Fault};
 use crate::render::Notice;
 use crate::worker;
@@ -17,8 +17,8 @@ pub enum Reloaded {
 }
 
 impl App {
-    /// Reads the configuration anew and tells what came of it, to systemd, the log and `[service] notify`.
-    pub async fn reload(&self, path: &Path) {
+    /// Reads the configuration anew and tells what came of it, to systemd, the log, `[service] notify` and the caller.
+    pub async fn reload(&self, path: &Path) -> Reloaded {
         systemd::reloading();
         let reloaded = self.exchange(path).await;
         let now = self.context.clock.now();
@@ -47,6 +47,7 @@ impl App {
         }
         systemd::ready(&status);
         self.context.bells.tick();
+        reloaded
     }
 
     /// Exchanges the plan for that of the configuration as it is now, if it has no fault.
@@ -59,6 +60,9 @@ impl App {
         let mut changes = config::changes(&before, &accepted.settings);
         if before.service.database != accepted.settings.service.database {
             changes.push("the database is another one: that takes effect at the next start".into());
+        }
+        if before.web.listen != accepted.settings.web.listen {
+            changes.push("the status page is to be elsewhere: that takes effect at the next start".into());
         }
         let now = self.context.clock.now();
         if let Err(fault) = self.context.store.adopt(wire::adoption(&accepted.settings, now, false)).await {
@@ -77,17 +81,19 @@ impl App {
         }
         let settles = self.context.plan.load().settles;
         self.context.plan.store(Arc::new(wire::plan(&accepted.settings, accepted.index, settles)));
+        self.legend.store(Arc::new(page::legend(&accepted.settings, &self.context.plan.load())));
         self.settings.store(Arc::new(accepted.settings));
         Reloaded::Accepted(changes)
     }
 
-    /// What the daemon watches, in one line.
+    /// What the daemon watches, in one line, and what it lacks.
     #[must_use]
     pub fn summary(&self) -> String {
         let settings = self.settings.load();
         let count = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
+        let lacking = self.page_fault.get().map(|fault| format!("; {fault}")).unwrap_or_default();
         format!(
-            "{}, {}, {}",
+            "{}, {}, {}{lacking}",
             count(settings.sources.len(), "source"),
             count(settings.rules.len(), "rule"),
             count(settings.channels.len(), "channel")

@@ -26,11 +26,6 @@ pub fn stopping() {
     say(&[NotifyState::Stopping, NotifyState::Status("stopping: work under way is finished")]);
 }
 
-/// What is going on.
-pub fn status(status: &str) {
-    say(&[NotifyState::Status(&line(status))]);
-}
-
 /// Tells the watchdog that the daemon is alive, each third of its time, and only after the database has answered: a daemon
 /// whose writer hangs is restarted.
 pub async fn watchdog(store: Arc<dyn Store>, stop: CancellationToken) {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Keys of entries are remembered for so long after the feed has stopped showing them.
-const KEYS_KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
+const KEYS_KEPT: Duration = Duration::from_hours(2160);
 
 /// A configuration without an error, ready to run.
 pub struct Accepted {

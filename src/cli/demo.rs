@@ -15,6 +15,9 @@ pub(super) struct Arguments {
     /// The folder for its files; a new one in the system's folder for temporary files if not given
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// Stay up after the pass and serve the status page, until Ctrl-C
+    #[arg(long)]
+    serve: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -24,7 +27,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     std::fs::create_dir_all(&folder)?;
     let progress = progress();
-    let shown = app::runtime()?.block_on(async {
+    app::runtime()?.block_on(async {
         let demo = Demo::open(&folder).await.map_err(Failure::work)?;
         let told = format!(
             "four outlets publish {} articles on 127.0.0.1:{}; polling",
@@ -32,10 +35,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             demo.newsroom().port()
         );
         progress.set_message(told);
-        demo.show().await.map_err(Failure::work)
-    });
-    progress.finish_and_clear();
-    show(&shown?, &folder)
+        let shown = demo.show().await.map_err(Failure::work);
+        progress.finish_and_clear();
+        show(&shown?, &folder)?;
+        if arguments.serve { serve(&demo).await } else { Ok(()) }
+    })
+}
+
+async fn serve(demo: &Demo) -> Result<(), Failure> {
+    let page = demo.open_page().await;
+    let address =
+        page.address().ok_or_else(|| Failure::work("no port of 127.0.0.1 could be had for the status page"))?;
+    let mut out = say::out();
+    writeln!(out, "\n{}The status page:{} http://{address}/", say::BOLD, say::PLAIN)?;
+    out.flush()?;
+    drop(out);
+    say::note("The daemon runs on; Ctrl-C stops it.");
+    demo.live(page).await.map_err(Failure::work)
 }
 
 fn progress() -> ProgressBar {
@@ -66,8 +82,11 @@ fn show(shown: &Shown, folder: &std::path::Path) -> Result<(), Failure> {
         }
         None => return Err(Failure::work("the demo came to no digest; please report this")),
     }
-    for mail in &shown.mails {
-        writeln!(out, "{bold}The mail file:{plain} {}", mail.display())?;
+    if let Some((digest, others)) = shown.mails.split_last() {
+        writeln!(out, "{bold}The digest as a mail file:{plain} {}", digest.display())?;
+        for mail in others {
+            writeln!(out, "{dim}and the notice of the first polls:{plain} {}", mail.display())?;
+        }
     }
     writeln!(out, "{dim}Its configuration and state are in {}; nothing else was written.{plain}", folder.display())?;
     out.flush()?;

@@ -20,7 +20,7 @@ pub(super) enum Failure {
     Unheard,
 }
 
-/// EX_CONFIG of sysexits.h.
+/// `EX_CONFIG` of sysexits.h.
 pub(super) const CONFIG: u8 = 78;
 
 impl Failure {

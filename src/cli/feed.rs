@@ -48,8 +48,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let select = Selectors { links: arguments.links.clone(), ..Selectors::default() };
     let about = parse::Context { url: input.url.as_ref(), content_type: input.content_type.as_deref() };
-    let feed = parse::document(&input.bytes, &about, kind, &select)
+    let mut feed = parse::document(&input.bytes, &about, kind, &select)
         .map_err(|fault| Failure::work(format!("{}: {fault}", arguments.input)))?;
+    parse::summarize(&mut feed);
     if arguments.json { say::json(&feed) } else { show(&feed) }
 }
 

@@ -17,11 +17,13 @@ pub(super) struct Arguments {
 
 /// What `config/` of the source tree holds, as shipped.
 const WIREWATCH: &str = include_str!("../../config/wirewatch.toml");
-const EXAMPLES: [(&str, &str); 4] = [
-    ("sources.toml", include_str!("../../config/conf.d/sources.toml")),
-    ("watches.toml", include_str!("../../config/conf.d/watches.toml")),
-    ("rules.toml", include_str!("../../config/conf.d/rules.toml")),
-    ("channels.toml", include_str!("../../config/conf.d/channels.toml")),
+const EXAMPLES: [(&str, &str); 6] = [
+    ("10-sources.toml", include_str!("../../config/conf.d/10-sources.toml")),
+    ("20-organizations.toml", include_str!("../../config/conf.d/20-organizations.toml")),
+    ("30-officials.toml", include_str!("../../config/conf.d/30-officials.toml")),
+    ("40-keywords.toml", include_str!("../../config/conf.d/40-keywords.toml")),
+    ("50-rules.toml", include_str!("../../config/conf.d/50-rules.toml")),
+    ("60-channels.toml", include_str!("../../config/conf.d/60-channels.toml")),
 ];
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -41,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 write(&dir.join("conf.d").join(name), text)?;
             }
         }
-        Some(answers) => write(&dir.join("conf.d/first.toml"), &answers.toml())?,
+        Some(answers) => write(&dir.join("conf.d/10-first.toml"), &answers.toml())?,
     }
     let accepted = accept(dir, &[]).map_err(Failure::Config)?;
     let mut out = say::out();

@@ -18,11 +18,6 @@ pub(super) fn out() -> BufWriter<impl Write> {
     BufWriter::new(anstream::stdout().lock())
 }
 
-/// Whether standard output shows colours.
-pub(super) fn coloured() -> bool {
-    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
-}
-
 /// Whether a person watches standard error.
 pub(super) fn watched() -> bool {
     std::io::stderr().is_terminal()

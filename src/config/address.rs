@@ -26,7 +26,7 @@ pub(super) struct Web {
 /// `https://…` or `http://…`, international names and letters allowed.
 pub(super) fn web(typed: &str) -> Typed<Web> {
     let mut url = absolute(typed, &["https", "http"], "https://example.org/feed")?;
-    let login = login(&url);
+    let login = web_login(&url);
     // Neither call fails for a URL with a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -197,7 +197,7 @@ fn absolute(typed: &str, schemes: &[&str], example: &str) -> Typed<Url> {
     if !schemes.contains(&&*scheme) {
         let bad = bad(&format!("{} is not a scheme that is meant here", quote(&scheme)));
         return Err(match nearest(&scheme, schemes.iter().copied()) {
-            Some(near) => bad.hint(format!("did you mean {near}://{}?", rest_of(rest))),
+            Some(near) => bad.hint(format!("did you mean {near}://?")),
             None => bad.hint(format!("{}: {example}", schemes.join(" or "))),
         });
     }
@@ -222,12 +222,6 @@ fn absolute(typed: &str, schemes: &[&str], example: &str) -> Typed<Url> {
     }
 }
 
-/// What stands after `://`, for a hint: without credentials.
-fn rest_of(rest: &str) -> String {
-    let shown = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    crate::text::cut(shown, 60)
-}
-
 /// Letters, digits, hyphens and underscores between single dots (RFC 1123, and names as they are).
 fn well_formed(host: &str) -> bool {
     let labels = host.strip_suffix('.').unwrap_or(host).split('.');
@@ -238,6 +232,12 @@ fn well_formed(host: &str) -> bool {
 
 fn login(url: &Url) -> Option<(String, Secret)> {
     url.password().map(|password| (decoded(url.username()), Secret::new(&decoded(password))))
+}
+
+/// As [`login`]; a token may stand there as the user's name, without a password.
+fn web_login(url: &Url) -> Option<(String, Secret)> {
+    let user = decoded(url.username());
+    login(url).or((!user.is_empty()).then(|| (user, Secret::new(""))))
 }
 
 fn decoded(part: &str) -> String {
@@ -261,4 +261,107 @@ fn percent_decode(part: &str) -> Option<String> {
         }
     }
     String::from_utf8(out).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn relay(typed: &str) -> (String, u16, Tls, Option<String>) {
+        let mailer = mailer(typed).unwrap();
+        match mailer.relay {
+            Relay::Smtp { host, port, tls, login } => (host, port, tls, mailer.user.or(login.map(|(user, _)| user))),
+            Relay::Sendmail { program } => (program.display().to_string(), 0, Tls::None, None),
+        }
+    }
+
+    #[test]
+    fn the_way_to_the_mail_system_is_safe_unless_asked_otherwise() {
+        let user = |name: &str| Some(name.to_string());
+        assert_eq!(relay("smtps://u@m.example"), ("m.example".into(), 465, Tls::Implicit, user("u")));
+        assert_eq!(
+            relay("smtp://u%40x.example@m.example"),
+            ("m.example".into(), 587, Tls::Required, user("u@x.example"))
+        );
+        assert_eq!(relay("smtp://m.example:25?tls=none"), ("m.example".into(), 25, Tls::None, None));
+        assert_eq!(relay("smtp://m.example?tls=opportunistic").2, Tls::Opportunistic);
+        assert_eq!(relay("smtp://localhost"), ("localhost".into(), 25, Tls::None, None));
+        assert_eq!(relay("smtp://127.0.0.1:2525").2, Tls::None);
+        assert_eq!(relay("smtp://[::1]:2525"), ("::1".into(), 2525, Tls::None, None));
+        assert_eq!(relay("smtp://127.0.0.1?tls=required").2, Tls::Required);
+        assert_eq!(relay("smtp://127.0.0.1.example.org").2, Tls::Required);
+        assert_eq!(relay("smtps://почта.example").0, "xn--80a1acny.example");
+        assert_eq!(relay("sendmail").0, "/usr/sbin/sendmail");
+        assert_eq!(relay("sendmail:///opt/msmtp").0, "/opt/msmtp");
+    }
+
+    #[test]
+    fn mail_addresses_are_whole() {
+        for typed in [
+            "a@b.example",
+            "A B <a@b.example>",
+            "\"B, A\" <a@b.example>",
+            "root@localhost",
+            "a+b@b.example",
+            "Стол <a@пример.example>",
+        ] {
+            assert_eq!(mailbox(typed).as_deref(), Ok(typed));
+        }
+        for typed in [
+            "",
+            "a",
+            "a@",
+            "@b.example",
+            "a b@c.example",
+            "a@@b.example",
+            "a@b.example, c@d.example",
+            "a@b.example\nBcc: x@y.example",
+            "A <a@b.example",
+            "a@b example",
+            "a@b..example",
+            "<>",
+        ] {
+            assert!(mailbox(typed).is_err(), "{typed:?}");
+        }
+        assert_eq!(domain("A <a@b.example>"), "b.example");
+    }
+
+    #[test]
+    fn a_source_is_private_only_where_its_address_says_so() {
+        let networks = [network("127.0.0.1/8").unwrap(), network("10.0.0.5").unwrap(), network("fd00::/8").unwrap()];
+        let lies = |typed: &str| lies_in(&web(typed).unwrap().url, &networks);
+        assert!(
+            lies("http://127.0.0.1:99/x")
+                && lies("http://localhost/")
+                && lies("http://10.0.0.5/")
+                && lies("http://[fd00::1]/")
+        );
+        assert!(!lies("http://10.0.0.6/") && !lies("http://127.0.0.1.example/") && !lies("http://a.example/"));
+    }
+
+    #[test]
+    fn credentials_are_taken_out_of_an_address() {
+        let web = web("https://u:p%40ss@a.example/x").unwrap();
+        assert_eq!(web.url.as_str(), "https://a.example/x");
+        assert_eq!(
+            web.login.map(|(user, password)| (user, password.reveal().to_string())),
+            Some(("u".into(), "p@ss".into()))
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_typed_makes_it_panic(typed in "(https|http|smtp|smtps|socks5|sendmail)?:?/{0,3}\\PC{0,30}") {
+            let _ = (web(&typed), proxy(&typed), mailer(&typed), mailbox(&typed), network(&typed), socket(&typed));
+        }
+
+        #[test]
+        fn no_message_has_the_password(user in "[a-z]{1,5}", host in "\\PC{0,10}", scheme in "https|smtps|htps|smpt") {
+            let typed = format!("{scheme}://{user}:sesame@{host}");
+            for bad in [web(&typed).err(), mailer(&typed).err(), mailbox(&typed).err(), network(&typed).err()].into_iter().flatten() {
+                prop_assert!(!format!("{bad:?}").contains("sesame"), "{:?}", bad);
+            }
+        }
+    }
 }

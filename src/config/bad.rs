@@ -25,4 +25,15 @@ impl Bad {
         self.hint = Some(hint.into());
         self
     }
+
+    pub(super) fn within(mut self, span: Range<usize>) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    /// Without what was typed, which is as good as a password.
+    pub(super) fn unquoted(mut self, typed: &str) -> Self {
+        self.what = self.what.replace(&super::file::quote(typed), "this");
+        self
+    }
 }

@@ -6,8 +6,8 @@ use super::code::Code;
 use super::file::quote;
 use super::service::{Mail, Way, unsubscribe, way};
 use super::source::headers;
+use super::table::Table;
 use super::time;
-use super::walk::Table;
 use crate::model::{
     Channel, ChannelId, ChannelKind, DigestPlan, DigestTimes, Email, Flood, Format, Maildir, Quiet, QuietMode, Relay,
     RuleId, Secret, Webhook, Weekdays,
@@ -67,7 +67,7 @@ const MEANT_FOR: [(&str, &[Kind]); 17] = [
 ];
 /// The name of a digest that was given none.
 const UNNAMED: &str = "digest";
-const FLOOD: Flood = Flood { max: 60, per: Duration::from_secs(3600) };
+const FLOOD: Flood = Flood { max: 60, per: Duration::from_hours(1) };
 const STORIES_MAX: u32 = 100;
 
 /// What a channel without its own word takes over.
@@ -97,7 +97,9 @@ pub(super) fn channel(table: &Table<'_>, id: &str, defaults: &Defaults<'_>) -> (
             }
         }
     } else {
-        MEANT_FOR.iter().for_each(|(key, _)| table.pass(key));
+        for (key, _) in MEANT_FOR {
+            table.pass(key);
+        }
     }
     let way_out = match kind {
         Some(Kind::Email) => email(table, defaults.mail).map(ChannelKind::Email),
@@ -151,12 +153,12 @@ fn email(table: &Table<'_>, mail: &Mail) -> Option<Email> {
     let from = table.parsed("from", address::mailbox).or_else(|| mail.from.clone());
     let unsubscribe = unsubscribe(table).or_else(|| mail.unsubscribe.clone());
     let way = way(table, mail.way.as_ref());
-    if way.is_none() && !table.has("smtp") && !table.walk.has("mail.smtp") {
+    if way.is_none() && !table.has("smtp") && !table.tree.has("mail.smtp") {
         let hint = "write smtp = \"smtps://user@mail.example.org\" here or in [mail], or smtp = \"sendmail\"";
         table.require("smtp", None::<()>, hint);
     }
-    let Way { relay, user } = way?;
-    if let Some(user) = user {
+    let Way { relay, user, unreadable } = way?;
+    if let Some(user) = user.filter(|_| !unreadable) {
         let hint = "add password_file = \"…\" or password_credential = \"…\"";
         table.fault(
             "smtp",
@@ -191,7 +193,7 @@ fn webhook(table: &Table<'_>) -> Option<Webhook> {
     let url = webhook_url(table);
     let secrets = secrets(table);
     let mut headers = headers(table);
-    let bounds = Duration::from_secs(1)..=Duration::from_secs(300);
+    let bounds = Duration::from_secs(1)..=Duration::from_mins(5);
     let timeout = table.duration_in("timeout", bounds).unwrap_or(Duration::from_secs(15));
     let allow_private = table.flag("allow_private").unwrap_or(false);
     let web = url?;
@@ -202,7 +204,11 @@ fn webhook(table: &Table<'_>) -> Option<Webhook> {
     if let Some((user, password)) = &web.login {
         let hint = "take the address from url_file = \"…\"";
         if table.has("url") {
-            table.fault("url", Code::SecretInUrl, "the password stands in the URL", Some(hint.into()));
+            table.fault("url", Code::SecretInUrl, "credentials stand in the URL", Some(hint.into()));
+        }
+        if headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+            let what = "the address has credentials, and the headers have others";
+            table.fault_at_key("headers", Code::Conflict, what, Some("keep one of them".into()));
         }
         headers.push(("Authorization".into(), address::basic(user, password)));
     }
@@ -231,7 +237,7 @@ fn webhook_url(table: &Table<'_>) -> Option<address::Web> {
             None
         }
         (_, false) => {
-            let typed = table.parsed("url", address::web);
+            let typed = table.parsed("url", |typed| address::web(typed).map_err(|bad| bad.unquoted(typed)));
             table.require("url", typed, "write url = \"https://…\"")
         }
         (false, true) => address::web(from_file?.reveal())
@@ -245,18 +251,17 @@ fn webhook_url(table: &Table<'_>) -> Option<address::Web> {
 
 /// `secret_file`: one, or a list of which the first is the newest.
 fn secrets(table: &Table<'_>) -> Vec<Secret> {
-    let found: Vec<(String, Option<Secret>)> = match table.kind("secret_file") {
-        Some(ValueKind::Array(_)) => table
-            .list("secret_file", |index, typed| {
-                Ok((format!("{}[{index}]", table.at("secret_file")), typed.to_string()))
-            })
-            .into_iter()
-            .map(|(at, typed)| (at.clone(), table.secret_file(&at, &table.from_here(&at, &typed))))
-            .collect(),
-        _ => {
-            let key = if table.has("secret_credential") { "secret_credential" } else { "secret_file" };
-            vec![(table.at(key), table.secret("secret_file", "secret_credential"))]
-        }
+    let found: Vec<(String, Option<Secret>)> = if let Some(ValueKind::Array(_)) = table.kind("secret_file") {
+        let files = table.list("secret_file", |index, typed| Ok((format!("secret_file[{index}]"), typed.to_string())));
+        let read = |(key, typed): (String, String)| {
+            let at = table.at(&key);
+            let secret = table.secret_file(&at, &table.absolute(&at, &typed));
+            (at, secret)
+        };
+        files.into_iter().map(read).collect()
+    } else {
+        let key = if table.has("secret_credential") { "secret_credential" } else { "secret_file" };
+        vec![(table.at(key), table.secret("secret_file", "secret_credential"))]
     };
     let mut secrets = vec![];
     for (at, secret) in found {
@@ -266,7 +271,7 @@ fn secrets(table: &Table<'_>) -> Vec<Secret> {
         {
             let hint = "whsec_ is followed by base64: whsec_$(openssl rand -base64 32)";
             let what = "the secret is not one of Standard Webhooks";
-            table.walk.fault(&at, super::walk::Part::Value, Code::BadSecret, what, Some(hint.into()));
+            table.tree.fault(&at, super::tree::Part::Value, Code::BadSecret, what, Some(hint.into()));
             continue;
         }
         secrets.push(secret);
@@ -276,7 +281,7 @@ fn secrets(table: &Table<'_>) -> Vec<Secret> {
 
 fn command(table: &Table<'_>) -> Option<ChannelKind> {
     let argv = table.strings("command");
-    let bounds = Duration::from_secs(1)..=Duration::from_secs(3600);
+    let bounds = Duration::from_secs(1)..=Duration::from_hours(1);
     let timeout = table.duration_in("timeout", bounds).unwrap_or(Duration::from_secs(30));
     let hint = "write command = [\"/usr/local/bin/alert\", \"--loud\"]";
     if !table.has("command") || table.is_empty_list("command") {
@@ -310,28 +315,17 @@ fn digests(table: &Table<'_>) -> Vec<DigestPlan> {
         Some(ValueKind::Table(map)) => map.values().any(|value| !matches!(value.kind, ValueKind::Table(_))),
         _ => false,
     };
-    let plans: Vec<Option<DigestPlan>> = if unnamed {
+    if unnamed {
         // `digest = { at = […] }`: a channel with one digest need not think of a name.
         table.table("digest", |plan| digest(plan, UNNAMED)).into_iter().collect()
     } else {
         table.named("digest", digest)
-    };
-    let mut found: Vec<DigestPlan> = vec![];
-    for plan in plans.into_iter().flatten() {
-        if found.iter().any(|other| same_id(&other.name, &plan.name)) {
-            let what = format!("there are two digests {}: - and _ are one letter", quote(&plan.name));
-            table.fault_at_key(&format!("digest.{}", plan.name), Code::DuplicateId, what, None);
-        } else {
-            found.push(plan);
-        }
     }
-    found
 }
 
-fn digest(table: &Table<'_>, name: &str) -> Option<DigestPlan> {
+fn digest(table: &Table<'_>, name: &str) -> DigestPlan {
     if let Err(error) = RuleId::new(name) {
         table.fault_here(Code::BadId, error.to_string(), None);
-        return None;
     }
     if table.has("template") {
         table.fault_at_key("template", Code::Later, "templates of digests come later", Some("leave it out".into()));
@@ -341,7 +335,7 @@ fn digest(table: &Table<'_>, name: &str) -> Option<DigestPlan> {
     times.dedup();
     let days = table.parsed("days", time::weekdays).map_or(Weekdays::ALL, Weekdays);
     let cron = table.parsed("cron", time::cron);
-    let every = table.duration_in("every", Duration::from_secs(60)..=Duration::from_secs(366 * 24 * 3600));
+    let every = table.duration_in("every", Duration::from_mins(1)..=time::YEAR);
     let send_empty = table.flag("send_empty").unwrap_or(false);
     let stories_max = table.number("stories_max", 1..=10_000).unwrap_or(STORIES_MAX) as usize;
     let given = ["at", "cron", "every"].into_iter().filter(|key| table.has(key)).collect::<Vec<_>>();
@@ -365,7 +359,7 @@ fn digest(table: &Table<'_>, name: &str) -> Option<DigestPlan> {
         (_, Some(every)) => DigestTimes::Every(every),
         _ => DigestTimes::At { times, days },
     };
-    Some(DigestPlan { name: name.to_string(), times, send_empty, stories_max })
+    DigestPlan { name: name.to_string(), times, send_empty, stories_max }
 }
 
 fn quiet(table: &Table<'_>, digests: &[DigestPlan]) -> Option<Quiet> {
@@ -402,14 +396,15 @@ fn flood(table: &Table<'_>) -> Option<Flood> {
             });
             None
         }
-        Some(_) => table
-            .table("flood", |flood| Flood {
+        Some(_) => {
+            let hint = "it comes with a later version; quiet hours and digests are in force".to_string();
+            table.fault_at_key("flood", Code::NotYet, "`flood` is not in force yet: every alert is sent", Some(hint));
+            let flood = table.table("flood", |flood| Flood {
                 max: flood.number("max", 1..=1_000_000).unwrap_or(FLOOD.max),
-                per: flood
-                    .duration_in("per", Duration::from_secs(1)..=Duration::from_secs(366 * 24 * 3600))
-                    .unwrap_or(FLOOD.per),
-            })
-            .or(Some(FLOOD)),
+                per: flood.duration_in("per", Duration::from_secs(1)..=time::YEAR).unwrap_or(FLOOD.per),
+            });
+            flood.or(Some(FLOOD))
+        }
     }
 }
 

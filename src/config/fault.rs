@@ -58,6 +58,13 @@ impl Fault {
     /// The fault as people read it: place, what, the line with a caret, and a hint. No newline at the end.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
+        let mut out = String::new();
+        // Writing to a string does not fail.
+        let _ = self.write(&mut out, color);
+        out
+    }
+
+    fn write(&self, out: &mut impl fmt::Write, color: bool) -> fmt::Result {
         let paint = |code: &str, text: &str| {
             if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() }
         };
@@ -65,25 +72,24 @@ impl Fault {
             Severity::Error => ("1;31", "error"),
             Severity::Warning => ("1;33", "warning"),
         };
-        let place = format!("{}:{}:{}", self.file, self.line, self.col);
         let head = paint(tint, &format!("{word}[{}]", self.code));
-        let mut out = format!("{place}: {head}: {}", self.what);
+        write!(out, "{}:{}:{}: {head}: {}", self.file, self.line, self.col, self.what)?;
         if let Some(Excerpt { text, from, len }) = &self.excerpt {
             let before: String = text.chars().take(*from).map(blank).collect();
             let carets: String = text.chars().skip(*from).take(*len).map(|c| "^".repeat(columns(c))).collect();
             let carets = if carets.is_empty() { "^" } else { &carets };
-            out.push_str(&format!("\n    {text}\n    {before}{}", paint(tint, carets)));
+            write!(out, "\n    {text}\n    {before}{}", paint(tint, carets))?;
         }
-        if let Some(hint) = &self.hint {
-            out.push_str(&format!("\n    {} {hint}", paint("1", "hint:")));
+        match &self.hint {
+            Some(hint) => write!(out, "\n    {} {hint}", paint("1", "hint:")),
+            None => Ok(()),
         }
-        out
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false))
+        self.write(f, false)
     }
 }
 

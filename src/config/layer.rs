@@ -5,13 +5,14 @@
 use super::code::Code;
 use super::file::{File, names_secret, quote};
 use super::nearest::nearest;
+use super::syntax;
 use config::{ConfigError, Map, Source, Value, ValueKind};
-use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use toml::de::{DeTable, DeValue};
 
 /// The tables that there are.
-pub(super) const SECTIONS: [&str; 13] = [
+pub(super) const SECTIONS: [&str; 14] = [
     "service",
     "mail",
     "fetch",
@@ -25,27 +26,55 @@ pub(super) const SECTIONS: [&str; 13] = [
     "keyword",
     "list",
     "rule",
+    "channel",
 ];
-/// With `channel`, those whose tables are keyed by id.
-pub(super) const KEYED: [&str; 7] = ["source", "organization", "official", "keyword", "list", "rule", "channel"];
+/// Those of them whose tables are keyed by id.
+const KEYED: [&str; 7] = ["source", "organization", "official", "keyword", "list", "rule", "channel"];
 /// The prefix of environment variables that are configuration; a single underscore after it is something else.
 const ENV_PREFIX: &str = "WIREWATCH__";
 
-/// Where a value was typed.
+/// Where a value was typed. There is one for each value, and there may be a million of them: so the offsets are short.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Mark {
-    /// Index into the files.
-    pub file: usize,
-    /// The key, where there is one in the text.
-    pub key: Option<Range<usize>>,
-    /// The value; for a table its key.
-    pub value: Range<usize>,
+    file: u32,
+    key: Option<Range<u32>>,
+    value: Range<u32>,
     /// How it was typed.
     pub form: Form,
     /// Whether it is a table, which stays where it was first.
     pub table: bool,
-    /// The last part of its path as typed: ids may have `_` for `-`.
-    pub typed: Option<String>,
+    /// The id as typed, where it is merged with `-` for its `_`.
+    pub typed: Option<Box<str>>,
+}
+
+impl Mark {
+    /// A value in the file of that index; for a table `value` is its key.
+    fn new(file: usize, key: Option<&Range<usize>>, value: &Range<usize>, form: Form) -> Self {
+        // Files are smaller than 4 GiB by far: limits::CONFIG_FILE_BYTES_MAX.
+        let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let range = |long: &Range<usize>| short(long.start)..short(long.end);
+        Self { file: short(file), key: key.map(range), value: range(value), form, table: false, typed: None }
+    }
+
+    /// A table, whose last part of the path is `key` as merged and `typed` as typed.
+    fn of_table(self, key: &str, typed: &str) -> Self {
+        Self { table: true, typed: (key != typed).then(|| typed.into()), ..self }
+    }
+
+    /// Index into the files.
+    pub(super) fn file(&self) -> usize {
+        self.file as usize
+    }
+
+    /// Bytes of the key, where there is one in the text.
+    pub(super) fn key(&self) -> Option<Range<usize>> {
+        self.key.as_ref().map(|key| key.start as usize..key.end as usize)
+    }
+
+    /// Bytes of the value; for a table of its key.
+    pub(super) fn value(&self) -> Range<usize> {
+        self.value.start as usize..self.value.end as usize
+    }
 }
 
 /// How a value was typed.
@@ -70,26 +99,35 @@ pub(super) struct Pending {
     pub hint: Option<String>,
 }
 
+/// The place of each value, by its path: `source.daryo.tags[0]`.
+pub(super) type Marks = foldhash::HashMap<Box<str>, Mark>;
+
 /// The layers read so far.
 #[derive(Debug, Default)]
 pub(super) struct Layers {
     pub files: Vec<File>,
-    pub marks: HashMap<String, Mark>,
+    pub marks: Marks,
     pub faults: Vec<Pending>,
-    pub layers: Vec<Layer>,
+    pub sources: Vec<Layer>,
 }
 
-/// What `config` merges.
-#[derive(Debug, Clone)]
-pub(super) struct Layer(Map<String, Value>);
+/// What `config` merges: handed over once, since a copy of ten thousands of sources is not small.
+#[derive(Debug)]
+pub(super) struct Layer(Mutex<Map<String, Value>>);
 
 impl Source for Layer {
     fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
-        Box::new(self.clone())
+        Box::new(Self(Mutex::new(self.map().clone())))
     }
 
     fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
-        Ok(self.0.clone())
+        Ok(std::mem::take(&mut *self.map()))
+    }
+}
+
+impl Layer {
+    fn map(&self) -> MutexGuard<'_, Map<String, Value>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -98,16 +136,18 @@ impl Layers {
     pub(super) fn add_file(&mut self, mut file: File) {
         let index = self.files.len();
         let text = std::mem::take(&mut file.text);
-        let (table, errors) = DeTable::parse_recoverable(&text);
-        file.broken = !errors.is_empty();
         self.files.push(file);
-        for error in errors {
-            let (what, hint) = syntax(&error, &text);
-            self.fault(index, error.span(), Code::Syntax, what, hint);
+        let slips = syntax::parse(&text, |table| {
+            let map = self.table(index, "", table);
+            self.sources.push(Layer(Mutex::new(map)));
+        });
+        let file = &mut self.files[index];
+        file.text = text;
+        file.faulty = !slips.is_empty();
+        file.broken = slips.iter().any(|slip| slip.spreads);
+        for slip in slips {
+            self.fault(index, Some(slip.span), Code::Syntax, slip.what, slip.hint);
         }
-        let map = self.table(index, "", table.get_ref());
-        self.layers.push(Layer(map));
-        self.files[index].text = text;
     }
 
     /// Adds the environment variables whose names begin with `WIREWATCH__`; the others are not for us. `dir` is what
@@ -120,7 +160,7 @@ impl Layers {
             self.files.push(File::new(format!("env:{name}"), dir.to_path_buf(), text));
             let parts: Vec<String> = name[ENV_PREFIX.len()..].split("__").map(str::to_lowercase).collect();
             if let Some(map) = self.variable(index, &parts, text) {
-                self.layers.push(Layer(map));
+                self.sources.push(Layer(Mutex::new(map)));
             }
         }
     }
@@ -139,27 +179,20 @@ impl Layers {
             path = join(&path, &key);
             steps.push(key);
             if depth + 1 < parts.len() {
-                self.mark(
-                    &path,
-                    Mark {
-                        file: index,
-                        key: None,
-                        value: 0..0,
-                        form: Form::Toml,
-                        table: true,
-                        typed: Some(part.clone()),
-                    },
-                );
+                let key = steps.last().map_or("", String::as_str);
+                self.mark(&path, Mark::new(index, None, &(0..0), Form::Toml).of_table(key, part));
             }
         }
-        if parts.iter().any(|part| names_secret(part)) {
+        let is_hook = parts[0] == "channel" && parts.last().is_some_and(|part| part == "url");
+        if is_hook || parts.iter().any(|part| names_secret(part)) {
             self.files[index].secrets.push(0..text.len());
         }
-        let mut value = if text.starts_with(['[', '{', '"']) {
+        let value = if text.starts_with(['[', '{', '"']) {
             let (value, errors) = DeValue::parse_recoverable(text);
+            self.files[index].faulty = !errors.is_empty();
             self.files[index].broken = !errors.is_empty();
             for error in &errors {
-                let (what, _) = syntax(error, text);
+                let what = syntax::slip(error, text).what;
                 let hint = "a value that begins with [, { or \" is TOML; a plain string needs no quotes here";
                 self.fault(index, error.span(), Code::Syntax, what, Some(hint.into()));
             }
@@ -168,18 +201,11 @@ impl Layers {
             }
             self.value(index, &path, None, value.span(), value.get_ref())?
         } else {
-            let span = 0..text.len();
-            let typed = parts.last().cloned();
-            self.mark(&path, Mark { file: index, key: None, value: span, form: Form::Plain, table: false, typed });
+            self.mark(&path, Mark::new(index, None, &(0..text.len()), Form::Plain));
             Value::new(None, text)
         };
-        while let Some(step) = steps.pop() {
-            value = Value::new(None, Map::from_iter([(step, value)]));
-            if steps.is_empty() {
-                break;
-            }
-        }
-        match value.kind {
+        let wrap = |value, step| Value::new(None, Map::from_iter([(step, value)]));
+        match steps.into_iter().rev().fold(value, wrap).kind {
             ValueKind::Table(map) => Some(map),
             _ => None,
         }
@@ -193,11 +219,11 @@ impl Layers {
             let Some(key) = self.key(file, path, typed.get_ref(), Some(typed.span())) else { continue };
             let below = join(path, &key);
             if map.contains_key(&key) {
-                let earlier = self.marks.get(&below).and_then(|mark| mark.typed.clone()).unwrap_or_default();
+                let earlier = self.marks.get(&*below).and_then(|mark| mark.typed.as_deref()).unwrap_or(&key);
                 let what = format!(
                     "{} and {} are the same id: - and _ are one letter",
                     quote(typed.get_ref()),
-                    quote(&earlier)
+                    quote(earlier)
                 );
                 self.fault(
                     file,
@@ -219,11 +245,10 @@ impl Layers {
 
     /// The key as it is merged: an id with `-` for `_`. `None`, and a fault, for a table that there is not and a bad id.
     fn key(&mut self, file: usize, path: &str, typed: &str, span: Option<Range<usize>>) -> Option<String> {
-        if path.is_empty() && typed != "channel" && !SECTIONS.contains(&typed) {
-            let names = || SECTIONS.into_iter().chain(["channel"]);
-            let hint = match nearest(typed, names()) {
+        if path.is_empty() && !SECTIONS.contains(&typed) {
+            let hint = match nearest(typed, SECTIONS) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the tables are {}", names().collect::<Vec<_>>().join(", ")),
+                None => format!("the tables are {}", SECTIONS.join(", ")),
             };
             self.fault(file, span, Code::UnknownKey, format!("unknown table {}", quote(typed)), Some(hint));
             return None;
@@ -234,6 +259,11 @@ impl Layers {
                 self.fault(file, span, Code::BadId, error.to_string(), Some(hint));
                 return None;
             }
+            return Some(typed.replace('_', "-"));
+        }
+        // The names of digests too, which stand where a single digest has its keys.
+        if path.starts_with("channel.") && path.ends_with(".digest") && !["send_empty", "stories_max"].contains(&typed)
+        {
             return Some(typed.replace('_', "-"));
         }
         Some(typed.to_string())
@@ -247,28 +277,32 @@ impl Layers {
         span: Range<usize>,
         value: &DeValue<'_>,
     ) -> Option<Value> {
-        let (typed, key) = key.map_or((None, None), |(typed, span)| (Some(typed.to_string()), Some(span)));
+        let (typed, key) = key.map_or(("", None), |(typed, span)| (typed, Some(span)));
         let is_table = matches!(value, DeValue::Table(_));
         let place = if is_table { key.clone().unwrap_or(span.clone()) } else { span.clone() };
         let form = if matches!(value, DeValue::Datetime(_)) { Form::Time } else { Form::Toml };
-        // A header's value may be a token, whatever its name.
-        let secret = typed.as_deref().is_some_and(names_secret) || path.contains(".headers.");
+        // A header's value may be a token, whatever its name; and the address of a webhook is as good as a password.
+        let secret = names_secret(typed)
+            || path.contains(".headers.")
+            || (path.starts_with("channel.") && path.rsplit('.').next() == Some("url"));
         if secret && !is_table {
             self.files[file].secrets.push(span.clone());
         }
-        self.mark(path, Mark { file, key, value: place, form, table: is_table, typed });
+        let mark = Mark::new(file, key.as_ref(), &place, form);
+        let last = path.rsplit('.').next().unwrap_or(path);
+        self.mark(path, if is_table { mark.of_table(last, typed) } else { mark });
         let kind: ValueKind = match value {
             DeValue::String(text) => ValueKind::String(text.to_string()),
             DeValue::Boolean(truth) => ValueKind::Boolean(*truth),
             DeValue::Datetime(time) => ValueKind::String(time.to_string()),
             DeValue::Float(number) => ValueKind::Float(number.as_str().parse().unwrap_or(f64::NAN)),
-            DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
-                Ok(number) => ValueKind::I64(number),
-                Err(_) => {
+            DeValue::Integer(number) => {
+                let Ok(number) = i64::from_str_radix(number.as_str(), number.radix()) else {
                     self.fault(file, Some(span), Code::BadValue, "this number is too large", None);
                     return None;
-                }
-            },
+                };
+                ValueKind::I64(number)
+            }
             DeValue::Array(array) => {
                 let mut values = vec![];
                 for (index, element) in array.iter().enumerate() {
@@ -290,7 +324,7 @@ impl Layers {
     /// The later place of a value wins, as the value does; a table stays where it was first.
     fn mark(&mut self, path: &str, mark: Mark) {
         if !mark.table || !self.marks.contains_key(path) {
-            self.marks.insert(path.to_string(), mark);
+            self.marks.insert(path.into(), mark);
         }
     }
 
@@ -317,31 +351,4 @@ fn slug(typed: &str) -> String {
     let slug: String = letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let slug = slug.trim_matches('-').chars().take(crate::model::limits::ID_BYTES_MAX).collect::<String>();
     if slug.is_empty() { "my-id".to_string() } else { slug }
-}
-
-/// What toml says, in words of ours where they help more.
-fn syntax(error: &toml::de::Error, text: &str) -> (String, Option<String>) {
-    let said = error.message();
-    let at = error.span().map_or("", |span| text.get(span).unwrap_or(""));
-    let hint = if said.starts_with("duplicate key") {
-        let what = format!("duplicate key: {} is defined already", quote(at));
-        return (what, Some("put the two together".into()));
-    } else if said.contains("key with no value") {
-        Some("write key = value")
-    } else if said.starts_with("unclosed table") {
-        Some("the header of a table ends with ]")
-    } else if said.contains("string values must be quoted") {
-        Some("put it in quotes")
-    } else if said.contains("invalid basic string") {
-        Some("the string is not closed on its line: \"…\"; in '…' a backslash is just a backslash")
-    } else if said.contains("invalid literal string") {
-        Some("the string is not closed on its line: '…'")
-    } else if said.contains("escape") {
-        Some("write \\\\ for a backslash, or put the string into '…'")
-    } else if said.contains("array") {
-        Some("a list is [\"a\", \"b\"], with ] at its end")
-    } else {
-        None
-    };
-    (format!("invalid TOML: {said}"), hint.map(str::to_string))
 }

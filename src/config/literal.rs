@@ -16,9 +16,9 @@ pub(super) fn typed_span(literal: &str, span: &Range<usize>) -> Range<usize> {
         }
         value += piece.value;
     }
-    let close = literal.len() - opening(literal).1.min(literal.len());
+    let close = literal.floor_char_boundary(literal.len() - opening(literal).1);
     let start = start.unwrap_or(close);
-    start..end.unwrap_or(close).max(start)
+    literal.floor_char_boundary(start)..literal.ceil_char_boundary(end.unwrap_or(close).max(start))
 }
 
 /// A run of the literal that spells a run of the value.
@@ -54,9 +54,9 @@ fn opening(literal: &str) -> (usize, usize) {
 
 fn pieces(literal: &str) -> Vec<Piece> {
     let (open, close) = opening(literal);
-    let inner_end = literal.len().saturating_sub(close).max(open.min(literal.len()));
+    let inner_end = literal.floor_char_boundary(literal.len().saturating_sub(close)).max(open);
     let mut found = vec![];
-    let mut at = open.min(literal.len());
+    let mut at = open;
     let escapes = literal.starts_with('"');
     while at < inner_end {
         let rest = &literal[at..inner_end];
@@ -91,5 +91,71 @@ fn escape(rest: &str) -> (usize, usize) {
         Some(' ' | '\t' | '\r' | '\n') => (rest.len() - rest[1..].trim_start_matches([' ', '\t', '\r', '\n']).len(), 0),
         Some(c) => (1 + c.len_utf8(), 1),
         None => (1, 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typed_span;
+    use proptest::prelude::*;
+
+    fn value(literal: &str) -> String {
+        let parsed = toml::de::DeValue::parse(literal).unwrap_or_else(|e| panic!("{literal:?}: {e}"));
+        parsed.get_ref().as_str().unwrap().to_string()
+    }
+
+    #[test]
+    fn a_piece_of_the_value_is_found_where_it_was_typed() {
+        for (literal, piece, typed) in [
+            (r#""abc""#, "b", "b"),
+            (r"'a\nb'", r"\n", r"\n"),
+            (r#""a\u0428\"b\"""#, "b", "b"),
+            (r#""a\u0428\"b\"""#, "Ш\"", r#"\u0428\""#),
+            (r#""\U0001F600x""#, "x", "x"),
+            (r#""\x41bc""#, "bc", "bc"),
+            ("\"\"\"\r\nab\\\r\n   cd\"\"\"", "bc", "b\\\r\n   c"),
+            ("'''\nab'cd'''", "'c", "'c"),
+            ("'''ab'''", "ab", "ab"),
+        ] {
+            let value = value(literal);
+            let at = value.find(piece).unwrap_or_else(|| panic!("{piece:?} is not in {value:?}"));
+            assert_eq!(&literal[typed_span(literal, &(at..at + piece.len()))], typed, "{literal}");
+        }
+        assert_eq!(typed_span("\"ab\"", &(2..2)), 3..3);
+        assert_eq!(typed_span("\"\"", &(0..0)), 1..1);
+        assert_eq!(typed_span("\"ab\"", &(90..99)), 3..3);
+    }
+
+    /// A string as TOML, in one of the ways there are.
+    fn spelled(text: &str, way: u8) -> String {
+        let escaped = |c: char| match (way, c) {
+            (_, '"' | '\\') => format!("\\{c}"),
+            (_, c) if c.is_control() => format!("\\u{:04X}", c as u32),
+            (0, c) if c as u32 > 0xffff => format!("\\U{:08X}", c as u32),
+            (0, c) if !c.is_ascii() => format!("\\u{:04X}", c as u32),
+            (1, ' ') => "\\\n  \\x20\\  \n".to_string(),
+            _ => c.to_string(),
+        };
+        let body: String = text.chars().map(escaped).collect();
+        if way == 1 { format!("\"\"\"\n{body}\"\"\"") } else { format!("\"{body}\"") }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_typed_for_a_piece_spells_that_piece(text in "[a-zШё 上😀\"\\\\\t]{0,12}", way in 0u8..3, i in 0usize..12, j in 0usize..12) {
+            let literal = spelled(&text, way);
+            prop_assert_eq!(&value(&literal), &text);
+            let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let (i, j) = (i.min(j).min(starts.len() - 1), i.max(j).min(starts.len() - 1));
+            let piece = &text[starts[i]..starts[j]];
+            let typed = &literal[typed_span(&literal, &(starts[i]..starts[j]))];
+            prop_assert_eq!(value(&format!("\"\"\"\n{typed}\"\"\"")), piece);
+        }
+
+        #[test]
+        fn no_literal_and_no_span_makes_it_panic(literal in "[\"'\\\\uUxШ0 \n]{0,20}", from in 0usize..30, len in 0usize..9) {
+            let typed = typed_span(&literal, &(from..from + len));
+            prop_assert!(literal.get(typed).is_some());
+        }
     }
 }

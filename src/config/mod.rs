@@ -2,9 +2,10 @@
 //! In: a path and the environment. Out: settings without fault, and every fault at once. Secrets are read, never shown.
 //!
 //! # Layout
-//! `file` what was read · `layer` TOML and environment as layers of the `config` crate · `walk` the merged tree and readers of
-//! typed values · `time` `size` `address` `secret` single values · `service` `source` `watch` `channel` `rule` the tables ·
-//! `literal` places inside of TOML strings · `fault` `code` what is wrong · `changes` two settings compared
+//! `file` what was read · `syntax` TOML and what is wrong with it · `layer` it and the environment as layers of the `config`
+//! crate · `tree` the merged tree, places and faults · `table` readers of typed values · `time` `size` `address` `secret` single
+//! values · `service` `source` `watch` `channel` `rule` the tables · `literal` places inside of TOML strings · `fault` `code`
+//! what is wrong · `changes` two settings compared
 
 mod address;
 mod bad;
@@ -23,10 +24,12 @@ mod service;
 mod settings;
 mod size;
 mod source;
+mod syntax;
+mod table;
 #[cfg(test)]
 mod tests;
 mod time;
-mod walk;
+mod tree;
 mod watch;
 
 pub use changes::changes;
@@ -36,7 +39,7 @@ pub use settings::{Database, Fetch, Log, LogFormat, LogLevel, Mail, Service, Set
 
 use crate::model::{ChannelId, WatchKind};
 use std::path::{Path, PathBuf};
-use walk::Walk;
+use tree::Tree;
 
 /// Where the configuration is when nobody says so.
 pub const DEFAULT_PATH: &str = "/etc/wirewatch";
@@ -84,8 +87,8 @@ pub fn load(path: Option<&Path>, env: &[(String, String)]) -> Loaded {
     load_with(path, env, |_| vec![])
 }
 
-/// As [`load`]; `queries` finds what is wrong with names and queries of settings that are otherwise sound, and each of its
-/// faults is told at its place inside of the typed string.
+/// As [`load`]; `queries` finds what is wrong with names and queries, and each of its faults is told at its place inside of the
+/// typed string. It is not asked where syntax is so broken that the settings may lack anything; other faults may be there.
 #[must_use]
 pub fn load_with(
     path: Option<&Path>,
@@ -100,62 +103,61 @@ pub fn load_with(
     };
     let (mut layers, files) = read::files(&path);
     layers.add_env(env, &read::absolute(if path.is_dir() { &path } else { path.parent().unwrap_or(&path) }));
-    let walk = Walk::new(layers, variable("CREDENTIALS_DIRECTORY").map(PathBuf::from));
-    let settings = settings(&walk);
-    let mut faults = walk.faults();
-    if !walk.broken() {
-        faults = with_queries(&walk, faults, queries(&settings));
+    let tree = Tree::new(layers, variable("CREDENTIALS_DIRECTORY").map(PathBuf::from));
+    let settings = settings(&tree);
+    let mut faults = tree.faults();
+    if !tree.broken() {
+        faults = with_queries(&tree, faults, queries(&settings));
     }
     let sound = faults.iter().all(|fault| fault.severity == Severity::Warning);
     Loaded { settings: sound.then_some(settings), faults, files, path }
 }
 
-/// The settings as far as they can be read; each thing that cannot is a fault of the walk.
-fn settings(walk: &Walk) -> Settings {
-    let service = walk.section("service", service::service);
-    let mail = walk.section("mail", service::mail);
-    let fetch = walk.section("fetch", service::fetch);
-    let archive_keep = walk.section("archive", |table| service::keep(table, 90));
-    let ledger_keep = walk.section("ledger", |table| service::keep(table, 5 * 365));
-    let web = walk.section("web", service::web);
-    let log = walk.section("log", service::log);
+/// The settings as far as they can be read; each thing that cannot is a fault of the tree.
+fn settings(tree: &Tree) -> Settings {
+    let service = tree.section("service", service::service);
+    let mail = tree.section("mail", service::mail);
+    let fetch = tree.section("fetch", service::fetch);
+    let archive_keep = tree.section("archive", |table| service::keep(table, 90));
+    let ledger_keep = tree.section("ledger", |table| service::keep(table, 5 * 365));
+    let web = tree.section("web", service::web);
+    let log = tree.section("log", service::log);
 
     let defaults = channel::Defaults { mail: &mail, zone: &service.time_zone, data_dir: &service.data_dir };
     let mut known = vec![];
     let mut channels = vec![];
-    walk.each("channel", |table, id| {
+    tree.each("channel", |table, id| {
         let (digests, channel) = channel::channel(table, id, &defaults);
         known.extend(ChannelId::new(id).ok().map(|id| (id, digests)));
         channels.extend(channel);
     });
-    let implicit = known.is_empty() && !walk.has("channel");
+    let implicit = known.is_empty();
     if implicit {
         channels = channel::implicit(&defaults);
         known = channels.iter().map(|channel| (channel.id.clone(), vec![])).collect();
     }
     let mut ways = rule::Channels::new(known);
-    let typed = (service.channels.as_deref(), service.notify.as_deref());
-    let notify = rule::service(walk, &mut ways, &channels, implicit, typed);
+    let notify = rule::service(tree, &mut ways, &channels, implicit, &service);
 
-    let sources = walk.each("source", |table, id| source::source(table, id, &fetch, &service.time_zone));
+    let sources = tree.each("source", |table, id| source::source(table, id, &fetch, &service.time_zone));
     let mut named = vec![];
     let mut own = vec![];
     let mut watches = vec![];
     for (table_name, kind) in KINDS {
-        walk.each(table_name, |table, id| {
+        tree.each(table_name, |table, id| {
             named.push((id.to_string(), table_name));
             own.extend(rule::own(table, id, &ways));
             watches.extend(watch::watch(table, id, kind));
         });
     }
-    let lists = walk.each("list", |table, id| {
+    let lists = tree.each("list", |table, id| {
         named.push((id.to_string(), "list"));
         own.extend(rule::own(table, id, &ways));
         watch::list(table, id)
     });
-    let rules = walk.each("rule", |table, id| rule::rule(table, id, &ways));
+    let rules = tree.each("rule", |table, id| rule::rule(table, id, &ways));
     let rules: Vec<_> = rules.into_iter().flatten().chain(own).collect();
-    rule::references(walk, &named, &rules);
+    rule::references(tree, &named, &rules);
 
     let domain = mail.from.as_deref().map_or("localhost", address::domain).to_string();
     Settings {
@@ -180,19 +182,18 @@ fn settings(walk: &Walk) -> Settings {
     }
 }
 
-/// Adds the matcher's faults; where the walk has told of a place already, its word stands.
-fn with_queries(walk: &Walk, mut faults: Vec<Fault>, found: Vec<QueryFault>) -> Vec<Fault> {
-    let told: std::collections::HashSet<_> = faults
-        .iter()
-        .filter(|fault| fault.severity == Severity::Error)
-        .map(|fault| (fault.file.clone(), fault.line))
-        .collect();
+/// Adds the matcher's faults; where the tree has told of a place already, its word stands.
+fn with_queries(tree: &Tree, mut faults: Vec<Fault>, found: Vec<QueryFault>) -> Vec<Fault> {
+    let told: Vec<Fault> = faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
     for fault in found {
-        let fault = walk.query_fault(fault);
-        if !told.contains(&(fault.file.clone(), fault.line)) {
+        let fault = tree.query_fault(fault);
+        let covers = |told: &Fault| {
+            (&told.file, told.line) == (&fault.file, fault.line) && (told.col..told.col + told.len).contains(&fault.col)
+        };
+        if !told.iter().any(covers) {
             faults.push(fault);
         }
     }
-    walk.sort(&mut faults);
+    tree.sort(&mut faults);
     faults
 }

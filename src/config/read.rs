@@ -62,7 +62,7 @@ fn parts(layers: &mut Layers, dir: &Path) -> Vec<PathBuf> {
 
 fn is_part(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    name.ends_with(".toml") && !name.starts_with('.') && !path.is_dir()
+    path.extension().is_some_and(|extension| extension == "toml") && !name.starts_with('.') && !path.is_dir()
 }
 
 enum Unreadable {
@@ -86,6 +86,7 @@ fn not_utf8(layers: &mut Layers, path: &Path, bytes: &[u8]) {
     let lossy = String::from_utf8_lossy(bytes);
     let valid = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
     let mut file = named(path, &lossy);
+    file.faulty = true;
     file.broken = true;
     let index = layers.files.len();
     layers.files.push(file);
@@ -96,6 +97,7 @@ fn not_utf8(layers: &mut Layers, path: &Path, bytes: &[u8]) {
 
 fn refuse(layers: &mut Layers, path: &Path, why: &str, hint: Option<&str>) {
     let mut file = named(path, "");
+    file.faulty = true;
     file.broken = true;
     let index = layers.files.len();
     layers.files.push(file);

@@ -5,16 +5,17 @@ use super::channel::same_id;
 use super::code::Code;
 use super::file::quote;
 use super::nearest::nearest;
-use super::service::routes;
-use super::walk::{Part, Table, Walk, not_blank};
+use super::service::{Service, routes};
+use super::table::{Table, not_blank};
+use super::tree::{Part, Tree};
 use crate::model::{Channel, ChannelId, DigestPlan, Route, Rule, RuleId, Severity};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 const SEVERITIES: [(&str, Severity); 3] =
     [("low", Severity::Low), ("normal", Severity::Normal), ("high", Severity::High)];
-const SETTLE: Duration = Duration::from_secs(2 * 60);
-const SETTLE_MAX: Duration = Duration::from_secs(24 * 3600);
+const SETTLE: Duration = Duration::from_mins(2);
+const SETTLE_MAX: Duration = Duration::from_hours(24);
 
 /// The channels there are, with their digests; those that are faulty count too, so that one fault is told once.
 #[derive(Default)]
@@ -30,13 +31,13 @@ impl Channels {
     }
 
     /// A reference as typed, `desk` or `desk/morning`; a fault at the path where it stands if there is no such thing.
-    pub(super) fn route(&self, walk: &Walk, path: &str, typed: &str) -> Option<Route> {
+    pub(super) fn route(&self, tree: &Tree, path: &str, typed: &str) -> Option<Route> {
         let (channel, digest) =
             typed.split_once('/').map_or((typed, None), |(channel, digest)| (channel, Some(digest)));
         let found = self.known.iter().find(|(id, _)| same_id(id.as_str(), channel));
         let fault = |what: String, near: Option<String>, all: String| {
             let hint = near.map(|near| format!("did you mean \"{near}\"?")).or((!all.is_empty()).then_some(all));
-            walk.fault(path, Part::Value, Code::UnknownReference, what, hint);
+            tree.fault(path, Part::Value, Code::UnknownReference, what, hint);
         };
         let Some((id, plans)) = found else {
             let ids = || self.known.iter().map(|(id, _)| id.as_str());
@@ -64,10 +65,10 @@ impl Channels {
     }
 
     /// Each reference of a list; a second mention of the same is left out.
-    fn routes(&self, walk: &Walk, path: &str, typed: &[(usize, String)]) -> Vec<Route> {
+    fn routes(&self, tree: &Tree, path: &str, typed: &[(usize, String)]) -> Vec<Route> {
         let mut found: Vec<Route> = vec![];
         for (index, typed) in typed {
-            if let Some(route) = self.route(walk, &format!("{path}[{index}]"), typed)
+            if let Some(route) = self.route(tree, &format!("{path}[{index}]"), typed)
                 && !found.contains(&route)
             {
                 found.push(route);
@@ -79,22 +80,21 @@ impl Channels {
 
 /// `[service] channels` and `notify`: whom rules tell that name nobody, and who hears of the service itself.
 pub(super) fn service(
-    walk: &Walk,
+    tree: &Tree,
     channels: &mut Channels,
     real: &[Channel],
     implicit: bool,
-    typed: (Option<&[(usize, String)]>, Option<&[(usize, String)]>),
+    typed: &Service,
 ) -> Vec<ChannelId> {
-    let (for_rules, notify) = typed;
-    channels.default = match for_rules {
-        Some(typed) => channels.routes(walk, "service.channels", typed),
+    channels.default = match &typed.channels {
+        Some(typed) => channels.routes(tree, "service.channels", typed),
         // Nothing is in doubt where there is only one way out, or only those of a fresh install.
         None if implicit || real.len() == 1 => {
             real.iter().map(|channel| Route { channel: channel.id.clone(), digest: None }).collect()
         }
         None => vec![],
     };
-    let Some(notify) = notify else {
+    let Some(notify) = &typed.notify else {
         let mut ids: Vec<ChannelId> = vec![];
         for route in &channels.default {
             if !ids.contains(&route.channel) {
@@ -103,17 +103,17 @@ pub(super) fn service(
         }
         if ids.is_empty() && !real.is_empty() {
             let what = "nobody is told when a source fails or a message dies";
-            walk.fault("service", Part::Key, Code::NobodyTold, what, Some("write [service] notify = [\"…\"]".into()));
+            tree.fault("service", Part::Key, Code::NobodyTold, what, Some("write [service] notify = [\"…\"]".into()));
         }
         return ids;
     };
     let mut ids = vec![];
     for (index, typed) in notify {
         let path = format!("service.notify[{index}]");
-        let Some(route) = channels.route(walk, &path, typed) else { continue };
+        let Some(route) = channels.route(tree, &path, typed) else { continue };
         if route.digest.is_some() {
             let what = "news of the service itself goes out at once, not in a digest";
-            walk.fault(&path, Part::Value, Code::BadValue, what, Some(format!("write \"{}\"", route.channel)));
+            tree.fault(&path, Part::Value, Code::BadValue, what, Some(format!("write \"{}\"", route.channel)));
         }
         ids.push(route.channel);
     }
@@ -184,13 +184,13 @@ fn telling(table: &Table<'_>, channels: &Channels, whose: &str) -> Telling {
     let severity = table.choice("severity", &SEVERITIES).unwrap_or_default();
     let usual = if severity == Severity::High { Duration::ZERO } else { SETTLE };
     let notify = match routes(table, "notify") {
-        Some(typed) => channels.routes(table.walk, &table.at("notify"), &typed),
+        Some(typed) => channels.routes(table.tree, &table.at("notify"), &typed),
         None => channels.default.clone(),
     };
     if table.is_empty_list("notify") {
         let what = format!("{whose} tells nobody: its alerts are kept, not sent");
         table.fault("notify", Code::NobodyTold, what, Some("name a channel: notify = [\"…\"]".into()));
-    } else if notify.is_empty() && !table.has("notify") && !table.walk.has("service.channels") {
+    } else if notify.is_empty() && !table.has("notify") && !table.tree.has("service.channels") {
         let what = format!("{whose} names no channel, and [service] channels names none for it");
         table.fault_here(
             Code::Missing,
@@ -203,18 +203,20 @@ fn telling(table: &Table<'_>, channels: &Channels, whose: &str) -> Telling {
 }
 
 /// What watches, lists and rules say of each other: ids that are taken twice, ids that are not there, what no rule mentions.
-pub(super) fn references(walk: &Walk, named: &[(String, &'static str)], rules: &[Rule]) {
+pub(super) fn references(tree: &Tree, named: &[(String, &'static str)], rules: &[Rule]) {
     let mut kinds: HashMap<String, &'static str> = HashMap::new();
-    for (id, kind) in named {
+    let mut named: Vec<&(String, &'static str)> = named.iter().collect();
+    named.sort_by_key(|(id, kind)| tree.order(&format!("{kind}.{}", id.replace('_', "-"))));
+    for (id, kind) in &named {
         let (id, path) = (id.replace('_', "-"), format!("{kind}.{}", id.replace('_', "-")));
         if let Some(first) = kinds.get(&id) {
             let what = format!(
                 "{} is an id already: of the {first} at {}",
                 quote(&id),
-                walk.line_of(&format!("{first}.{id}"))
+                tree.line_of(&format!("{first}.{id}"))
             );
             let hint = format!("@{id} must be one thing: give this {kind} another id");
-            walk.fault(&path, Part::Key, Code::DuplicateId, what, Some(hint));
+            tree.fault(&path, Part::Key, Code::DuplicateId, what, Some(hint));
         } else {
             kinds.insert(id, kind);
         }
@@ -224,7 +226,7 @@ pub(super) fn references(walk: &Walk, named: &[(String, &'static str)], rules: &
         let id = rule.id.key();
         let what = format!("{} is a rule already, and this carries `notify`: it would be a second one", quote(&id));
         let path = kinds.get(&*id).map_or(format!("rule.{id}"), |kind| format!("{kind}.{id}.notify"));
-        walk.fault(
+        tree.fault(
             &path,
             Part::Key,
             Code::DuplicateId,
@@ -236,25 +238,29 @@ pub(super) fn references(walk: &Walk, named: &[(String, &'static str)], rules: &
     for rule in rules {
         mentions(rule.query.as_deref().unwrap_or_default(), &mut mentioned);
         for (key, texts) in [("any", &rule.any), ("all", &rule.all), ("none", &rule.none)] {
-            check(walk, &format!("rule.{}.{key}", rule.id.key()), texts, &kinds);
-            texts.iter().for_each(|text| mentions(text, &mut mentioned));
+            check(tree, &format!("rule.{}.{key}", rule.id.key()), texts, &kinds);
+            for text in texts {
+                mentions(text, &mut mentioned);
+            }
         }
     }
-    for (id, kind) in named {
+    for (id, kind) in &named {
         let path = format!("{kind}.{}", id.replace('_', "-"));
-        let with = walk.texts(&format!("{path}.with"));
-        check(walk, &format!("{path}.with"), &with, &kinds);
-        with.iter().for_each(|text| mentions(text, &mut mentioned));
+        let with = tree.texts(&format!("{path}.with"));
+        check(tree, &format!("{path}.with"), &with, &kinds);
+        for text in &with {
+            mentions(text, &mut mentioned);
+        }
     }
     for (id, kind) in named.iter().filter(|(id, _)| !mentioned.contains(&id.replace('_', "-"))) {
         let what = format!("no rule mentions @{id}: nothing is told of it");
         let hint = format!("add it to a rule, or notify = [\"…\"] to this {kind}");
-        walk.fault(&format!("{kind}.{}", id.replace('_', "-")), Part::Key, Code::Unused, what, Some(hint));
+        tree.fault(&format!("{kind}.{}", id.replace('_', "-")), Part::Key, Code::Unused, what, Some(hint));
     }
 }
 
 /// Strings of a list that are nothing but `@id` or `@list/row`, and lead nowhere. Other queries are the matcher's.
-fn check(walk: &Walk, path: &str, texts: &[String], kinds: &HashMap<String, &'static str>) {
+fn check(tree: &Tree, path: &str, texts: &[String], kinds: &HashMap<String, &'static str>) {
     for (index, text) in texts.iter().enumerate() {
         let Some(typed) = text.trim().strip_prefix('@') else { continue };
         let (id, row) = typed.split_once('/').map_or((typed, None), |(id, row)| (id, Some(row)));
@@ -268,11 +274,11 @@ fn check(walk: &Walk, path: &str, texts: &[String], kinds: &HashMap<String, &'st
                 let near = nearest(id, kinds.keys().map(String::as_str));
                 let hint =
                     near.map_or("add it, or write the name in quotes".into(), |near| format!("did you mean @{near}?"));
-                walk.fault(&path, Part::Value, Code::UnknownReference, what, Some(hint));
+                tree.fault(&path, Part::Value, Code::UnknownReference, what, Some(hint));
             }
             (Some(kind), Some(_)) if *kind != "list" => {
                 let what = format!("{} is no list: it has no rows", quote(id));
-                walk.fault(&path, Part::Value, Code::UnknownReference, what, Some(format!("write @{id}")));
+                tree.fault(&path, Part::Value, Code::UnknownReference, what, Some(format!("write @{id}")));
             }
             _ => {}
         }

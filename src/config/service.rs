@@ -6,16 +6,17 @@ use super::bad::Bad;
 use super::code::Code;
 use super::file::quote;
 use super::settings::{Database, Fetch, Log, LogFormat, LogLevel, Web};
+use super::table::Table;
 use super::time;
-use super::walk::Table;
 use crate::model::{Relay, Secret, Tls, limits};
 use jiff::tz::TimeZone;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A day in seconds.
-const DAY: u64 = 24 * 3600;
 const DATA_DIR: &str = "/var/lib/wirewatch";
+/// A lower bound would keep everything from being told.
+pub(super) const MAX_AGE: RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_hours(36_500 * 24);
 const LISTEN: &str = "127.0.0.1:8650";
 
 /// `[service]` without what refers to channels: those strings are kept with their index.
@@ -63,12 +64,14 @@ pub(super) struct Mail {
     pub unsubscribe: Option<String>,
 }
 
-/// A way to the mail system, with the URL as typed: a channel that goes another way has another password.
+/// A way to the mail system.
 #[derive(Clone)]
 pub(super) struct Way {
     pub relay: Relay,
     /// A user name that still wants its password.
     pub user: Option<String>,
+    /// Whether its password was named and could not be read: that is told already.
+    pub unreadable: bool,
 }
 
 pub(super) fn mail(table: &Table<'_>) -> Mail {
@@ -82,50 +85,42 @@ pub(super) fn unsubscribe(table: &Table<'_>) -> Option<String> {
 /// The way to the mail system that a table names by `smtp` and its password; what it leaves out is as in `above`.
 pub(super) fn way(table: &Table<'_>, above: Option<&Way>) -> Option<Way> {
     let typed = table.parsed("smtp", address::mailer);
-    let named = table.has("smtp");
     let password = table.secret("password_file", "password_credential");
-    let password_key = if table.has("password_file") { "password_file" } else { "password_credential" };
-    let has_password = table.has("password_file") || table.has("password_credential");
-    let way = match (typed, above) {
-        (Some(mailer), above) => {
+    let key = ["password_file", "password_credential"].into_iter().find(|key| table.has(key));
+    let mut way = match typed {
+        Some(mailer) => {
             warn(table, &mailer);
-            let same = above.and_then(|above| same_login(above, &mailer));
-            let password = password.or(same);
-            login(table, mailer, password, has_password)
+            let inherited = above.filter(|_| key.is_none()).and_then(|above| same_login(above, &mailer));
+            let way = Way { relay: mailer.relay, user: mailer.user, unreadable: false };
+            inherited.map_or(way.clone(), |password| way.with(password))
         }
-        (None, Some(above)) if !named => match (password, above.relay.clone(), above.user.clone()) {
-            (Some(password), Relay::Smtp { host, port, tls, login }, user) => {
-                let user = user.or(login.map(|(user, _)| user));
-                let login = user.map(|user| (user, password));
-                Way { relay: Relay::Smtp { host, port, tls, login }, user: None }
-            }
-            _ => above.clone(),
-        },
-        _ => return None,
+        None if table.has("smtp") => return None,
+        None => above?.clone(),
     };
-    if has_password
-        && matches!(&way, Way { relay: Relay::Smtp { login: None, .. } | Relay::Sendmail { .. }, user: None })
-    {
-        let hint = "write the user name into the URL: smtps://user@mail.example.org";
-        table.fault_at_key(password_key, Code::Conflict, "a password without a user name", Some(hint.into()));
+    let Some(key) = key else { return Some(way) };
+    match (&way.relay, &way.user) {
+        (Relay::Smtp { login: Some(_), .. }, _) if table.has("smtp") => {
+            let hint = "take the password out of the URL";
+            table.fault("smtp", Code::Conflict, "the password is given twice", Some(hint.into()));
+        }
+        (Relay::Smtp { login: None, .. }, None) | (Relay::Sendmail { .. }, _) => {
+            let hint = "write the user name into the URL: smtps://user@mail.example.org";
+            table.fault_at_key(key, Code::Conflict, "a password without a user name", Some(hint.into()));
+        }
+        _ => {}
     }
-    Some(way)
+    way.unreadable = password.is_none();
+    Some(password.map_or(way.clone(), |password| way.with(password)))
 }
 
-fn login(table: &Table<'_>, mailer: Mailer, password: Option<Secret>, has_password: bool) -> Way {
-    let Mailer { relay, user, .. } = mailer;
-    match (relay, user, password) {
-        (Relay::Smtp { host, port, tls, .. }, Some(user), Some(password)) => {
-            Way { relay: Relay::Smtp { host, port, tls, login: Some((user, password)) }, user: None }
+impl Way {
+    /// With a password for its user, whether or not it has one already.
+    fn with(mut self, password: Secret) -> Self {
+        if let Relay::Smtp { login, .. } = &mut self.relay {
+            let user = self.user.take().or(login.take().map(|(user, _)| user));
+            *login = user.map(|user| (user, password));
         }
-        (Relay::Smtp { host, port, tls, login: Some(login) }, _, _) => {
-            if has_password {
-                let hint = "take the password out of the URL";
-                table.fault("smtp", Code::Conflict, "the password is given twice", Some(hint.into()));
-            }
-            Way { relay: Relay::Smtp { host, port, tls, login: Some(login) }, user: None }
-        }
-        (relay, user, _) => Way { relay, user: user.filter(|_| !has_password) },
+        self
     }
 }
 
@@ -158,9 +153,8 @@ fn warn(table: &Table<'_>, mailer: &Mailer) {
 pub(super) fn fetch(table: &Table<'_>) -> Fetch {
     let allow_private = table.list("allow_private", |_, typed| address::network(typed));
     let least = if allow_private.is_empty() { limits::EVERY_MIN } else { Duration::from_secs(1) };
-    let year = Duration::from_secs(366 * DAY);
-    let every = table.duration_in("every", least..=year).unwrap_or(Duration::from_secs(15 * 60));
-    let every_max = table.duration_in("every_max", least..=year).unwrap_or(Duration::from_secs(6 * 3600).max(every));
+    let every = table.duration_in("every", least..=time::YEAR).unwrap_or(Duration::from_mins(15));
+    let every_max = table.duration_in("every_max", least..=time::YEAR).unwrap_or(Duration::from_hours(6).max(every));
     if every > every_max {
         let what = format!("every_max ({}) is less than every ({})", time::in_words(every_max), time::in_words(every));
         table.fault("every_max", Code::Conflict, what, None);
@@ -178,7 +172,7 @@ pub(super) fn fetch(table: &Table<'_>) -> Fetch {
         allow_private,
         bodies_bytes_max,
         body_bytes_max,
-        max_age: table.duration("max_age").unwrap_or(Duration::from_secs(7 * DAY)),
+        max_age: table.duration_in("max_age", MAX_AGE).unwrap_or(Duration::from_hours(7 * 24)),
         concurrency: table.number("concurrency", 1..=1024).unwrap_or(16) as usize,
     }
 }
@@ -193,8 +187,8 @@ fn contact(typed: &str) -> super::bad::Typed<String> {
 
 /// `keep` of `[archive]` and `[ledger]`.
 pub(super) fn keep(table: &Table<'_>, days: u64) -> Duration {
-    let bounds = Duration::from_secs(DAY)..=Duration::from_secs(36_500 * DAY);
-    table.duration_in("keep", bounds).unwrap_or(Duration::from_secs(days * DAY))
+    let bounds = Duration::from_hours(24)..=Duration::from_hours(36_500 * 24);
+    table.duration_in("keep", bounds).unwrap_or(Duration::from_hours(days * 24))
 }
 
 pub(super) fn web(table: &Table<'_>) -> Web {

@@ -66,3 +66,30 @@ pub(super) fn is_header_name(name: &str) -> bool {
 pub(super) fn is_header_value(value: &str) -> bool {
     value.bytes().all(|b| b == b'\t' || (b >= b' ' && b != 0x7f))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (typed, bytes) in
+            [("8MiB", 8 << 20), ("512KiB", 512 << 10), ("1B", 1), ("1 GiB", 1 << 30), ("2MB", 2_000_000)]
+        {
+            assert_eq!(size(typed), Ok(bytes), "{typed}");
+        }
+        for typed in ["", "8", "MiB", "-1MiB", "0MiB", "1.5MiB", "8mib", "99999999999TiB"] {
+            assert!(size(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn languages_are_tags() {
+        for typed in ["en", "uz-Cyrl", "zh-Hans-CN", "tg"] {
+            assert!(language(typed).is_ok(), "{typed}");
+        }
+        for typed in ["", "e", "english", "en_US", "русский", "en-"] {
+            assert!(language(typed).is_err(), "{typed}");
+        }
+    }
+}

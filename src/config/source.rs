@@ -3,10 +3,11 @@
 use super::address;
 use super::bad::Bad;
 use super::code::Code;
+use super::service::MAX_AGE;
 use super::settings::Fetch;
 use super::size::{self, is_header_name, is_header_value};
+use super::table::Table;
 use super::time;
-use super::walk::Table;
 use crate::model::{Cadence, RequestOptions, Secret, Selectors, Source, SourceId, SourceKind, limits};
 use jiff::tz::TimeZone;
 use std::time::Duration;
@@ -47,15 +48,14 @@ pub(super) fn source(table: &Table<'_>, id: &str, fetch: &Fetch, service_zone: &
         backfill: table.number("backfill", 0..=BACKFILL_MAX).unwrap_or(0),
         read_pages: table.flag("read_pages").unwrap_or(true),
         robots: table.flag("robots").unwrap_or(true),
-        max_age: table.duration("max_age"),
+        max_age: table.duration_in("max_age", MAX_AGE),
         request: request(table, web.as_ref().and_then(|web| web.login.clone())),
     };
     Some(Source { url: web?.url, ..source })
 }
 
 fn cadence(table: &Table<'_>, url: Option<&Url>, fetch: &Fetch, zone: &TimeZone) -> Cadence {
-    let most = Duration::from_secs(366 * 24 * 3600);
-    let every = table.duration_in("every", Duration::from_secs(1)..=most);
+    let every = table.duration_in("every", Duration::from_secs(1)..=time::YEAR);
     let cron = table.parsed("cron", time::cron);
     if table.has("every") && table.has("cron") {
         let what = "`every` and `cron` are two answers to one question";
@@ -85,7 +85,7 @@ fn request(table: &Table<'_>, in_url: Option<(String, Secret)>) -> RequestOption
     let has_password = table.has("password_file") || table.has("password_credential");
     if in_url.is_some() {
         let hint = "write user = \"…\" and password_file = \"…\"";
-        table.fault("url", Code::SecretInUrl, "the password stands in the URL", Some(hint.into()));
+        table.fault("url", Code::SecretInUrl, "credentials stand in the URL", Some(hint.into()));
     }
     match (&user, has_password) {
         (Some(_), false) if in_url.is_none() => {
@@ -97,17 +97,24 @@ fn request(table: &Table<'_>, in_url: Option<(String, Secret)>) -> RequestOption
         }
         _ => {}
     }
+    let headers = headers(table);
+    if (user.is_some() || in_url.is_some())
+        && headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+    {
+        let what = "a user is given, and the headers have an Authorization of their own";
+        table.fault_at_key("headers", Code::Conflict, what, Some("keep one of them".into()));
+    }
     let user_agent = table.words("user_agent");
     if user_agent.as_deref().is_some_and(|agent| !is_header_value(agent)) {
         table.fault("user_agent", Code::BadValue, "user_agent has a control character", None);
     }
     RequestOptions {
         user_agent,
-        headers: headers(table),
+        headers,
         basic_auth: user.zip(password).or(in_url),
         proxy: table.parsed("proxy", address::proxy).inspect(|proxy| {
             if proxy.password().is_some() {
-                table.fault("proxy", Code::SecretInUrl, "the password stands in the URL", None);
+                table.fault("proxy", Code::SecretInUrl, "credentials stand in the URL", None);
             }
         }),
     }

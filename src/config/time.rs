@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// Longest cron pattern.
 const CRON_BYTES_MAX: usize = 256;
+/// The longest interval that is meant in earnest.
+pub(super) const YEAR: Duration = Duration::from_hours(366 * 24);
 const DAY: u64 = 24 * 3600;
 const UNITS: [(&str, u64); 6] = [("s", 1), ("m", 60), ("h", 3600), ("d", DAY), ("w", 7 * DAY), ("y", 365 * DAY)];
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -49,7 +51,8 @@ pub(super) fn in_words(duration: Duration) -> String {
     let mut words = String::new();
     for (unit, seconds) in [("d", DAY), ("h", 3600), ("m", 60), ("s", 1)] {
         if rest >= seconds {
-            words.push_str(&format!("{}{unit}", rest / seconds));
+            words += &(rest / seconds).to_string();
+            words += unit;
             rest %= seconds;
         }
     }
@@ -76,8 +79,11 @@ pub(super) fn time_of_day(typed: &str) -> Typed<Time> {
 /// `Mon-Fri`, `Mon,Wed,Sat-Sun`, `daily`: a set of weekdays, bit 0 is Monday.
 pub(super) fn weekdays(typed: &str) -> Typed<u8> {
     let bad = |word: &str| {
+        // `word` is a slice of `typed`.
+        let at = word.as_ptr() as usize - typed.as_ptr() as usize;
         Bad::new(Code::BadTime, format!("{} is not a weekday", quote(word)))
             .hint("write Mon, Tue, Wed, Thu, Fri, Sat, Sun; several as Mon-Fri or Mon,Wed,Sun")
+            .within(at..at + word.len())
     };
     let day = |word: &str| {
         let lower = word.trim().to_lowercase();
@@ -164,4 +170,95 @@ fn cron_word(word: &str) -> bool {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let lower = word.to_lowercase();
     word.is_empty() || ["l", "w", "lw"].contains(&&*lower) || DAYS.contains(&&*lower) || MONTHS.contains(&&*lower)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn durations_have_units() {
+        for (typed, seconds) in
+            [("15m", 900), ("1h30m", 5400), ("2d", 172_800), ("0s", 0), ("1w", 604_800), ("5y", 157_680_000)]
+        {
+            assert_eq!(duration(typed), Ok(Duration::from_secs(seconds)), "{typed}");
+        }
+        for typed in
+            ["", "15", "m", "1h30", "-5m", "1.5h", "15 m", "15M", "1mo", "101y", "18446744073709551615s", "９m"]
+        {
+            assert!(duration(typed).is_err(), "{typed}");
+        }
+        assert_eq!(in_words(Duration::from_secs(90_061)), "1d1h1m1s");
+        assert_eq!(in_words(Duration::ZERO), "0s");
+    }
+
+    #[test]
+    fn times_of_day_are_on_the_24_hour_clock() {
+        for typed in ["00:00", "8:05", "08:05", "23:59", "08:05:00"] {
+            assert!(time_of_day(typed).is_ok(), "{typed}");
+        }
+        for typed in ["", "24:00", "25:00", "8", "8:5", "08:60", "7 am", "08:00:30", "+8:00", "08:+5", "008:00"] {
+            assert!(time_of_day(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn weekdays_come_as_ranges_and_lists() {
+        for (typed, set) in [
+            ("Mon-Fri", 0b001_1111),
+            ("sat-mon", 0b110_0001),
+            ("Tue, Thu", 0b000_1010),
+            ("Sunday", 0b100_0000),
+            ("daily", 0b111_1111),
+        ] {
+            assert_eq!(weekdays(typed), Ok(set), "{typed}");
+        }
+        assert_eq!(weekdays("Mon,Fry").unwrap_err().span, Some(4..7));
+        for typed in ["", "Mon-", "Mon--Fri", "1-5", "Mon;Tue"] {
+            assert!(weekdays(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn cron_patterns_fire_or_are_refused() {
+        for typed in
+            ["*/30 8-20 * * Mon-Fri", "0 0 29 2 *", "0 8 1,15 Jan-Jun *", "0 0 L * *", "0 0 * * 5L", "0 0 30 2 Mon"]
+        {
+            assert!(cron(typed).is_ok(), "{typed}: {:?}", cron(typed));
+        }
+        for typed in [
+            "",
+            "* * * *",
+            "* * * * * *",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "* * * 13 *",
+            "* * * * 8",
+            "5-1 * * * *",
+            "*/0 * * * *",
+            "0 0 31 4 *",
+            "0 0 30 2 *",
+            "a b c d e",
+            "@hourly",
+            "0 8 * * Mondays",
+        ] {
+            assert!(cron(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn zones_are_names_of_the_database() {
+        assert!(zone("Asia/Tashkent").is_ok() && zone("utc").is_ok());
+        assert_eq!(zone("Asia/Tashkend").unwrap_err().hint.as_deref(), Some("did you mean `Asia/Tashkent`?"));
+        assert!(zone("+05:00").is_err() && zone("").is_err() && zone("../etc/passwd").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_pattern_makes_it_panic(typed in "[0-9*/,LW#?+A-Za-z -]{0,30}|\\PC{0,20}") {
+            let _ = (cron(&typed), duration(&typed), time_of_day(&typed), weekdays(&typed), date(&typed), zone(&typed));
+        }
+    }
 }

@@ -4,8 +4,8 @@
 use super::bad::Bad;
 use super::code::Code;
 use super::file::quote;
+use super::table::{Table, not_blank};
 use super::time;
-use super::walk::{Table, not_blank};
 use crate::model::{Family, List, ListFormat, ListId, Watch, WatchId, WatchKind};
 use config::ValueKind;
 use std::path::Path;
@@ -70,24 +70,27 @@ fn family(table: &Table<'_>) -> Family {
     }
 }
 
-/// The list, or `None` where it cannot be one.
+/// The list, or `None` where its id is none.
 pub(super) fn list(table: &Table<'_>, id: &str) -> Option<List> {
     let formats =
         [("csv", ListFormat::Csv), ("ftm", ListFormat::FollowTheMoney), ("followthemoney", ListFormat::FollowTheMoney)];
     let with = table.strings("with");
     let format = table.choice("format", &formats);
-    let file = table.path("file");
-    let file = table.require("file", file, "write file = \"names.csv\"")?;
-    let format = match format.or_else(|| by_extension(&file)) {
-        Some(format) => format,
-        None if table.has("format") => return None,
-        None => {
-            let hint = "name it .csv, .ftm.json or .jsonl, or add format = \"csv\" or \"ftm\"";
-            table.fault("file", Code::BadList, "its name does not say how it is written", Some(hint.into()));
-            return None;
-        }
-    };
-    match std::fs::metadata(&file) {
+    let typed = table.path("file");
+    let file = table.require("file", typed, "write file = \"names.csv\"").unwrap_or_default();
+    let format = format.or_else(|| by_extension(&file));
+    if format.is_none() && table.has("file") && !table.has("format") {
+        let hint = "name it .csv, .ftm.json or .jsonl, or add format = \"csv\" or \"ftm\"";
+        table.fault("file", Code::BadList, "its name does not say how it is written", Some(hint.into()));
+    } else if table.has("file") {
+        readable(table, &file);
+    }
+    // Where the file or the format is missing, the list still answers to its id: one fault is told once.
+    Some(List { id: ListId::new(id).ok()?, file, format: format.unwrap_or(ListFormat::Csv), with, rows: vec![] })
+}
+
+fn readable(table: &Table<'_>, file: &Path) {
+    match std::fs::metadata(file) {
         Ok(about) if about.is_file() => {}
         Ok(_) => table.fault("file", Code::BadList, format!("{} is not a file", file.display()), None),
         Err(error) => {
@@ -96,7 +99,6 @@ pub(super) fn list(table: &Table<'_>, id: &str) -> Option<List> {
             table.fault("file", Code::BadList, what, Some(hint.into()));
         }
     }
-    Some(List { id: ListId::new(id).ok()?, file, format, with, rows: vec![] })
 }
 
 fn by_extension(file: &Path) -> Option<ListFormat> {

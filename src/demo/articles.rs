@@ -1,7 +1,25 @@
 //! What the demo's four invented outlets publish: in our own words, on what happened in Astana on 21 May 2024, and bait beside
 //! it. A list of alike things; the three copies of one wire story differ as real ones do.
 
-use super::newsroom::Piece;
+/// One article of an outlet.
+pub(super) struct Piece {
+    /// The outlet, as in the path.
+    pub(super) outlet: &'static str,
+    /// The article, as in the path.
+    pub(super) slug: &'static str,
+    pub(super) language: &'static str,
+    /// RFC 3339.
+    pub(super) published: &'static str,
+    pub(super) title: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) byline: &'static str,
+    /// Paragraphs.
+    pub(super) body: &'static [&'static str],
+    /// Under the picture; empty for none.
+    pub(super) caption: &'static str,
+    /// Titles in the box beside the article.
+    pub(super) related: &'static [&'static str],
+}
 
 /// The outlets, in the order in which their sources are configured.
 pub(super) const COURIER: &str = "steppe-courier";
@@ -26,7 +44,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "en",
         published: "2024-05-21T13:40:00Z",
         title: "SCO foreign ministers sign 22 resolutions in Astana",
-        summary: "Foreign ministers met in Astana on Tuesday and prepared the July summit.",
+        summary: "Foreign ministers of the Shanghai Cooperation Organization met in the Kazakh capital on Tuesday and signed 22 resolutions.",
         byline: "Meridian Wire",
         body: WIRE,
         caption: "",
@@ -38,7 +56,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "en",
         published: "2024-05-21T06:15:00Z",
         title: "A minute of silence, and then to work",
-        summary: "The session in Astana opened in mourning.",
+        summary: "The flags at the congress centre were lowered when Murat Nurtleu asked his colleagues to rise.",
         byline: "Dana Ospan",
         body: &[
             "The flags at the congress centre were lowered when Murat Nurtleu asked his colleagues to rise on Tuesday morning. For a minute nobody in the hall spoke.",
@@ -54,7 +72,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "en",
         published: "2024-05-21T11:05:00Z",
         title: "Wang Yi urges solidarity in Astana",
-        summary: "China's foreign minister spoke of unity.",
+        summary: "Nobody should choose the region's friends for it, China's foreign minister said in Astana on Tuesday.",
         byline: "Dana Ospan",
         body: &[
             "Nobody should choose the region's friends for it, China's foreign minister said in Astana on Tuesday. Wang Yi called on the members of the Shanghai Cooperation Organization to stand in solidarity and to guard their strategic autonomy.",
@@ -69,7 +87,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "en",
         published: "2024-05-21T09:30:00Z",
         title: "Last dance at Moscow's oldest disco",
-        summary: "A dance hall closes after forty-one years.",
+        summary: "The disco on the embankment in Moscow shut its doors on Monday night after forty-one years.",
         byline: "Lev Harms",
         body: &[
             "The disco on the embankment in Moscow shut its doors on Monday night after forty-one years. It had outlived three currencies and one energy crisis.",
@@ -84,11 +102,26 @@ pub(super) const PIECES: &[Piece] = &[
         language: "en",
         published: "2024-05-21T08:00:00Z",
         title: "Tesco to sell apples from the Fergana valley",
-        summary: "Growers sign a contract with a British grocer.",
+        summary: "Tesco will put apples from the Fergana valley on its shelves from September, growers said.",
         byline: "Aziza Rahim",
         body: &[
             "Tesco will put apples from the Fergana valley on its shelves from September, growers said. The grocer asked for boxes that stack and for a code on each.",
-            "A Mr. Wang of Leeds, who imports dried fruit, brought the two sides together at a fair in San Francisco.",
+            "An importer of dried fruit brought the two sides together at a fair in San Francisco.",
+        ],
+        caption: "",
+        related: &[],
+    },
+    Piece {
+        outlet: COURIER,
+        slug: "noodle-shop",
+        language: "en",
+        published: "2024-05-21T07:10:00Z",
+        title: "The last hand-pulled noodles of the bazaar",
+        summary: "Mr. Wang has pulled noodles in the same corner of the bazaar for twenty-six years.",
+        byline: "Aziza Rahim",
+        body: &[
+            "Mr. Wang has pulled noodles in the same corner of the bazaar for twenty-six years. In August he will hang up his apron.",
+            "His daughter studies in another city and has no wish to come back. “She is right,” Wang said. “It is hard on the shoulders.”",
         ],
         caption: "",
         related: &[],
@@ -99,7 +132,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "en",
         published: "2024-05-21T17:20:00Z",
         title: "Late header sends Almaty side through",
-        summary: "A cup tie is settled in the last minute.",
+        summary: "A header in the ninety-third minute sent the Almaty side into the next round of the cup.",
         byline: "Timur Bek",
         body: &[
             "A header in the ninety-third minute sent the Almaty side into the next round of the cup on Tuesday night. The goalkeeper, who had kept a clean sheet since March, watched it go in off the post.",
@@ -114,7 +147,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "ru",
         published: "2024-05-21T12:10:00Z",
         title: "В Астане подписали 22 решения: главы МИД готовят июльский саммит",
-        summary: "Министры иностранных дел провели в Астане заседание совета.",
+        summary: "Совет министров иностранных дел завершил во вторник работу в Астане.",
         byline: "Ольга Журавлёва",
         body: &[
             "Совет министров иностранных дел Шанхайской организации сотрудничества завершил во вторник работу в Астане. По итогам заседания подписаны 22 решения, большинство из них касается саммита 3–4 июля.",
@@ -130,7 +163,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "ru",
         published: "2024-05-21T14:25:00Z",
         title: "Две встречи Ван И: о железной дороге говорили с Бишкеком и Ташкентом",
-        summary: "В кулуарах заседания прошли двусторонние переговоры.",
+        summary: "Глава МИД Китая провёл в Астане переговоры с министром иностранных дел Кыргызстана.",
         byline: "Ольга Журавлёва",
         body: &[
             "Глава МИД Китая Ван И провёл в Астане переговоры с министром иностранных дел Кыргызстана Жээнбеком Кулубаевым. Стороны обсудили сроки строительства железной дороги.",
@@ -145,7 +178,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "ru",
         published: "2024-05-21T15:50:00Z",
         title: "Беларусь в шаге от полного членства",
-        summary: "Минск завершает подготовку документов.",
+        summary: "Последние бумаги министры завизировали в Астане.",
         byline: "Пётр Шумак",
         body: &[
             "Беларусь станет десятым членом ШОС: последние бумаги министры завизировали в Астане. Сергей Алейник назвал вступление вопросом недель.",
@@ -160,7 +193,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "ru",
         published: "2024-05-21T10:00:00Z",
         title: "Актёр Ван Ибо снимется в Алматы",
-        summary: "Съёмки начнутся осенью.",
+        summary: "Съёмочная группа исторического сериала приедет в Алматы в сентябре.",
         byline: "Пётр Шумак",
         body: &[
             "Съёмочная группа исторического сериала приедет в Алматы в сентябре. Главную роль сыграет Ван Ибо, рассказали продюсеры.",
@@ -175,7 +208,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "en",
         published: "2024-05-21T14:05:00Z",
         title: "Regional body readies July summit, welcomes Minsk",
-        summary: "From our English desk: ministers met in Astana.",
+        summary: "Foreign ministers met in the Kazakh capital on Tuesday and signed 22 resolutions.",
         byline: "Meridian Wire",
         body: &[
             "ASTANA, 21 May (Meridian). Foreign ministers of the Shanghai Cooperation Organization (SCO) met in the Kazakh capital on Tuesday and signed 22 resolutions, closing a one-day session that prepared the leaders' summit of 3 and 4 July.",
@@ -193,7 +226,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "uz",
         published: "2024-05-21T12:45:00Z",
         title: "Ostonada tashqi ishlar vazirlari kengashi oʻtdi",
-        summary: "Vazirlar iyul sammitiga tayyorgarlikni yakunladi.",
+        summary: "Tashqi ishlar vazirlari seshanba kuni Ostonada yigʻilib, 22 ta qarorni imzoladi.",
         byline: "Nilufar Yoʻldosh",
         body: &[
             "Shanxay hamkorlik tashkilotining tashqi ishlar vazirlari seshanba kuni Ostonada yigʻilib, 22 ta qarorni imzoladi. Yigʻilishni Murat Nurtleu bir daqiqalik sukut bilan ochdi: 19-may kuni vertolyot halokatida Eron prezidenti Ibrohim Raisiy va vazir Husayn Amir Abdullohiyon halok boʻlgan edi.",
@@ -208,7 +241,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "uz",
         published: "2024-05-21T16:30:00Z",
         title: "Бахтиёр Саидов Ван И билан учрашди",
-        summary: "Учрашувда темир йўл масаласи кўрилди.",
+        summary: "Ташқи ишлар вазири Остонада хитойлик ҳамкасби билан музокара ўтказди.",
         byline: "Nilufar Yoʻldosh",
         body: &[
             "Ташқи ишлар вазири Бахтиёр Саидов Остонада хитойлик ҳамкасби билан музокара ўтказди. Ван Ининг таъкидлашича, янги темир йўл савдони икки баробар оширади.",
@@ -223,7 +256,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "en",
         published: "2024-05-21T15:10:00Z",
         title: "Ministers mourn, then sign: a day in Astana",
-        summary: "Wire report.",
+        summary: "Delegates stood for a minute of silence.",
         byline: "Meridian Wire",
         body: &[WIRE[0], WIRE[1], WIRE[2]],
         caption: "",
@@ -235,7 +268,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "uz",
         published: "2024-05-21T07:30:00Z",
         title: "Toshkentda yozgi diskoteka ochildi",
-        summary: "Bogʻda har juma musiqa yangraydi.",
+        summary: "Poytaxt bogʻida yozgi diskoteka ochildi.",
         byline: "Jasur Bek",
         body: &[
             "Poytaxt bogʻida yozgi diskoteka ochildi. Kirish bepul, musiqa soat oʻn birgacha yangraydi.",
@@ -250,7 +283,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "zh",
         published: "2024-05-21T12:00:00Z",
         title: "上海合作组织外长理事会会议在阿斯塔纳举行",
-        summary: "会议签署二十二项决议。",
+        summary: "会议签署了二十二项决议。",
         byline: "林晓",
         body: &[
             "上海合作组织成员国外长理事会会议二十一日在阿斯塔纳举行，会议签署了二十二项决议，为七月三日至四日的峰会作准备。",
@@ -266,7 +299,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "zh",
         published: "2024-05-21T15:00:00Z",
         title: "王毅分别会见吉尔吉斯斯坦和乌兹别克斯坦外长",
-        summary: "双方就铁路建设交换意见。",
+        summary: "双方就铁路建设交换了意见。",
         byline: "林晓",
         body: &[
             "中国外交部长王毅二十一日在阿斯塔纳会见吉尔吉斯斯坦外长库卢巴耶夫，双方就铁路建设交换了意见。",
@@ -281,7 +314,7 @@ pub(super) const PIECES: &[Piece] = &[
         language: "zh",
         published: "2024-05-21T05:00:00Z",
         title: "中学生王毅然获数学竞赛一等奖",
-        summary: "比赛在西安举行。",
+        summary: "西安中学生在全国数学竞赛中获得一等奖。",
         byline: "周帆",
         body: &["西安中学生王毅然在全国数学竞赛中获得一等奖。他说最喜欢的是几何题。", "学校将为获奖学生举行颁奖仪式。"],
         caption: "",

@@ -6,13 +6,14 @@ mod newsroom;
 
 pub use newsroom::Newsroom;
 
-use crate::app::{App, StartError, accept};
+use crate::app::{self, App, Page, StartError, accept};
 use crate::clock::Clock;
 use crate::config::Fault;
 use crate::model::{Alert, Message};
 use jiff::{SignedDuration, Timestamp};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// 07:58 in Tashkent; the digest closes at 08:00.
 const MORNING: Timestamp = Timestamp::constant(1_716_346_680, 0);
@@ -49,8 +50,12 @@ pub struct Demo {
     newsroom: Newsroom,
     app: App,
     clock: Clock,
+    file: PathBuf,
     maildir: PathBuf,
 }
+
+/// How often the demo's clock is moved on while it lives.
+const HAND: Duration = Duration::from_millis(250);
 
 impl Demo {
     /// Opens the newsroom and starts a daemon in `folder`.
@@ -69,7 +74,7 @@ impl Demo {
         let clock = Clock::standing_at(MORNING);
         let accepted = accept(&file, &[]).map_err(DemoError::Config)?;
         let app = App::start(accepted, clock.clone(), true).await?;
-        Ok(Self { newsroom, app, clock, maildir })
+        Ok(Self { newsroom, app, clock, file, maildir })
     }
 
     /// The newsroom.
@@ -89,6 +94,32 @@ impl Demo {
         let alerts = self.app.alerts().await?;
         let digest = self.app.last_digest().await?;
         Ok(Shown { alerts, digest, mails: mails(&self.maildir)? })
+    }
+
+    /// Opens the status page, on a free port of 127.0.0.1.
+    pub async fn open_page(&self) -> Page {
+        self.app.open_page().await
+    }
+
+    /// Lets the daemon live on, from its own morning at the pace of real time, until it is interrupted.
+    ///
+    /// # Errors
+    /// See [`DemoError`].
+    pub async fn live(&self, page: Page) -> Result<(), DemoError> {
+        let hands = async {
+            let mut beat = tokio::time::interval(HAND);
+            let mut last = Instant::now();
+            loop {
+                beat.tick().await;
+                let passed = last.elapsed();
+                last += passed;
+                self.clock.advance(SignedDuration::try_from(passed).unwrap_or_default());
+            }
+        };
+        tokio::select! {
+            ended = app::live(&self.app, &self.file, page) => ended.map(|_| ()).map_err(DemoError::from),
+            () = hands => Ok(()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A small newsroom on loopback: four invented outlets that publish an RSS feed, an Atom feed, a JSON feed and an index page,
 //! and the pages behind them. In: pieces. Out: what a real outlet would answer, validators and all.
 
-use super::articles::{CHENBAO, COURIER, IPAK, PIECES, VESTNIK};
+use super::articles::{CHENBAO, COURIER, IPAK, PIECES, Piece, VESTNIK};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -13,26 +13,6 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
-
-/// One article of an outlet.
-pub(super) struct Piece {
-    /// The outlet, as in the path.
-    pub(super) outlet: &'static str,
-    /// The article, as in the path.
-    pub(super) slug: &'static str,
-    pub(super) language: &'static str,
-    /// RFC 3339.
-    pub(super) published: &'static str,
-    pub(super) title: &'static str,
-    pub(super) summary: &'static str,
-    pub(super) byline: &'static str,
-    /// Paragraphs.
-    pub(super) body: &'static [&'static str],
-    /// Under the picture; empty for none.
-    pub(super) caption: &'static str,
-    /// Titles in the box beside the article.
-    pub(super) related: &'static [&'static str],
-}
 
 /// A running newsroom. It stops when it is dropped.
 pub struct Newsroom {
@@ -126,10 +106,10 @@ fn rss(base: &str) -> String {
         let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_string(&at).unwrap_or_default();
         let (title, link, summary, byline) =
             (escape(piece.title), link(base, piece), escape(piece.summary), escape(piece.byline));
-        let _ = write!(
+        let _ = writeln!(
             items,
             "<item><title>{title}</title><link>{link}</link><guid>{link}</guid><pubDate>{date}</pubDate>\
-             <dc:creator>{byline}</dc:creator><description>{summary}</description></item>\n"
+             <dc:creator>{byline}</dc:creator><description>{summary}</description></item>"
         );
     }
     format!(
@@ -145,10 +125,10 @@ fn atom(base: &str) -> String {
         let (title, link, summary, byline) =
             (escape(piece.title), link(base, piece), escape(piece.summary), escape(piece.byline));
         let (language, published) = (piece.language, piece.published);
-        let _ = write!(
+        let _ = writeln!(
             entries,
             "<entry xml:lang=\"{language}\"><id>{link}</id><title>{title}</title><link href=\"{link}\"/><updated>{published}</updated>\
-             <published>{published}</published><author><name>{byline}</name></author><summary>{summary}</summary></entry>\n"
+             <published>{published}</published><author><name>{byline}</name></author><summary>{summary}</summary></entry>"
         );
     }
     format!(

@@ -9,7 +9,7 @@
 //! 3. From the document downwards we follow the child with the most prose as long as it holds nearly all of it (Readability's top candidate, but
 //!    from above and without decaying scores), and stop at, or jump to, a region that calls itself the article's body (trafilatura's body paths).
 
-use super::page::{Kind, Page, Tag};
+use super::page::{Kind, Page, Piece, Tag};
 use crate::model::Zone;
 
 /// What was found.
@@ -33,25 +33,33 @@ impl Found {
     }
 }
 
-/// Finds the article.
-pub(super) fn find(page: &Page) -> Found {
+/// Finds the article. `heading`: the piece that is its title, where one is.
+pub(super) fn find(page: &Page, heading: Option<usize>) -> Found {
     if let Some(found) = selected(page) {
         return found;
     }
     let raw = sums(page, |_| true);
     let total = *raw.last().unwrap_or(&0);
-    let mut trust = Trust::All;
+    let teasers = teasers(page);
+    let mut trusted = vec![true; page.regions.len()];
+    let mut doubts = 0;
     let (apart, prose) = loop {
-        let apart = apart(page, &raw, trust);
+        let apart = apart(page, &raw, &trusted, &teasers);
         let prose = sums(page, |region| apart[region].is_none());
         let left = *prose.last().unwrap_or(&0);
-        if trust == Trust::Tags || left >= LEFT_WEIGHT || left * 2 >= total {
+        if left >= LEFT_WEIGHT || left * 2 >= total || doubts == DOUBTS_MAX {
             break (apart, prose);
         }
-        trust = if trust == Trust::All { Trust::Words } else { Trust::Tags };
+        // Nothing to read: the sign that hides most is wrong.
+        let held = |i: &usize| raw[page.regions[*i].end] - raw[page.regions[*i].first];
+        let hiding =
+            (1..page.regions.len()).filter(|i| apart[*i].is_some() && apart[page.regions[*i].parent].is_none());
+        let Some(wrong) = hiding.max_by_key(held) else { break (apart, prose) };
+        trusted[wrong] = false;
+        doubts += 1;
     };
     let mut found = Found { region: 0, method: "density", apart, prose };
-    (found.region, found.method) = choose(page, &found);
+    (found.region, found.method) = choose(page, &found, heading);
     found
 }
 
@@ -79,13 +87,8 @@ fn selected(page: &Page) -> Option<Found> {
     Some(Found { region, method: "selector", apart: zones, prose })
 }
 
-/// How far the signs are believed: less, when they leave nothing to read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trust {
-    All,
-    Words,
-    Tags,
-}
+/// Signs that are doubted before the page is taken for one without prose.
+const DOUBTS_MAX: usize = 6;
 
 /// Weight of the prose that must be left for the signs to be believed.
 const LEFT_WEIGHT: u32 = 200;
@@ -105,7 +108,7 @@ fn sums(page: &Page, counts: impl Fn(usize) -> bool) -> Vec<u32> {
 }
 
 /// Weight from which a piece with few links is prose by itself.
-const PROSE_WEIGHT: u32 = 70;
+const PROSE_WEIGHT: u32 = 60;
 
 fn is_prose(page: &Page, i: usize) -> bool {
     let piece = &page.pieces[i];
@@ -121,7 +124,7 @@ fn is_prose(page: &Page, i: usize) -> bool {
 }
 
 /// The zone of each region that stands apart.
-fn apart(page: &Page, raw: &[u32], trust: Trust) -> Vec<Option<Zone>> {
+fn apart(page: &Page, raw: &[u32], trusted: &[bool], teasers: &[bool]) -> Vec<Option<Zone>> {
     let total = *raw.last().unwrap_or(&0);
     let mut zones: Vec<Option<Zone>> = vec![None; page.regions.len()];
     for (i, region) in page.regions.iter().enumerate() {
@@ -130,57 +133,92 @@ fn apart(page: &Page, raw: &[u32], trust: Trust) -> Vec<Option<Zone>> {
             continue;
         }
         let held = raw[region.end] - raw[region.first];
-        let most = held * 2 > total && held > 200;
         let signs = &region.signs;
-        if trust == Trust::Tags && !matches!(region.tag, Tag::Nav | Tag::Footer | Tag::Aside) {
+        if !trusted[i] {
             continue;
         }
+        // Templates lie: what holds most of the prose is the article, whatever it is called. A footer or menu must hold nearly all.
+        let most = held > 200
+            && held * 10 > total * if matches!(signs.apart, Some(Zone::Footer | Zone::Navigation)) { 8 } else { 5 };
+        let (weight, linked) = page.weigh(region.first..region.end);
+        let full_of_links = linked * 4 > weight;
         if signs.hidden && !most {
             zones[i] = Some(Zone::Footer);
         } else if let Some(zone) = signs.apart {
             if !most || (zone == Zone::Comments && total - held > 300) {
                 zones[i] = Some(zone);
             }
-        } else if let Some(zone) = signs.doubtful
-            && trust == Trust::All
-            && held * 4 <= total
-        {
-            let (weight, linked) =
-                page.pieces[region.first..region.end].iter().fold((0, 0), |(w, l), p| (w + p.weight, l + p.linked));
-            // Believed where it is short, or full of links.
-            if held < 300 || linked * 4 > weight {
-                zones[i] = Some(zone);
-            }
+        } else if held * 4 <= total {
+            let doubted = signs.doubtful.filter(|_| held < DOUBTFUL_WEIGHT || full_of_links);
+            zones[i] = doubted.or(signs.linked.filter(|_| full_of_links && !matches!(region.tag, Tag::Heading(_))));
+        }
+        if zones[i].is_none() && teasers[i] && total - held > 400 {
+            zones[i] = Some(Zone::Related);
         }
     }
     zones
 }
 
-/// Share of the prose, in hundredths, that a child must hold for us to go down into it.
-const SHARE: u64 = 75;
+/// Weight of the prose below which a doubtful region is believed to stand apart.
+const DOUBTFUL_WEIGHT: u32 = 300;
 
-fn choose(page: &Page, found: &Found) -> (usize, &'static str) {
+/// Which regions are lists of teasers: three elements or more that each begin with a link and say little else.
+fn teasers(page: &Page) -> Vec<bool> {
+    let mut teasers = vec![false; page.regions.len()];
+    let mut in_body = vec![false; page.regions.len()];
+    for (i, region) in page.regions.iter().enumerate() {
+        in_body[i] = region.signs.body || (i > 0 && in_body[region.parent]);
+        // Within the article's own text a list of links with notes may be its matter.
+        if in_body[i]
+            || region.end - region.first < 6
+            || !matches!(region.tag, Tag::List | Tag::Div | Tag::Section | Tag::Aside)
+        {
+            continue;
+        }
+        let (mut all, mut fit) = (0, 0);
+        for child in children(page, i) {
+            let child = &page.regions[child];
+            if child.first < child.end {
+                all += 1;
+                fit += usize::from(is_teaser(&page.pieces[child.first..child.end]));
+            }
+        }
+        teasers[i] = fit >= 3 && fit * 5 >= all * 4;
+    }
+    teasers
+}
+
+fn is_teaser(pieces: &[Piece]) -> bool {
+    let whole = |piece: &Piece| piece.weight >= 15 && piece.linked * 20 >= piece.weight * 19;
+    (2..=5).contains(&pieces.len())
+        && pieces.iter().take(3).any(whole)
+        && pieces.iter().map(|piece| piece.weight - piece.linked.min(piece.weight)).sum::<u32>() <= 450
+}
+
+/// Share of the prose, in hundredths, that a child must hold for us to go down into it.
+const SHARE: u64 = 65;
+
+fn choose(page: &Page, found: &Found, heading: Option<usize>) -> (usize, &'static str) {
     let held = |i: usize| u64::from(found.prose_in(page, i));
+    let within = |at: usize| at..page.regions[at].last;
+    let open = |i: &usize| found.apart[*i].is_none();
+    if let Some(body) = bodies(page, found, heading) {
+        return (innermost(page, found, body), "body");
+    }
     let mut at = 0;
     loop {
         let here = held(at);
         if here == 0 {
             return (at, "density");
         }
-        // The region in here that calls itself the body, and holds most.
-        let best = (at..page.regions[at].last)
-            .filter(|i| page.regions[*i].signs.body && found.apart[*i].is_none())
-            .max_by_key(|i| (held(*i), std::cmp::Reverse(*i)));
-        if let Some(best) = best
-            && held(best) * 100 >= here * 60
-        {
-            return (innermost(page, found, best), "body");
-        }
-        let articles =
-            (at..page.regions[at].last).filter(|i| page.regions[*i].tag == Tag::Article && found.apart[*i].is_none());
-        if let Some(best) = articles.max_by_key(|i| (held(*i), std::cmp::Reverse(*i)))
-            && held(best) * 100 >= here * 50
-        {
+        // The one with the title in it, else the one with the most prose: a page may go on with the next article.
+        let articles = || within(at).filter(|i| page.regions[*i].tag == Tag::Article).filter(open);
+        let titled = |i: &usize| {
+            heading.is_some_and(|heading| (page.regions[*i].first..page.regions[*i].end).contains(&heading))
+        };
+        let own = articles().filter(titled).find(|i| held(*i) >= 200 && held(*i) * 100 >= here * 20);
+        let most = articles().max_by_key(|i| (held(*i), std::cmp::Reverse(*i))).filter(|i| held(*i) * 100 >= here * 50);
+        if let Some(best) = own.or(most) {
             if best == at {
                 return (at, "article");
             }
@@ -193,19 +231,65 @@ fn choose(page: &Page, found: &Found) -> (usize, &'static str) {
                 if held(child) * 100 >= here * SHARE
                     && !matches!(page.regions[child].tag, Tag::Paragraph | Tag::List | Tag::Quote) =>
             {
-                at = child
+                at = child;
             }
             _ => return (at, if page.regions[at].tag == Tag::Main { "main" } else { "density" }),
         }
     }
 }
 
+/// The region that calls itself the article's body; the one around them where there are several parts.
+fn bodies(page: &Page, found: &Found, heading: Option<usize>) -> Option<usize> {
+    let held = |i: usize| found.prose_in(page, i);
+    let total = held(0);
+    let mut outermost: Vec<usize> = vec![];
+    for i in 0..page.regions.len() {
+        let inside = outermost.last().is_some_and(|last| i < page.regions[*last].last);
+        if !inside && page.regions[i].signs.body && found.apart[i].is_none() && held(i) > 0 {
+            outermost.push(i);
+        }
+    }
+    // A heading of the first rank between two bodies begins the next article.
+    if let Some(heading) = heading {
+        let region = |body: usize| &page.regions[body];
+        let in_body = |i: usize| {
+            let at = outermost.partition_point(|body| region(*body).end <= i);
+            outermost.get(at).is_some_and(|body| region(*body).first <= i)
+        };
+        let begins = |i: usize| page.pieces[i].kind == Kind::Heading(1) && !in_body(i);
+        if let Some(next) = (heading + 1..page.pieces.len()).find(|i| begins(*i)) {
+            let own = |body: &usize| (heading.saturating_sub(8)..next).contains(&page.regions[*body].first);
+            if outermost.iter().any(own) {
+                outermost.retain(own);
+            }
+        }
+    }
+    let sum: u32 = outermost.iter().map(|i| held(*i)).sum();
+    let best = *outermost.iter().max_by_key(|i| (held(**i), std::cmp::Reverse(**i)))?;
+    if u64::from(held(best)) * 100 < u64::from(total) * BODY_SHARE || held(best) < 150 {
+        return None;
+    }
+    if held(best) * 10 >= sum * 6 {
+        return Some(best);
+    }
+    // A live blog, or a template that cuts the text in parts.
+    let (first, last) = (*outermost.first()?, *outermost.last()?);
+    let mut around = first;
+    while page.regions[around].last < page.regions[last].last {
+        around = page.regions[around].parent;
+    }
+    Some(if held(around) * 10 <= sum * 14 { around } else { best })
+}
+
+/// Share of the page's prose, in hundredths, that a region must hold for us to believe that it is the body.
+const BODY_SHARE: u64 = 25;
+
 /// The innermost body in a body that holds nearly all of it: "post-content" is often a wrapper of "entry-content" and a share bar.
 fn innermost(page: &Page, found: &Found, at: usize) -> usize {
     let held = |i: usize| u64::from(found.prose_in(page, i));
     let inner =
         (at + 1..page.regions[at].last).filter(|i| page.regions[*i].signs.body && held(*i) * 100 >= held(at) * 92);
-    inner.last().unwrap_or(at)
+    inner.max().unwrap_or(at)
 }
 
 /// The regions directly in a region.

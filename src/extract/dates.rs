@@ -126,10 +126,10 @@ fn day_at(tokens: &[Token]) -> Option<(i64, i64, i64, usize)> {
     use Token::{Mark, Number, Word};
     match *tokens {
         // 2024-05-31, 2024/5/31, 2024.05.31, 2024年5月31日
-        [Number(y, 4), Mark(a), Number(m, 1..=2), Mark(b), Number(d, 1..=2), ..]
-            if matches!((a, b), ('-', '-') | ('/', '/') | ('.', '.') | ('年', '月') | ('년', '월')) =>
+        [Number(year, 4), Mark(x), Number(month, 1..=2), Mark(y), Number(day, 1..=2), ..]
+            if matches!((x, y), ('-', '-') | ('/', '/') | ('.', '.') | ('年', '月') | ('년', '월')) =>
         {
-            Some((y, m, d, 5))
+            Some((year, month, day, 5))
         }
         // 31.05.2024, 31/05/2024, 05/31/2024: only where one of the two cannot be a month, or dots say that the day stands first.
         [Number(a, 1..=2), Mark(x), Number(b, 1..=2), Mark(y), Number(year, 4), ..]

@@ -1,12 +1,12 @@
 //! In: an entry of a feed, and the article of its page if there is one. Out: the article that the entry itself tells, or the page's made whole.
 //! It never takes a page for complete that lacks the words of its own summary.
 
-use super::page::weight;
+use super::line::weight;
 use super::text;
 use crate::model::limits::{ARTICLE_TEXT_BYTES_MAX, TITLE_BYTES_MAX};
 use crate::model::{Article, Block, Entry, Zone};
 use crate::text::{cut, html, one_line};
-use foldhash::HashSet;
+use std::collections::HashSet;
 
 /// The article as the feed tells it: method `feed`, not complete.
 #[must_use]
@@ -42,7 +42,7 @@ fn blocks(entry: &Entry) -> Vec<String> {
     let (content, summary) = (plain(entry.content.as_ref()), plain(entry.summary.as_ref()));
     let mut text = if content.len() >= summary.len() { content } else { summary };
     text.truncate(text.floor_char_boundary(ARTICLE_TEXT_BYTES_MAX));
-    text::blocks(&text).into_iter().map(|range| text[range].split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    text::folded(&text)
 }
 
 /// Share of the summary's words, in hundredths, that a page must have.
@@ -80,50 +80,39 @@ pub(super) fn complete(article: &mut Article, entry: &Entry) {
 
 /// Whether the article has the words of a summary.
 fn covers(article: &Article, summary: &str) -> bool {
-    let mut missing: HashSet<String> = HashSet::default();
-    words(summary, |word| {
-        missing.insert(word.to_string());
-    });
-    let wanted = missing.len();
-    if wanted < WORDS_MIN {
+    let wanted = words(summary);
+    if wanted.len() < WORDS_MIN {
         return !article.text.is_empty();
     }
+    let mut has = HashSet::new();
     for block in article.zones.iter().filter(|block| block.zone.counts()) {
-        words(&block.text, |word| {
-            missing.remove(word);
-        });
+        has.extend(words(&block.text));
     }
-    (wanted - missing.len()) * 100 >= wanted * COVERED
+    wanted.iter().filter(|word| has.contains(*word)).count() * 100 >= wanted.len() * COVERED
 }
 
 /// The telling words of a text: of four letters and more, and pairs of characters in scripts without spaces.
-fn words(text: &str, mut each: impl FnMut(&str)) {
+fn words(text: &str) -> HashSet<String> {
+    let mut words = HashSet::new();
     let mut word = String::new();
     let mut before: Option<char> = None;
     for c in text.chars().chain([' ']) {
-        let wide = weight(c) == 3;
-        if c.is_alphanumeric() && !wide {
-            before = None;
-            if c.is_ascii() {
-                word.push(c.to_ascii_lowercase());
-            } else {
-                word.extend(c.to_lowercase());
+        if weight(c) == 3 && c.is_alphanumeric() {
+            if let Some(before) = before {
+                words.insert([before, c].iter().collect());
             }
-            continue;
-        }
-        if word.chars().nth(3).is_some() {
-            each(&word);
-        }
-        word.clear();
-        if !wide || !c.is_alphanumeric() {
+            before = Some(c);
+        } else {
             before = None;
-            continue;
         }
-        if let Some(before) = before.replace(c) {
-            let mut pair = [0; 8];
-            let first = before.encode_utf8(&mut pair).len();
-            let len = first + c.encode_utf8(&mut pair[first..]).len();
-            each(std::str::from_utf8(&pair[..len]).unwrap_or_default());
+        if c.is_alphanumeric() && weight(c) < 3 {
+            word.extend(c.to_lowercase());
+        } else {
+            if word.chars().count() >= 4 {
+                words.insert(std::mem::take(&mut word));
+            }
+            word.clear();
         }
     }
+    words
 }

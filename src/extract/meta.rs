@@ -68,6 +68,7 @@ pub(super) fn read(page: &Page, json_ld: &[&str]) -> Meta {
     or(&mut meta.language, &["html:lang", "content-language", "og:locale", "dc.language", "language"]);
     or(&mut meta.canonical, &["link:canonical", "og:url"]);
     or(&mut meta.site_name, &["og:site_name", "application-name", "twitter:site"]);
+    or(&mut meta.description, &["og:description", "description", "twitter:description"]);
     or(
         &mut meta.image,
         &[

@@ -4,6 +4,7 @@
 mod body;
 mod dates;
 mod entry;
+mod line;
 mod meta;
 mod near;
 mod page;
@@ -70,15 +71,12 @@ fn is_html(text: &str, content_type: Option<&str>) -> bool {
 }
 
 fn from_page(text: &str, context: &Context) -> Article {
-    let pruned = prune::prune(text);
+    let mut pruned = prune::prune(text);
     let chosen = context.select.map(chosen).unwrap_or_default();
-    let mut page = {
-        let tree = Html::parse_document(&html::flatten(&pruned.html));
-        page::read(&tree, &chosen)
-    };
+    let mut page = page::read(&tree(std::mem::take(&mut pruned.html)), &chosen);
     let mut meta = meta::read(&page, &pruned.json_ld);
-    let found = body::find(&page);
     let (title, heading) = title_of(&page, &meta, context.url);
+    let found = body::find(&page, heading);
     near::fill(&page, &found, heading, context.url.map(Url::path).unwrap_or_default(), &mut meta);
     let zones = zones::zones(&page, &found, &title, heading);
     let weight = (0..zones.len()).filter(|i| zones[*i].in_text()).map(|i| page.pieces[i].weight).sum();
@@ -122,26 +120,29 @@ fn from_page(text: &str, context: &Context) -> Article {
     article
 }
 
+/// Parses what was pruned. Each form of the document is dropped as soon as the next one stands: a page is large, and there are many readers.
+fn tree(pruned: String) -> Html {
+    let flat = html::flatten(&pruned).into_owned();
+    drop(pruned);
+    Html::parse_document(&flat)
+}
+
 /// Below this weight a page has no text to speak of: it is built by scripts, or shows a picture.
 const STUB_WEIGHT: u32 = 150;
 
 /// Text that the page states for machines, where it shows less.
 fn stand_in(article: &mut Article, meta: &Meta, weight: u32) {
-    let heavy = |text: &str| text.chars().map(page::weight).sum::<u32>();
-    let body = meta.body.as_deref().map(html::plain).filter(|text| heavy(text) > weight.max(STUB_WEIGHT) * 2);
-    let description = || meta.description.clone().filter(|text| weight == 0 && heavy(text) > 20);
-    let (text, method) = match body {
-        Some(body) => (body, "json-ld"),
-        None => match description() {
-            Some(description) => (description, "description"),
-            None => {
-                article.complete = weight > 40;
-                return;
-            }
-        },
+    let heavy = |text: &str| text.chars().map(line::weight).sum::<u32>();
+    let body =
+        meta.body.as_deref().map(|body| if html::has_markup(body) { html::plain(body) } else { body.to_string() });
+    let body = body.filter(|text| heavy(text) > (weight * 2).max(100));
+    let description = meta.description.clone().filter(|text| weight == 0 && heavy(text) > 20);
+    let stated = body.map(|body| (body, "json-ld")).or(description.map(|description| (description, "description")));
+    let Some((text, method)) = stated else {
+        article.complete = weight > 40;
+        return;
     };
-    let blocks: Vec<String> =
-        blocks(&text).into_iter().map(|range| text[range].split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let blocks = text::folded(&text);
     let mut zones = text::zones(&blocks, &article.title);
     zones.extend(article.zones.drain(..).filter(|block| block.zone != Zone::Title && !block.zone.in_text()));
     article.set_zones(zones);
@@ -181,3 +182,6 @@ fn blocks_of(page: &mut Page, zones: &[Zone], title: &str) -> Vec<Block> {
     }
     blocks
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,8 +20,10 @@ pub(super) fn fill(page: &Page, found: &Found, title: Option<usize>, path: &str,
             .filter(|note| note.key == "time" && (around.contains(&note.at) || foot.contains(&note.at)));
         // The one that follows the title, else the last before it.
         let after = times.clone().find(|note| title.is_none_or(|title| note.at >= title));
-        meta.published =
-            after.or(times.last()).and_then(|note| dates::parse(&note.value)).or_else(|| dates::in_path(path));
+        meta.published = after
+            .or(times.max_by_key(|note| note.at))
+            .and_then(|note| dates::parse(&note.value))
+            .or_else(|| dates::in_path(path));
     }
     if meta.published.is_none() {
         let lines = around.clone().filter(|i| readable(page, found, *i));
@@ -59,12 +61,23 @@ fn around(page: &Page, found: &Found, title: Option<usize>) -> Range<usize> {
     from.saturating_sub(BEFORE)..(core.first.max(from) + AFTER).min(page.pieces.len())
 }
 
-/// Whether a line may speak of date and author: short, and in no list of other stories.
+/// Whether a line may speak of date and author: short, no sentence, and in no list of other stories.
 fn readable(page: &Page, found: &Found, i: usize) -> bool {
     let piece = &page.pieces[i];
     piece.weight <= LINE_WEIGHT
         && !matches!(found.apart[piece.region], Some(Zone::Related | Zone::Comments))
         && !matches!(piece.kind, Kind::Heading(1))
+        && !is_sentence(&piece.text)
+}
+
+/// Whether a line tells something, where "Updated on 31 May 2024." only speaks of itself.
+fn is_sentence(text: &str) -> bool {
+    let ends = text.ends_with(['.', '!', '?', '…', '。', '！', '？']);
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let itself = ["publi", "updat", "post", "last", "first", "by", "опубл", "обнов", "дата", "изм"]
+        .iter()
+        .any(|word| first.starts_with(word));
+    ends && text.split_whitespace().count() > 4 && !itself
 }
 
 fn is_update(text: &str) -> bool {
@@ -93,7 +106,7 @@ fn byline(page: &Page, found: &Found, around: Range<usize>) -> Option<String> {
     let noted = page.notes.iter().filter(|note| {
         note.key == "a:author" && (around.contains(&note.at) || (core.first..core.end).contains(&note.at))
     });
-    if let Some(name) = noted.filter_map(|note| person(&note.value)).next() {
+    if let Some(name) = { noted }.find_map(|note| person(&note.value)) {
         return Some(name);
     }
     let lines = || around.clone().filter(|i| readable(page, found, *i)).map(|i| &page.pieces[i]);

@@ -1,8 +1,10 @@
 //! In: a parsed document. Out: its text as pieces in reading order, and the elements around them as regions, each a range of pieces.
 //! One walk over the tree; every sum over a region is then a difference of two prefix sums. It judges nothing.
 
+use super::line::Buffer;
 use super::signs::{self, Signs};
 use scraper::{ElementRef, Html, Node, Selector};
+use std::ops::Range;
 
 /// A document as pieces and regions.
 #[derive(Debug, Default)]
@@ -12,6 +14,16 @@ pub(super) struct Page {
     pub(super) regions: Vec<Region>,
     /// What `meta`, `link`, `time`, `title` and `html` elements say, in document order.
     pub(super) notes: Vec<Note>,
+    /// Weight and linked weight before each piece.
+    before: Vec<(u32, u32)>,
+}
+
+impl Page {
+    /// Weight and linked weight of a range of pieces.
+    pub(super) fn weigh(&self, range: Range<usize>) -> (u32, u32) {
+        let (first, end) = (self.before[range.start], self.before[range.end]);
+        (end.0 - first.0, end.1 - first.1)
+    }
 }
 
 /// One thing that an element says of the page.
@@ -37,7 +49,7 @@ pub(super) struct Piece {
     pub(super) kind: Kind,
     /// The innermost region around it.
     pub(super) region: usize,
-    /// Its letters, counted by [`weight`].
+    /// Its letters, counted by [`weight`](super::line::weight).
     pub(super) weight: u32,
     /// How much of it stands in links.
     pub(super) linked: u32,
@@ -70,6 +82,8 @@ pub(super) struct Region {
     pub(super) end: usize,
     /// Whether the user's selector for the text chose it.
     pub(super) selected: bool,
+    /// Pictures in it.
+    pub(super) images: usize,
     /// Regions in it, itself excluded: `index + 1..last`.
     pub(super) last: usize,
 }
@@ -113,7 +127,7 @@ pub(super) struct Chosen {
 
 /// Reads a document into pieces and regions.
 pub(super) fn read(html: &Html, chosen: &Chosen) -> Page {
-    let mut walk = Walk { page: Page::default(), stack: vec![], buffer: Buffer::default() };
+    let mut walk = Walk { page: Page::default(), stack: vec![], buffer: Buffer::default(), images: 0, typed: 0 };
     walk.open(Tag::Document, Signs::default(), false);
     let mut node = html.tree.root();
     // What the close of each open element has to undo.
@@ -134,12 +148,12 @@ pub(super) fn read(html: &Html, chosen: &Chosen) -> Page {
             let (Some(undo), Some(parent)) = (open.pop(), node.parent()) else {
                 walk.flush();
                 walk.close();
-                return walk.page;
+                return walk.weighed();
             };
             walk.leave(undo);
             node = parent;
         }
-        let Some(next) = node.next_sibling() else { return walk.page };
+        let Some(next) = node.next_sibling() else { return walk.weighed() };
         node = next;
     }
 }
@@ -157,14 +171,38 @@ struct Walk {
     /// The open regions.
     stack: Vec<usize>,
     buffer: Buffer,
+    /// Pictures so far.
+    images: usize,
+    /// How many `pre` are open.
+    typed: usize,
 }
 
 impl Walk {
+    fn weighed(mut self) -> Page {
+        let mut sum = (0_u32, 0_u32);
+        self.page.before.push(sum);
+        for piece in &self.page.pieces {
+            sum = (sum.0.saturating_add(piece.weight), sum.1.saturating_add(piece.linked));
+            self.page.before.push(sum);
+        }
+        self.page
+    }
+
     /// Enters a node; `None`: nobody reads what is in it.
     fn enter(&mut self, node: &Node, element: Option<ElementRef>, chosen: &Chosen) -> Option<Undo> {
         let Some(element) = element else {
-            if let Node::Text(text) = node {
-                self.buffer.push(text);
+            match node {
+                // Text set as it was typed has its paragraphs parted by blank lines.
+                Node::Text(text) if self.typed > 0 => {
+                    for (i, paragraph) in text.split("\n\n").enumerate() {
+                        if i > 0 {
+                            self.flush();
+                        }
+                        self.buffer.push(paragraph);
+                    }
+                }
+                Node::Text(text) => self.buffer.push(text),
+                _ => {}
             }
             return Some(Undo::Nothing);
         };
@@ -175,13 +213,22 @@ impl Walk {
         }
         match name {
             "br" => self.buffer.line_break(),
+            "img" | "amp-img" => {
+                self.images += 1;
+                return None;
+            }
+            // What a button says is no news; but headings of foldable sections are often buttons.
+            "button" if !matches!(self.kind(), Kind::Heading(_)) => {
+                self.flush();
+                return None;
+            }
             "a" => {
                 let attr = |name| element.value().attr(name).unwrap_or_default();
                 if attr("rel").split_ascii_whitespace().any(|rel| rel == "author") || attr("itemprop") == "author" {
                     let name: String = element.text().take(8).collect();
                     self.say("a:author", &name);
                 }
-                self.buffer.link(element.value().attr("href"));
+                self.buffer.open_link(element.value().attr("href"));
                 return Some(Undo::Link);
             }
             _ => {
@@ -231,7 +278,9 @@ impl Walk {
             }
             "title" => self.say("title", &element.text().collect::<String>()),
             "time" => {
-                if let Some(moment) = attr("datetime").or(attr("content")) {
+                let text = || element.text().take(8).collect::<String>();
+                let moment = attr("datetime").or(attr("content")).map_or_else(text, str::to_string);
+                if !moment.trim().is_empty() {
                     let key = match attr("itemprop") {
                         Some(prop) if prop.contains("datePublished") => "datepublished",
                         Some(prop) if prop.contains("dateModified") => "datemodified",
@@ -242,7 +291,7 @@ impl Walk {
                             _ => "time",
                         },
                     };
-                    self.say(key, moment);
+                    self.say(key, &moment);
                 }
             }
             _ => {
@@ -259,7 +308,7 @@ impl Walk {
     fn leave(&mut self, undo: Undo) {
         match undo {
             Undo::Nothing => {}
-            Undo::Link => self.buffer.links_open = self.buffer.links_open.saturating_sub(1),
+            Undo::Link => self.buffer.close_link(),
             Undo::Region => {
                 self.flush();
                 self.close();
@@ -271,7 +320,17 @@ impl Walk {
         let index = self.page.regions.len();
         let first = self.page.pieces.len();
         let parent = self.stack.last().copied().unwrap_or(0);
-        self.page.regions.push(Region { parent, tag, signs, selected, first, end: first, last: index + 1 });
+        self.page.regions.push(Region {
+            parent,
+            tag,
+            signs,
+            selected,
+            first,
+            end: first,
+            images: self.images,
+            last: index + 1,
+        });
+        self.typed += usize::from(tag == Tag::Pre);
         self.stack.push(index);
     }
 
@@ -281,6 +340,8 @@ impl Walk {
             let region = &mut self.page.regions[index];
             region.end = self.page.pieces.len();
             region.last = last;
+            region.images = self.images - region.images;
+            self.typed -= usize::from(region.tag == Tag::Pre);
         }
     }
 
@@ -331,124 +392,6 @@ impl Walk {
     }
 }
 
-/// Text on its way to become a piece.
-#[derive(Default)]
-struct Buffer {
-    line: Line,
-    /// Lines before the current one, each ended by one `<br>`.
-    lines: Vec<Line>,
-    gap: bool,
-    breaks: u32,
-    links_open: u32,
-    /// Whether the piece is over: after two `<br>`.
-    done: Vec<Vec<Line>>,
-}
-
-#[derive(Default, Debug)]
-struct Line {
-    text: String,
-    weight: u32,
-    linked: u32,
-    links: u16,
-}
-
-impl Buffer {
-    fn is_blank(&self) -> bool {
-        self.line.text.is_empty() && self.lines.is_empty() && self.done.is_empty()
-    }
-
-    fn clear(&mut self) {
-        self.gap = false;
-        self.breaks = 0;
-    }
-
-    fn push(&mut self, text: &str) {
-        for c in text.chars() {
-            if c.is_whitespace() {
-                self.gap = true;
-                continue;
-            }
-            if matches!(c, '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{2060}' | '\u{200e}' | '\u{200f}') || c.is_control()
-            {
-                continue;
-            }
-            self.breaks = 0;
-            if std::mem::take(&mut self.gap) && !self.line.text.is_empty() {
-                self.line.text.push(' ');
-            }
-            self.line.text.push(c);
-            let weight = weight(c);
-            self.line.weight += weight;
-            if self.links_open > 0 {
-                self.line.linked += weight;
-            }
-        }
-    }
-
-    fn link(&mut self, href: Option<&str>) {
-        // A link within the page (a footnote, a heading's anchor) leads nowhere else.
-        self.links_open += 1;
-        if href.is_some_and(|href| !href.starts_with('#')) {
-            self.line.links = self.line.links.saturating_add(1);
-        }
-    }
-
-    fn line_break(&mut self) {
-        self.gap = false;
-        self.breaks += 1;
-        if !self.line.text.is_empty() {
-            self.lines.push(std::mem::take(&mut self.line));
-        }
-        if self.breaks == 2 && !self.lines.is_empty() {
-            self.done.push(std::mem::take(&mut self.lines));
-        }
-    }
-
-    /// The pieces: lines joined, but long lines each for itself, as they are paragraphs that were typed with `<br>`.
-    fn take(&mut self) -> Vec<Line> {
-        if !self.line.text.is_empty() {
-            self.lines.push(std::mem::take(&mut self.line));
-        }
-        self.line = Line::default();
-        if !self.lines.is_empty() {
-            self.done.push(std::mem::take(&mut self.lines));
-        }
-        self.clear();
-        let mut pieces = vec![];
-        for lines in self.done.drain(..) {
-            let heavy: u32 = lines.iter().map(|line| line.weight).sum();
-            if lines.len() > 1 && heavy as usize / lines.len() >= LINE_WEIGHT {
-                pieces.extend(lines);
-                continue;
-            }
-            let mut lines = lines.into_iter();
-            let Some(mut joined) = lines.next() else { continue };
-            for line in lines {
-                joined.text.push(' ');
-                joined.text.push_str(&line.text);
-                joined.weight += line.weight;
-                joined.linked += line.linked;
-                joined.links = joined.links.saturating_add(line.links);
-            }
-            pieces.push(joined);
-        }
-        pieces
-    }
-}
-
-/// From this mean weight on, lines parted by single line breaks are paragraphs.
-const LINE_WEIGHT: usize = 90;
-
-/// What a character counts: an ideograph says about as much as three letters, a syllable of Hangul as two.
-pub(super) fn weight(c: char) -> u32 {
-    match u32::from(c) {
-        0..0x1100 => 1,
-        0x2e80..0xa4d0 | 0xf900..0xfb00 | 0x20000..0x32000 => 3,
-        0xac00..0xd7b0 | 0x1100..0x1200 => 2,
-        _ => 1,
-    }
-}
-
 fn invisible(name: &str) -> bool {
     matches!(
         name,
@@ -473,9 +416,7 @@ fn invisible(name: &str) -> bool {
             | "title"
             | "link"
             | "meta"
-            | "img"
             | "source"
-            | "picture"
     )
 }
 

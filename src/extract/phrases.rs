@@ -2,141 +2,142 @@
 //! languages of the wires. It knows no outlet, and judges no line that could be a sentence of the news.
 
 use crate::model::Zone;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// Code points of a line that can be furniture.
-const LINE_CHARS_MAX: usize = 200;
+const LINE_CHARS_MAX: usize = 400;
 
-/// The zone of a line that is furniture as a whole.
-pub(super) fn furniture(line: &str) -> Option<Zone> {
-    let folded = fold(line)?;
-    let text = folded.as_str();
-    if WHOLE.contains(&text) || counted(text).is_some_and(|text| WHOLE.contains(&text)) {
-        let comments = COMMENTS.iter().any(|word| text.starts_with(word));
-        return Some(if comments { Zone::Comments } else { Zone::Footer });
-    }
-    if reading_time(text) || text.starts_with('©') || text.starts_with("copyright") || text.starts_with("(c) ") {
-        return Some(Zone::Footer);
-    }
-    if STARTS.iter().any(|start| text.starts_with(start))
-        || (text.starts_with("follow ") && NETWORKS.iter().any(|network| text.contains(network)))
-    {
-        return Some(Zone::Footer);
-    }
-    None
+/// A line as the lists below have theirs: lower case, one apostrophe, no marks at its ends.
+#[derive(Debug)]
+pub(super) struct Line {
+    text: String,
+    chars: usize,
 }
 
-/// Whether a line is the label of a list of other stories: "Related articles".
-pub(super) fn is_related_label(line: &str) -> bool {
-    fold(line)
-        .is_some_and(|text| RELATED.contains(&text.trim_end_matches([':', '：', '…', '.', '»', '>', '→', '!']).trim()))
-}
-
-/// Whether a line may be such a label if links follow: "More from our partners".
-pub(super) fn may_be_related_label(line: &str) -> bool {
-    fold(line).is_some_and(|text| {
-        text.chars().count() <= 70 && RELATED.iter().chain(RELATED_STARTS).any(|start| text.starts_with(start))
-    })
-}
-
-/// Whether a line is such a label with its story on the same line: "Read also: …".
-pub(super) fn labels_related(line: &str) -> bool {
-    let Some(text) = fold(line) else { return false };
-    let text = text.trim_start_matches(['(', '[', '|', '>', '»', '→', '-', '–', '—', '*', '•', ' ']);
-    RELATED.iter().any(|label| {
-        text.strip_prefix(label)
-            .is_some_and(|rest| rest.trim_start().starts_with([':', '：', '|', '>', '»', '→', '—', '–']))
-    }) || ["related post:", "related story:", "related article:", "also:", "also on ", "по теме:", "материалы по теме:"]
-        .iter()
-        .any(|start| text.starts_with(start))
-}
-
-/// Whether a line names the sources at an article's end.
-pub(super) fn is_references(line: &str) -> bool {
-    fold(line).is_some_and(|text| {
-        [
-            "reference",
-            "sources",
-            "source:",
-            "footnotes",
-            "notes",
-            "bibliography",
-            "further reading",
-            "источник",
-            "quellen",
-        ]
-        .iter()
-        .any(|start| text.starts_with(start))
-    })
-}
-
-/// Lower case, one apostrophe, no marks at the ends; `None` for what is too long to be furniture.
-fn fold(line: &str) -> Option<String> {
-    let line = line.trim_matches(|c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '|' | '•'
-                    | '·'
-                    | '-'
-                    | '–'
-                    | '—'
-                    | '*'
-                    | '#'
-                    | '▼'
-                    | '▲'
-                    | '►'
-                    | '▶'
-                    | '×'
-                    | '✕'
-                    | '«'
-                    | '»'
-                    | '"'
-                    | '“'
-                    | '”'
-            )
-    });
-    if line.is_empty() || line.char_indices().nth(LINE_CHARS_MAX).is_some() {
-        return None;
-    }
-    let mut folded = String::with_capacity(line.len());
-    for c in line.chars() {
-        match c {
-            '’' | '‘' | 'ʻ' | 'ʼ' | '`' => folded.push('\''),
-            c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
-            c => folded.extend(c.to_lowercase()),
+impl Line {
+    /// `None` for what is too long to be furniture or a label.
+    pub(super) fn of(line: &str) -> Option<Self> {
+        let line = line.trim_matches(|c: char| c.is_whitespace() || EDGES.contains(&c));
+        if line.is_empty() || line.char_indices().nth(LINE_CHARS_MAX).is_some() {
+            return None;
         }
+        let one = |c: char| if matches!(c, '’' | '‘' | 'ʻ' | 'ʼ' | '`') { '\'' } else { c };
+        let text: String = line.chars().flat_map(char::to_lowercase).map(one).collect();
+        let chars = text.chars().count();
+        Some(Self { text, chars })
     }
-    Some(folded)
+
+    /// The zone of a line that is furniture as a whole.
+    pub(super) fn furniture(&self) -> Option<Zone> {
+        let text = self.text.as_str();
+        let bare = text.trim_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "()[]:+.!,".contains(c));
+        if WHOLE_SET.contains(text) || WHOLE_SET.contains(bare) {
+            let comments = COMMENTS.iter().any(|word| bare.starts_with(word));
+            return Some(if comments { Zone::Comments } else { Zone::Footer });
+        }
+        let sourced = self.chars <= 60 && SOURCE.iter().any(|start| text.starts_with(start));
+        let follows = text.starts_with("follow ") && NETWORKS.iter().any(|network| text.contains(network));
+        let owned = text.starts_with('©') || text.starts_with("copyright") || text.starts_with("(c) ");
+        let asks = STARTS_BY_FIRST.prefixes(text).next().is_some();
+        (sourced || follows || owned || asks || self.is_reading_time() || self.is_address()).then_some(Zone::Footer)
+    }
+
+    /// Whether it is the label of a list of other stories: "Related articles".
+    pub(super) fn is_related_label(&self) -> bool {
+        RELATED_SET.contains(self.text.trim_end_matches([':', '：', '…', '.', '»', '>', '→', '!']).trim())
+    }
+
+    /// Whether it may be such a label if links follow: "More from our partners".
+    pub(super) fn may_be_related_label(&self) -> bool {
+        self.chars <= 70
+            && (RELATED_BY_FIRST.prefixes(&self.text).next().is_some()
+                || RELATED_STARTS.iter().any(|start| self.text.starts_with(start)))
+    }
+
+    /// Whether it is such a label with its story on the same line: "Read also: …".
+    pub(super) fn labels_related(&self) -> bool {
+        let text = self.text.trim_start_matches(['(', '[', '>', '→', ' ']);
+        let marks = [':', '：', '|', '>', '»', '→', '—', '–'];
+        let parted = |rest: &str| rest.trim_start().strip_prefix(marks).is_some_and(|story| !story.trim().is_empty());
+        RELATED_BY_FIRST.prefixes(text).any(|label| parted(&text[label.len()..]))
+            || ["related post:", "related story:", "related article:", "also:", "also on "]
+                .iter()
+                .any(|s| text.starts_with(s))
+    }
+
+    /// Whether it begins with such a label; its story must be a link.
+    pub(super) fn begins_with_label(&self) -> bool {
+        RELATED_BY_FIRST.prefixes(&self.text).any(|label| self.text[label.len()..].starts_with(' '))
+    }
+
+    /// Whether it names the sources at an article's end.
+    pub(super) fn is_references(&self) -> bool {
+        REFERENCES.iter().any(|start| self.text.starts_with(start))
+    }
+
+    /// "5 min read", "reading time: 3 minutes", "время чтения 2 минуты".
+    fn is_reading_time(&self) -> bool {
+        self.chars <= 40 && READING_TIME.iter().any(|mark| self.text.contains(mark))
+    }
+
+    /// An e-mail address or a handle and nothing else.
+    fn is_address(&self) -> bool {
+        self.text.contains('@') && self.text.is_ascii() && !self.text.contains(char::is_whitespace)
+    }
 }
 
-/// What is counted: "comments (0)", "12 comments", "комментарии 3", "share 5".
-fn counted(text: &str) -> Option<&str> {
-    let mark = |c: char| {
-        c.is_ascii_digit() || c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ':' | '+' | '.' | '!' | ',')
-    };
-    let stripped = text.trim_matches(mark);
-    (stripped.len() < text.len()).then_some(stripped)
+/// Marks that outlets put around such lines.
+const EDGES: [char; 18] = ['|', '•', '·', '-', '–', '—', '*', '#', '▼', '▲', '►', '▶', '×', '✕', '«', '»', '"', '“'];
+
+static WHOLE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| WHOLE.iter().copied().collect());
+static RELATED_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| RELATED.iter().copied().collect());
+static RELATED_BY_FIRST: LazyLock<ByFirst> = LazyLock::new(|| ByFirst::of(RELATED));
+static STARTS_BY_FIRST: LazyLock<ByFirst> = LazyLock::new(|| ByFirst::of(STARTS));
+
+/// Phrases by their first two letters: a page has thousands of lines, and most begin like no phrase.
+struct ByFirst(HashMap<(char, char), Vec<&'static str>>);
+
+impl ByFirst {
+    fn of(phrases: &[&'static str]) -> Self {
+        let mut by_first: HashMap<_, Vec<_>> = HashMap::new();
+        for phrase in phrases {
+            by_first.entry(Self::key(phrase)).or_default().push(*phrase);
+        }
+        Self(by_first)
+    }
+
+    fn key(text: &str) -> (char, char) {
+        let mut chars = text.chars();
+        (chars.next().unwrap_or_default(), chars.next().unwrap_or_default())
+    }
+
+    /// The phrases with which a text begins.
+    fn prefixes<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'static str> + 'a {
+        self.0.get(&Self::key(text)).into_iter().flatten().copied().filter(move |phrase| text.starts_with(phrase))
+    }
 }
 
-/// "5 min read", "reading time: 3 minutes", "время чтения 2 минуты".
-fn reading_time(text: &str) -> bool {
-    const MARKS: [&str; 13] = [
-        "min read",
-        "mins read",
-        "minute read",
-        "minutes read",
-        "min. read",
-        "reading time",
-        "read time",
-        "tempo de leitura",
-        "tiempo de lectura",
-        "temps de lecture",
-        "lesezeit",
-        "tempo di lettura",
-        "время чтения",
-    ];
-    text.chars().count() <= 40 && MARKS.iter().any(|mark| text.contains(mark))
-}
+const SOURCE: [&str; 5] = ["source:", "sources:", "источник:", "manba:", "来源："];
+
+const REFERENCES: [&str; 9] =
+    ["reference", "sources", "source:", "footnotes", "notes", "bibliography", "further reading", "источник", "quellen"];
+
+const READING_TIME: [&str; 13] = [
+    "min read",
+    "mins read",
+    "minute read",
+    "minutes read",
+    "min. read",
+    "reading time",
+    "read time",
+    "tempo de leitura",
+    "tiempo de lectura",
+    "temps de lecture",
+    "lesezeit",
+    "tempo di lettura",
+    "время чтения",
+];
 
 const NETWORKS: [&str; 9] =
     ["facebook", "twitter", "instagram", "telegram", "youtube", "linkedin", "tiktok", "whatsapp", " on x"];
@@ -497,6 +498,7 @@ const RELATED: &[&str] = &[
     "related topics",
     "related coverage",
     "related reading",
+    "related reports",
     "related video",
     "related videos",
     "more on this story",
@@ -826,9 +828,13 @@ const RELATED_STARTS: &[&str] = &[
 mod tests {
     use super::*;
 
+    fn line(text: &str) -> Line {
+        Line::of(text).unwrap()
+    }
+
     #[test]
     fn furniture_is_known_in_the_languages_of_the_wires() {
-        for line in [
+        for text in [
             "Advertisement",
             "FOLLOW US",
             "Comments (0)",
@@ -836,6 +842,8 @@ mod tests {
             "Follow us on Telegram!",
             "5 min read",
             "© 2024 The Lantern",
+            "desk@lantern.example",
+            "Source: agencies",
             "Комментарии (3)",
             "Поделиться",
             "Подписывайтесь на наш канал",
@@ -843,33 +851,38 @@ mod tests {
             "分享到",
             "责任编辑：王某",
         ] {
-            assert!(furniture(line).is_some(), "{line}");
+            assert!(line(text).furniture().is_some(), "{text}");
         }
+        assert_eq!(line("Comments (0)").furniture(), Some(Zone::Comments));
     }
 
     #[test]
     fn a_sentence_is_no_furniture() {
-        for line in [
+        for text in [
             "Comments by the minister angered Tashkent.",
             "Advertisement spending rose by a third, the ministry said.",
             "Share prices fell.",
             "Print media lost readers.",
             "Комментарии министра вызвали споры.",
+            "2024",
         ] {
-            assert_eq!(furniture(line), None, "{line}");
+            assert_eq!(line(text).furniture(), None, "{text}");
         }
+        assert!(Line::of(&"long ".repeat(200)).is_none());
     }
 
     #[test]
     fn labels_of_other_stories_are_known() {
-        for line in
+        for text in
             ["Related articles", "READ MORE:", "Читайте также:", "相关阅读", "Шунингдек ўқинг", "You may also like..."]
         {
-            assert!(is_related_label(line), "{line}");
+            assert!(line(text).is_related_label(), "{text}");
         }
-        assert!(labels_related("Read also: Ministers meet in Osh"));
-        assert!(labels_related("(Leggi anche: altro)"));
-        assert!(!labels_related("Read also what the minister said: nothing"));
-        assert!(!is_related_label("Related parties must be named in the report"));
+        assert!(line("Read also: Ministers meet in Osh").labels_related());
+        assert!(line("(Leggi anche: altro)").labels_related());
+        assert!(!line("Read also what the minister said: nothing").labels_related());
+        assert!(!line("Related parties must be named in the report").is_related_label());
+        assert!(!line("More:").labels_related());
+        assert!(line("More from our partners").may_be_related_label());
     }
 }

@@ -1,4 +1,4 @@
-//! In: an HTML document as text. Out: the same without what no reader sees (scripts, styles, comments, frames, menus of options), and the JSON-LD that stood in it.
+//! In: an HTML document as text. Out: the same without what no reader sees (scripts, styles, comments, frames), and the JSON-LD that stood in it.
 //! One linear pass over the tokens, so that html5ever has a third of the work. It never reads a tag where html5ever would read text.
 
 use crate::text::html::{Tag, Token, Tokens};
@@ -22,17 +22,11 @@ pub(super) fn prune(html: &str) -> Pruned<'_> {
     let mut tokens = Tokens::new(html);
     // Everything from here to the token at hand is kept.
     let mut kept = 0;
-    let mut choosing = false;
     loop {
         let before = tokens.position();
         let Some(token) = tokens.next() else { break };
-        let choice = is_choice(token);
-        choosing = choice == Some(true)
-            || (choosing && choice.is_none() && matches!(token, Token::Text(_) | Token::Comment(_)));
         match token {
             Token::Comment(_) => {}
-            // The options of a menu, up to its end or to a tag that shows that it was left open.
-            _ if choosing || choice == Some(false) => {}
             Token::Start(tag) if is_dropped(tag.name) => {
                 let script = tag.name.eq_ignore_ascii_case("script") && is_json_ld(tag);
                 if let Some(Token::Text(content)) = tokens.clone().next() {
@@ -62,17 +56,6 @@ fn is_dropped(name: &str) -> bool {
         .any(|d| d.eq_ignore_ascii_case(name))
 }
 
-/// Whether a tag opens or goes on with a menu of options (`Some(true)`) or ends it.
-fn is_choice(token: Token) -> Option<bool> {
-    let one_of = |name: &str, names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(name));
-    match token {
-        Token::Start(tag) => one_of(tag.name, &["select", "option", "optgroup", "datalist"]).then_some(true),
-        Token::End(name, _) if one_of(name, &["option", "optgroup"]) => Some(true),
-        Token::End(name, _) => one_of(name, &["select", "datalist"]).then_some(false),
-        _ => None,
-    }
-}
-
 fn is_json_ld(tag: Tag) -> bool {
     memmem::find(tag.source.as_bytes(), b"ld+json").is_some()
 }
@@ -95,12 +78,6 @@ mod tests {
     fn a_script_in_a_value_or_a_title_is_text() {
         let html = "<title>a <script> b</title><p title='<script>'>c</p><p a=\"<!--\">d</p>1 < 2 <3";
         assert_eq!(prune(html).html, html);
-    }
-
-    #[test]
-    fn a_menu_of_options_is_no_text() {
-        assert_eq!(prune("a<select><option>b</option><option>c</select>d").html, "ad");
-        assert_eq!(prune("a<select><option>b<p>c</p>d").html, "a<p>c</p>d");
     }
 
     #[test]

@@ -5,20 +5,23 @@ use crate::model::Zone;
 use scraper::node::Element;
 
 /// What the markup says of an element.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent answers, each asked alone")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Signs {
     /// It stands apart from the article: certain enough to be believed unless it holds most of the page.
     pub(super) apart: Option<Zone>,
-    /// It may stand apart: believed where its text looks like it too.
+    /// It may stand apart: believed where it is short or full of links.
     pub(super) doubtful: Option<Zone>,
+    /// It may stand apart, but builders of pages call everything so: believed where it is full of links.
+    pub(super) linked: Option<Zone>,
     /// It holds the article's text.
     pub(super) body: bool,
-    /// It holds the article, its head included.
-    pub(super) article: bool,
     /// It is not shown.
     pub(super) hidden: bool,
     /// It holds a caption.
     pub(super) caption: bool,
+    /// It holds a summary of the article.
+    pub(super) summary: bool,
     /// It holds the author's name.
     pub(super) author: bool,
     /// It holds a date.
@@ -33,7 +36,6 @@ pub(super) fn read(element: &Element) -> Signs {
         "footer" => signs.apart = Some(Zone::Footer),
         "aside" => signs.doubtful = Some(Zone::Related),
         "form" | "dialog" => signs.doubtful = Some(Zone::Footer),
-        "article" => signs.article = true,
         "figcaption" => signs.caption = true,
         "time" => signs.date = true,
         // Their classes speak of the whole site ("has-sidebar", "single-post").
@@ -106,7 +108,7 @@ fn called(name: &str, signs: &mut Signs) {
     let words = &parts.words[..parts.len];
     for (i, word) in words.iter().enumerate() {
         let next = words.get(i + 1).map_or("", Word::as_str);
-        word_pair(word.as_str(), next, i == 0 && words.len() == 1, signs);
+        word_pair(word.as_str(), next, signs);
     }
 }
 
@@ -115,8 +117,8 @@ const NAVIGATION: Option<Zone> = Some(Zone::Navigation);
 const COMMENTS: Option<Zone> = Some(Zone::Comments);
 const FOOTER: Option<Zone> = Some(Zone::Footer);
 
-/// What a word of a class says, with the word after it; `alone`: it is the whole class.
-fn word_pair(word: &str, next: &str, alone: bool, signs: &mut Signs) {
+/// What a word of a class says, with the word after it.
+fn word_pair(word: &str, next: &str, signs: &mut Signs) {
     match (word, next) {
         (
             "article" | "post" | "entry" | "story" | "blog" | "news" | "single" | "content" | "page",
@@ -129,22 +131,39 @@ fn word_pair(word: &str, next: &str, alone: bool, signs: &mut Signs) {
         )
         | ("body" | "rich" | "main", "text" | "copy" | "content")
         | ("td", "post") => signs.body = true,
-        ("article" | "hentry" | "blogpost", _) | ("post" | "entry" | "story", _) if alone => signs.article = true,
         ("caption" | "captions" | "figcaption" | "credit" | "photocredit" | "imagecaption" | "photocaption", _)
         | ("wp", "caption") => signs.caption = true,
         ("byline" | "author" | "authors" | "writer", _) => signs.author = true,
         ("date" | "datetime" | "timestamp" | "published" | "dateline" | "pubdate" | "datestamp", _) => {
-            signs.date = true
+            signs.date = true;
         }
         _ => {}
     }
+    signs.summary |= matches!(
+        word,
+        "standfirst"
+            | "dek"
+            | "deck"
+            | "subtitle"
+            | "subhead"
+            | "subheadline"
+            | "subheading"
+            | "summary"
+            | "lede"
+            | "lead"
+            | "intro"
+            | "abstract"
+            | "excerpt"
+            | "sapo"
+            | "strapline"
+    );
     let apart = match (word, next) {
         (
             "related" | "relatedposts" | "relatedarticles" | "relatedlinks" | "relatednews" | "recommended"
             | "recommendation" | "recommendations" | "recirc" | "recirculation" | "readmore" | "readalso" | "alsoread"
             | "seealso" | "mostread" | "mostpopular" | "trending" | "outbrain" | "taboola" | "yarpp" | "upnext"
             | "teaser" | "teasers" | "moreon" | "morestories" | "morenews" | "relatedstories" | "crosspromo"
-            | "rightrail" | "jp" | "zergnet" | "mgid",
+            | "rightrail" | "zergnet" | "mgid",
             _,
         )
         | ("read" | "see" | "also", "more" | "also" | "next" | "read" | "related" | "too")
@@ -185,16 +204,23 @@ fn word_pair(word: &str, next: &str, alone: bool, signs: &mut Signs) {
     };
     signs.apart = signs.apart.or(apart);
     let doubtful = match word {
-        "sidebar" | "rail" | "aside" | "widget" | "widgets" | "promo" | "promos" | "promotion" | "carousel"
-        | "recent" | "popular" | "latest" | "more" | "suggestions" | "suggested" | "similar" | "next" | "prev"
-        | "previous" | "links" => RELATED,
-        "header" | "menus" | "bar" | "toolbar" | "category" | "categories" => NAVIGATION,
+        "sidebar" | "rail" | "aside" | "promo" | "promos" | "promotion" | "suggestions" | "suggested" | "similar" => {
+            RELATED
+        }
+        "toolbar" | "category" | "categories" => NAVIGATION,
         "reply" | "review" | "reviews" | "discussion" => COMMENTS,
         "cta" | "banner" | "button" | "buttons" | "btn" | "meta" | "byline" | "author" | "authors" | "bio"
         | "timestamp" | "date" | "credits" | "tag" | "form" | "rating" | "ratings" | "feedback" | "poll" | "quiz"
         | "legal" | "callout" | "follow" | "tools" | "actions" | "profile" | "avatar" => FOOTER,
         _ => None,
     };
+    let linked = match word {
+        "widget" | "widgets" | "carousel" | "recent" | "popular" | "latest" | "more" | "next" | "prev" | "previous"
+        | "links" => RELATED,
+        "header" | "menus" | "bar" => NAVIGATION,
+        _ => None,
+    };
+    signs.linked = signs.linked.or(linked);
     signs.doubtful = signs.doubtful.or(doubtful);
 }
 
@@ -234,10 +260,11 @@ impl Parts {
         let mut parts = Self { words: [Word::default(); WORDS], len: 0, layout: name.contains(':') };
         let mut word = Word::default();
         // A hash ("b5343ad4") has letters between digits: no word. Digits at the end ("related2") are no matter.
-        let (mut digits, mut hash) = (false, false);
+        let (mut digits, mut hash, mut cased) = (false, false, false);
         let mut before = 0_u8;
         for b in name.bytes().take(NAME_BYTES).chain([b'-']) {
             let rises = b.is_ascii_uppercase() && before.is_ascii_lowercase();
+            cased |= rises;
             if !b.is_ascii_alphanumeric() || rises {
                 if word.len > 0 && !hash && !(digits && word.len < 4) && parts.len < WORDS {
                     parts.words[parts.len] = word;
@@ -252,6 +279,17 @@ impl Parts {
                 word.push(b);
             }
             before = b;
+        }
+        // Hashes of style builders ("hJpRRP", "kAdXe") look like words where case rises.
+        if cased && parts.words[..parts.len].iter().any(|word| word.len <= 2) {
+            let mut kept = 0;
+            for i in 0..parts.len {
+                if parts.words[i].len > 3 {
+                    parts.words[kept] = parts.words[i];
+                    kept += 1;
+                }
+            }
+            parts.len = kept;
         }
         let first = parts.words[0].as_str();
         parts.layout |=

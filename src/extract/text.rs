@@ -1,8 +1,9 @@
 //! In: plain text. Out: its blocks as ranges, or an article of them. Blank lines part blocks; without any, newlines part them if lines are long,
 //! and wrapped lines are joined. It never changes the text that the ranges count in.
 
-use super::page::weight;
-use super::{phrases, title};
+use super::line::weight;
+use super::phrases::Line;
+use super::title;
 use crate::model::limits::{ARTICLE_TEXT_BYTES_MAX, TITLE_BYTES_MAX};
 use crate::model::{Article, Block, Zone};
 use crate::text::{cut, one_line};
@@ -65,25 +66,25 @@ fn is_point(line: &str) -> bool {
     ["- ", "* ", "• ", "– ", "— ", "· "].iter().any(|mark| line.starts_with(mark))
 }
 
+/// The blocks of a plain text, white space folded.
+pub(super) fn folded(text: &str) -> Vec<String> {
+    blocks(text).into_iter().map(|range| text[range].split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
 /// An article of plain text: method `text`, complete.
 #[must_use]
 pub fn from_text(title: &str, text: &str) -> Article {
     let mut article = Article { method: "text".into(), complete: true, ..Article::default() };
-    let found = blocks(text);
-    let mut blocks = found.iter().map(|range| text[range.clone()].split_whitespace().collect::<Vec<_>>().join(" "));
-    let mut kept: Vec<String> = vec![];
     let mut bytes = 0;
-    for block in blocks.by_ref() {
+    let mut kept = folded(text);
+    kept.retain(|block| {
         bytes += block.len();
-        if bytes > ARTICLE_TEXT_BYTES_MAX {
-            break;
-        }
-        kept.push(block);
-    }
+        bytes <= ARTICLE_TEXT_BYTES_MAX
+    });
     article.title = one_line(&cut(title, TITLE_BYTES_MAX / 4));
     // A heading over a text that has no other.
     if article.title.is_empty() && kept.len() > 1 && is_heading(&kept[0]) && kept.iter().any(|block| is_prose(block)) {
-        article.title = kept[0].clone();
+        article.title.clone_from(&kept[0]);
     }
     let zones = zones(&kept, &article.title);
     article.set_zones(zones);
@@ -103,12 +104,13 @@ pub(super) fn zones(blocks: &[String], heading: &str) -> Vec<Block> {
         if !heading.is_empty() && title::same(text, heading) {
             continue;
         }
-        let label = phrases::is_related_label(text);
+        let line = Line::of(text);
+        let label = line.as_ref().is_some_and(Line::is_related_label);
         // The titles under such a label have no full stop.
         related = label || (related && !is_prose(text) && !ends_sentence(text));
-        let zone = if let Some(zone) = phrases::furniture(text) {
+        let zone = if let Some(zone) = line.as_ref().and_then(Line::furniture) {
             zone
-        } else if related || phrases::labels_related(text) {
+        } else if related || line.is_some_and(|line| line.labels_related()) {
             Zone::Related
         } else if first_prose.is_some_and(|first| i < first) && is_masthead(text) {
             Zone::Navigation
@@ -136,7 +138,10 @@ fn ends_sentence(text: &str) -> bool {
 }
 
 fn is_heading(text: &str) -> bool {
-    (8..=200).contains(&total(text)) && !ends_sentence(text) && phrases::furniture(text).is_none() && !is_masthead(text)
+    (8..=200).contains(&total(text))
+        && !ends_sentence(text)
+        && Line::of(text).is_none_or(|line| line.furniture().is_none())
+        && !is_masthead(text)
 }
 
 /// A line over the article that is the outlet's: a path ("Home > World"), a name in capitals, a date.

@@ -29,14 +29,12 @@ pub(super) fn choose(headings: &[&str], stated: &[&str], site: &[&str]) -> (Stri
         let others: Vec<&str> = stated.iter().map(String::as_str).collect();
         return (without_site(headings[i], &others, site), Some(i));
     }
-    match stated.into_iter().next() {
-        Some(title) => (title, None),
-        None => {
-            let first =
-                headings.iter().position(|heading| !heading.is_empty() && !site.iter().any(|site| same(site, heading)));
-            (first.map(|i| without_site(headings[i], &[], site)).unwrap_or_default(), first)
-        }
+    if let Some(title) = stated.into_iter().next() {
+        return (title, None);
     }
+    let own = |heading: &str| !heading.is_empty() && !site.iter().any(|site| same(site, heading));
+    let first = headings.iter().position(|heading| own(heading));
+    (first.map(|i| without_site(headings[i], &[], site)).unwrap_or_default(), first)
 }
 
 /// Headings that are compared.
@@ -64,7 +62,7 @@ pub(super) fn words(text: &str) -> HashSet<String> {
     let mut words = HashSet::new();
     let mut word = String::new();
     for c in text.chars().take(600) {
-        let wide = super::page::weight(c) == 3;
+        let wide = super::line::weight(c) == 3;
         if !c.is_alphanumeric() || wide {
             if !word.is_empty() {
                 words.insert(std::mem::take(&mut word));
@@ -84,11 +82,11 @@ pub(super) fn words(text: &str) -> HashSet<String> {
 
 /// Whether two texts have the same letters, whatever stands between them.
 pub(super) fn same(a: &str, b: &str) -> bool {
-    letters(a).eq(letters(b))
-}
-
-fn letters(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(600)
+    let letters = |text: &str| {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(600).collect::<String>()
+    };
+    let (a, b) = (letters(a), letters(b));
+    !a.is_empty() && a == b
 }
 
 const SEPARATORS: [&str; 10] = [" | ", " – ", " — ", " - ", " · ", " :: ", " » ", " // ", " • ", " ‹ "];

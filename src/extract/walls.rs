@@ -57,11 +57,12 @@ pub(super) fn recognise(page: &Page, found: &Found, meta: &Meta, weight: u32) ->
             }
         }
         // The form must be what the page is about, not a bar at its foot.
-        let consent: u32 = (core.first..core.end)
-            .map(|i| &page.pieces[i])
-            .filter(|p| CONSENT.iter().any(|phrase| fold(&p.text).contains(phrase)))
-            .map(|p| p.weight)
-            .sum();
+        let speaks = |text: &str| {
+            let text = fold(text);
+            CONSENT.iter().any(|phrase| text.contains(phrase))
+        };
+        let pieces = page.pieces[core.first..core.end].iter().take(PIECES_MAX);
+        let consent: u32 = pieces.filter(|piece| speaks(&piece.text)).map(|piece| piece.weight).sum();
         if consent * 3 > weight && consent > 0 || (weight < 100 && says(CONSENT_TITLE)) {
             return Some(Wall::Consent);
         }
@@ -70,9 +71,17 @@ pub(super) fn recognise(page: &Page, found: &Found, meta: &Meta, weight: u32) ->
         if meta.free == Some(false) {
             return Some(Wall::Paywall);
         }
-        // Within the article or right behind it; "Subscribe" in a site's head says nothing.
+        // Within the article or right behind it; "Subscribe" in a site's head says nothing. Many outlets ask under every article, so a longer
+        // text must also break off.
+        let last = page.pieces[core.first..core.end]
+            .iter()
+            .rev()
+            .take(PIECES_MAX)
+            .find(|p| p.weight >= 40 && !asks_to_pay(&p.text));
+        let breaks_off = last.is_some_and(|piece| piece.text.ends_with(['…', ',']) || piece.text.ends_with("..."));
         let near = core.first..(core.end + BEHIND).min(page.pieces.len());
-        if near.map(|i| &page.pieces[i]).filter(|p| p.weight < 400).any(|p| asks_to_pay(&p.text)) {
+        let asks = near.map(|i| &page.pieces[i]).filter(|p| p.weight < 400).any(|p| asks_to_pay(&p.text));
+        if asks && (weight < TEASER_WEIGHT / 2 || breaks_off) {
             return Some(Wall::Paywall);
         }
     }

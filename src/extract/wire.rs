@@ -2,8 +2,6 @@
 //! It looks at datelines, bylines and credits, and takes no one who is merely spoken to for an agency.
 
 use crate::model::{Block, Zone};
-use aho_corasick::AhoCorasick;
-use std::sync::LazyLock;
 
 /// The agency credited, if any.
 pub(super) fn credit(byline: Option<&str>, zones: &[Block]) -> Option<String> {
@@ -14,11 +12,11 @@ pub(super) fn credit(byline: Option<&str>, zones: &[Block]) -> Option<String> {
         .take(2)
         .find_map(|block| dateline(block))
         .or_else(|| byline.and_then(agency_in_byline))
-        .or_else(|| ends().filter(|block| may_credit(block)).find_map(|block| reported(block)))
-        .or_else(|| blocks.iter().take(BLOCKS_MAX).filter(|block| may_credit(block)).find_map(|block| told(block)))
+        .or_else(|| ends().find_map(|block| reported(block)))
+        .or_else(|| blocks.iter().take(BLOCKS_MAX).find_map(|block| told(block)))
         .or_else(|| {
             let notes = zones.iter().filter(|b| (b.zone.in_text() || b.zone == Zone::Footer) && b.text.len() <= 120);
-            notes.filter_map(|b| source_line(&b.text)).next()
+            { notes }.find_map(|b| source_line(&b.text))
         })
 }
 
@@ -77,82 +75,6 @@ const AGENCIES: &[&[&str]] = &[
     &["Sputnik", "Спутник"],
 ];
 
-/// What stands before whoever is credited.
-const BEFORE_ANY: [&str; 8] = [
-    "as reported by ",
-    "was first reported by ",
-    "reported by ",
-    "citing ",
-    "со ссылкой на агентство ",
-    "со ссылкой на ",
-    "з посиланням на ",
-    "сообщило агентство ",
-];
-/// What stands before an agency, and before many others.
-const BEFORE_KNOWN: [&str; 22] = [
-    "according to ",
-    "reports ",
-    "reported ",
-    "quoted by ",
-    "as quoted by ",
-    "an interview with ",
-    "сообщает ",
-    "сообщило ",
-    "сообщил ",
-    "сообщили ",
-    "передаёт ",
-    "передает ",
-    "пишет ",
-    "информирует ",
-    "цитирует ",
-    "по данным ",
-    "корреспонденту ",
-    "корреспондент ",
-    "повідомляє ",
-    "передає ",
-    "xabar beradi ",
-    "хабар беради ",
-];
-/// The same in Chinese.
-const CHINESE: &str = "据";
-/// What stands behind an agency.
-const BEHIND: [&str; 10] = [
-    " xabariga ko",
-    " xabar ber",
-    " хабарига кўра",
-    " хабар бер",
-    " reports",
-    " reported",
-    " said in a report",
-    " сообщает",
-    " передаёт",
-    " передает",
-];
-/// What stands before whom somebody spoke to.
-const TOLD: [&str; 12] = [
-    "told ",
-    "interview to ",
-    "interview with ",
-    "сказал ",
-    "сказала ",
-    "рассказал ",
-    "рассказала ",
-    "рассказали ",
-    "сообщил ",
-    "сообщили ",
-    "заявил ",
-    "заявила ",
-];
-
-/// All of these: most blocks have none of them, and one look tells.
-static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::new(BEFORE_ANY.iter().chain(&BEFORE_KNOWN).chain([&CHINESE]).chain(&BEHIND).chain(&TOLD)).ok()
-});
-
-fn may_credit(block: &str) -> bool {
-    PHRASES.as_ref().is_none_or(|phrases| phrases.is_match(block))
-}
-
 /// The agency that a text names exactly.
 fn agency(name: &str) -> Option<&'static str> {
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”' | '.' | ','));
@@ -166,7 +88,7 @@ fn agency_at(text: &str) -> Option<&'static str> {
     let fits = names.filter(|(_, name)| {
         text.strip_prefix(name).is_some_and(|rest| {
             !rest.starts_with(char::is_alphanumeric)
-                || name.chars().all(|c| !c.is_ascii() && super::page::weight(c) == 3)
+                || name.chars().all(|c| !c.is_ascii() && super::line::weight(c) == 3)
         })
     });
     fits.max_by_key(|(_, name)| name.len()).map(|(told, _)| told)
@@ -207,8 +129,7 @@ fn dateline(block: &str) -> Option<String> {
                 .iter()
                 .find(|names| names[0] == agency)?
                 .iter()
-                .filter_map(|name| rest.trim_start_matches(['"', '«']).strip_prefix(name))
-                .next()?;
+                .find_map(|name| rest.trim_start_matches(['"', '«']).strip_prefix(name))?;
             named.trim_start_matches(['"', '»']).starts_with(['.', ',', ' ']).then(|| agency.to_string())
         })
         .filter(|_| starts_shouting(head))
@@ -234,6 +155,40 @@ fn agency_in_byline(byline: &str) -> Option<String> {
 
 /// "as reported by Global Times", "сообщает ТАСС", "со ссылкой на «Ховар»", "据新华社报道".
 fn reported(block: &str) -> Option<String> {
+    const BEFORE_ANY: [&str; 8] = [
+        "as reported by ",
+        "was first reported by ",
+        "reported by ",
+        "citing ",
+        "со ссылкой на агентство ",
+        "со ссылкой на ",
+        "з посиланням на ",
+        "сообщило агентство ",
+    ];
+    const BEFORE_KNOWN: [&str; 22] = [
+        "according to ",
+        "reports ",
+        "reported ",
+        "quoted by ",
+        "as quoted by ",
+        "an interview with ",
+        "сообщает ",
+        "сообщило ",
+        "сообщил ",
+        "сообщили ",
+        "передаёт ",
+        "передает ",
+        "пишет ",
+        "информирует ",
+        "цитирует ",
+        "по данным ",
+        "корреспонденту ",
+        "корреспондент ",
+        "повідомляє ",
+        "передає ",
+        "xabar beradi ",
+        "хабар беради ",
+    ];
     for phrase in BEFORE_ANY {
         for rest in after(block, phrase) {
             let rest = rest.strip_prefix("the ").unwrap_or(rest);
@@ -262,12 +217,23 @@ fn reported(block: &str) -> Option<String> {
         }
     }
     // "据新华社报道", "TASS xabariga ko'ra", "TASS reports".
-    for rest in after(block, CHINESE) {
+    for rest in after(block, "据") {
         if let Some(agency) = agency_at(rest) {
             return Some(agency.to_string());
         }
     }
-    for phrase in BEHIND {
+    for phrase in [
+        " xabariga ko",
+        " xabar ber",
+        " хабарига кўра",
+        " хабар бер",
+        " reports",
+        " reported",
+        " said in a report",
+        " сообщает",
+        " передаёт",
+        " передает",
+    ] {
         for (at, _) in block.match_indices(phrase) {
             let before = block[..at].rsplit(|c: char| c.is_whitespace() && c != '\u{a0}').next().unwrap_or_default();
             if let Some(agency) = agency(before) {
@@ -278,9 +244,22 @@ fn reported(block: &str) -> Option<String> {
     None
 }
 
-/// "told BelTA", "told Reuters": only an agency, or a name written as agencies write theirs.
+/// "told `BelTA`", "told Reuters": only an agency, or a name written as agencies write theirs.
 fn told(block: &str) -> Option<String> {
-    for phrase in TOLD {
+    for phrase in [
+        "told ",
+        "interview to ",
+        "interview with ",
+        "сказал ",
+        "сказала ",
+        "рассказал ",
+        "рассказала ",
+        "рассказали ",
+        "сообщил ",
+        "сообщили ",
+        "заявил ",
+        "заявила ",
+    ] {
         for rest in after(block, phrase) {
             let rest = rest.strip_prefix("the ").unwrap_or(rest);
             if let Some(agency) = agency_at(rest) {
@@ -316,7 +295,7 @@ fn source_line(line: &str) -> Option<String> {
 fn after<'a>(block: &'a str, phrase: &'a str) -> impl Iterator<Item = &'a str> {
     block
         .match_indices(phrase)
-        .filter(move |(at, _)| !block[..*at].ends_with(char::is_alphabetic) || phrase == CHINESE)
+        .filter(move |(at, _)| !block[..*at].ends_with(char::is_alphabetic) || phrase == "据")
         .map(move |(at, found)| &block[at + found.len()..])
 }
 
@@ -347,7 +326,7 @@ fn is_name(text: &str) -> bool {
     (1..=5).contains(&words)
         && (2..=50).contains(&text.chars().count())
         && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
-        && text.chars().next().is_some_and(|c| c.is_uppercase() || super::page::weight(c) == 3)
+        && text.chars().next().is_some_and(|c| c.is_uppercase() || super::line::weight(c) == 3)
         && !text.contains(['(', ')', ':', ';'])
 }
 

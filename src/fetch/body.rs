@@ -1,9 +1,10 @@
 //! A body, piece by piece. In: a response. Out: its bytes, decompressed and counted as they come; or why not.
 //! It never holds more than its bound, however little was sent for it.
 
+use super::cause;
+use super::deadline::Deadline;
 use super::error::{FetchError, Unreadable};
 use super::room::{House, Room};
-use super::{Deadline, cause};
 use flate2::write::MultiGzDecoder;
 use reqwest::Response;
 use std::io::{self, Write};
@@ -31,6 +32,13 @@ const PACKED_BYTES: usize = 256;
 const UNPACKED_BYTES_MAX: usize = (PACKED_BYTES + 64) * 1032;
 /// How a gzip file begins (RFC 1952, section 2.3.1).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// What hyper reads ahead of us, in three buffers that grow with the body.
+pub(super) const AHEAD_BYTES_MAX: usize = 1 << 20;
+
+fn ahead(capacity: usize) -> usize {
+    (2 * capacity).min(AHEAD_BYTES_MAX)
+}
 
 /// The bytes as they grow.
 enum Growing {
@@ -69,7 +77,8 @@ pub(super) async fn read(
             let needed = growing.needed(part).min(bounds.bytes_max);
             if needed > capacity {
                 let capacity = needed.max(capacity * 2).max(FIRST_BYTES).min(bounds.bytes_max);
-                let wait = deadline.outside(timeout(bounds.wait_max, house.grow(&mut room, capacity)));
+                let wait =
+                    deadline.outside(timeout(bounds.wait_max, house.grow(&mut room, capacity + ahead(capacity))));
                 wait.await.map_err(|_| FetchError::Busy { host: host() })?;
                 growing.bytes().reserve_exact(capacity - len);
             }

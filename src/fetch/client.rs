@@ -1,4 +1,4 @@
-//! reqwest's clients: one for all sources, and one for each proxy that a source has of its own.
+//! reqwest's clients: two for all sources, and one for each proxy that a source has of its own.
 //! In: how long to wait, whom to trust, where not to go. Out: a client that follows no redirect, keeps no cookie, sends no
 //! referrer and heeds no proxy of the environment.
 
@@ -16,14 +16,16 @@ use url::Url;
 
 /// Clients with a proxy that are kept; beyond, all are built anew.
 const PROXIES_MAX: usize = 64;
-/// A little longer than the pace's pause, so that a run of pages of one site is read through one connection, and not so long
-/// that the connections of ten thousand sites pile up.
+/// A little longer than the pace's pause, so that a run of pages of one site is read through one connection.
 const CONNECTION_IDLE_MAX: Duration = Duration::from_secs(2);
 /// What a server may send ahead of our reading (HTTP/2); hyper keeps it in memory uncounted.
 const WINDOW_BYTES: u32 = 128 << 10;
 
 pub(super) struct Clients {
     direct: Client,
+    /// Keeps no connection: who is asked once in a quarter of an hour need not keep a line open for us, and the lines of
+    /// ten thousand servers would cost more memory than all the rest.
+    brief: Client,
     proxied: Mutex<HashMap<Url, Client>>,
     options: Arc<Options>,
     guard: Arc<Guard>,
@@ -32,18 +34,23 @@ pub(super) struct Clients {
 impl Clients {
     pub(super) fn new(options: Arc<Options>, guard: Arc<Guard>) -> Result<Self, FetchError> {
         let direct = finish(builder(&options, &guard, None)?, &options)?;
-        Ok(Self { direct, proxied: Mutex::default(), options, guard })
+        let brief = finish(builder(&options, &guard, None)?.pool_max_idle_per_host(0), &options)?;
+        Ok(Self { direct, brief, proxied: Mutex::default(), options, guard })
     }
 
-    /// The client for a source with this proxy.
-    pub(super) fn of(&self, proxy: Option<&Url>) -> Result<Client, FetchError> {
-        let Some(url) = proxy else { return Ok(self.direct.clone()) };
+    /// The client for a source with this proxy; `again`: the same host is likely to be asked again at once.
+    pub(super) fn of(&self, proxy: Option<&Url>, again: bool) -> Result<Client, FetchError> {
+        let Some(url) = proxy else { return Ok(if again { self.direct.clone() } else { self.brief.clone() }) };
         let mut proxied = self.proxied.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = proxied.get(url) {
             return Ok(client.clone());
         }
-        let through =
-            Proxy::all(url.clone()).map_err(|error| FetchError::Setup(format!("the proxy is not usable: {error}")))?;
+        // The URL may hold a password, so that no fault of it is shown but this.
+        let unfit = || FetchError::Setup("the proxy is not usable: http, https, socks5 and socks5h are".into());
+        if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
+            return Err(unfit());
+        }
+        let through = Proxy::all(url.clone()).map_err(|_| unfit())?;
         let client = finish(builder(&self.options, &self.guard, url.host_str())?.proxy(through), &self.options)?;
         if proxied.len() >= PROXIES_MAX {
             proxied.clear();
@@ -61,6 +68,10 @@ fn builder(options: &Options, guard: &Arc<Guard>, proxy: Option<&str>) -> Result
         .referer(false)
         .no_proxy()
         .dns_resolver(Arc::new(resolver))
+        // A reader is not a relay: what is wrong with a header line harms nobody behind us.
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
         .connect_timeout(options.connect_time_max)
         .pool_idle_timeout(CONNECTION_IDLE_MAX)
         // Only the user's own hosts ever have more than one.
@@ -94,4 +105,30 @@ const NO_ROOTS: &str = "no CA certificates were found on this machine, so no htt
 fn unusable(error: &reqwest::Error) -> FetchError {
     let what = causes(error).last().map(|root| foreign(&root.to_string())).unwrap_or_default();
     FetchError::Setup(format!("no HTTP client can be made with these settings: {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_with_a_proxy_are_kept_up_to_a_bound() {
+        let options = Options { tls_roots: Roots::Nobody, ..Options::new("wirewatch/0".into()) };
+        let clients = Clients::new(Arc::new(options), Arc::new(Guard::new(vec![]))).unwrap();
+        for port in 1..=PROXIES_MAX + 1 {
+            let proxy = Url::parse(&format!("http://127.0.0.1:{port}")).unwrap();
+            clients.of(Some(&proxy), true).unwrap();
+            clients.of(Some(&proxy), true).unwrap();
+        }
+        assert_eq!(clients.proxied.lock().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_proxy_that_is_none_is_refused_without_its_password() {
+        let options = Options { tls_roots: Roots::Nobody, ..Options::new("wirewatch/0".into()) };
+        let clients = Clients::new(Arc::new(options), Arc::new(Guard::new(vec![]))).unwrap();
+        let proxy = Url::parse("ftp://me:s3cret@x.example").unwrap();
+        let error = clients.of(Some(&proxy), true).unwrap_err();
+        assert_eq!(error.to_string(), "the proxy is not usable: http, https, socks5 and socks5h are");
+    }
 }

@@ -3,9 +3,11 @@
 //! It never reaches an address that is not public or allowed, never asks a domain faster than its pace, and stores nothing.
 
 mod address;
+mod answer;
 mod body;
 mod cause;
 mod client;
+mod deadline;
 mod error;
 mod pace;
 mod request;
@@ -18,21 +20,21 @@ pub use room::Room;
 
 use crate::clock::Clock;
 use crate::failpoint;
-use crate::manners;
 use crate::model::limits;
 use crate::model::{RequestOptions, Validators};
 use address::Guard;
+use answer::redirect;
 use client::Clients;
+use deadline::Deadline;
 use error::{foreign, shown};
 use ipnet::IpNet;
 use pace::{NoTurn, Pace, Turn};
-use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::{Client, Response};
 use room::House;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{timeout, timeout_at};
 use url::Url;
 
 /// How all requests are made. [`Options::new`] has the limits of [`limits`].
@@ -177,7 +179,7 @@ impl Fetcher {
             clients: Clients::new(options.clone(), guard.clone())?,
             pace: Pace::new(options.spacing, options.wait_max, clock.clone()),
             slots: Semaphore::new(options.fetches_max),
-            house: House::new(options.bodies_bytes_max, options.body_bytes_max),
+            house: House::new(options.bodies_bytes_max, options.body_bytes_max + body::AHEAD_BYTES_MAX),
             robots: robots::Known::default(),
             options,
             clock,
@@ -190,7 +192,8 @@ impl Fetcher {
     /// # Errors
     /// See [`FetchError`]; each says in words what was wrong.
     pub async fn get(&self, request: &Request<'_>) -> Result<Fetched, FetchError> {
-        let client = self.clients.of(request.options.proxy.as_ref())?;
+        let again = request.want != Want::Feed || self.is_own(request.url);
+        let client = self.clients.of(request.options.proxy.as_ref(), again)?;
         let credentials = request::has_credentials(request);
         let start = request::bare(request.url.clone());
         let (mut visited, mut permanent, mut home) = (vec![], true, true);
@@ -250,6 +253,10 @@ impl Fetcher {
         })
     }
 
+    fn is_own(&self, url: &Url) -> bool {
+        url.host().is_some_and(|host| self.guard.is_own(&host))
+    }
+
     /// The turn with the URL's domain, unless it is the user's own host, and one of all slots.
     async fn take_turn<'a>(&'a self, url: &Url, held: Option<Held<'a>>) -> Result<Held<'a>, FetchError> {
         let host = url.host_str().unwrap_or("");
@@ -258,8 +265,7 @@ impl Fetcher {
             return Ok(held);
         }
         let busy = || FetchError::Busy { host: error::host(url) };
-        let own = url.host().is_some_and(|host| self.guard.is_own(&host));
-        let turn = if own { Ok(None) } else { self.pace.turn(domain).await.map(Some) };
+        let turn = if self.is_own(url) { Ok(None) } else { self.pace.turn(domain).await.map(Some) };
         let turn = turn.map_err(|why| match why {
             NoTurn::Busy => busy(),
             NoTurn::Rests(wait) => FetchError::RateLimited { host: error::host(url), status: None, wait: Some(wait) },
@@ -293,71 +299,6 @@ impl Fetcher {
         }
         Ok(response)
     }
-
-    /// What the last answer of the way comes to.
-    async fn answer(
-        &self,
-        response: Response,
-        request: &Request<'_>,
-        url: Url,
-        moved_to: Option<Url>,
-        held: &mut Held<'_>,
-        deadline: &mut Deadline,
-    ) -> Result<Fetched, FetchError> {
-        let status = response.status().as_u16();
-        let headers = response.headers();
-        let now = self.clock.now();
-        let sent = request.validators.filter(|sent| sent.etag.is_some() || sent.last_modified.is_some());
-        let unreadable = |why| FetchError::Unreadable { host: error::host(&url), why };
-        match status {
-            304 if sent.is_none() => return Err(unreadable(Unreadable::NotModifiedUnasked)),
-            // 206 was not asked for: a part that says it is one is not the whole.
-            304 | 200..=205 | 207..=299 => {}
-            410 => return Err(FetchError::Gone { url: shown(&url) }),
-            401 | 403 | 407 | 451 => {
-                return Err(FetchError::Blocked { host: error::host(&url), by: Barrier::Status(status) });
-            }
-            429 | 503 => {
-                let wait = text(headers, &header::RETRY_AFTER).and_then(|value| manners::retry_after(&value, now));
-                if let (Some(turn), Some(wait)) = (&mut held.turn, wait) {
-                    turn.rest(wait);
-                }
-                return Err(FetchError::RateLimited { host: error::host(&url), status: Some(status), wait });
-            }
-            _ => return Err(FetchError::Status { url: shown(&url), status }),
-        }
-        let mut validators =
-            Validators { etag: text(headers, &header::ETAG), last_modified: text(headers, &header::LAST_MODIFIED) };
-        let cache = text(headers, &header::CACHE_CONTROL);
-        let (expires, date) = (text(headers, &header::EXPIRES), text(headers, &header::DATE));
-        let keep = manners::keep(cache.as_deref(), expires.as_deref(), date.as_deref(), now);
-        let content_type = text(headers, &header::CONTENT_TYPE);
-        let (body, room) = if status == 304 {
-            // A 304 repeats what has changed of them (RFC 9111, section 4.3.4).
-            let sent = sent.cloned().unwrap_or_default();
-            validators.etag = validators.etag.or(sent.etag);
-            validators.last_modified = validators.last_modified.or(sent.last_modified);
-            (Body::NotModified, Room::default())
-        } else {
-            if let Some(encoding) = undecoded(headers) {
-                return Err(unreadable(Unreadable::Encoding(encoding)));
-            }
-            let bounds = body::Bounds {
-                bytes_max: match request.want {
-                    Want::Robots => limits::ROBOTS_BYTES_MAX,
-                    Want::Feed | Want::Page => self.options.body_bytes_max,
-                },
-                cut: request.want == Want::Robots,
-                packed: is_gzip_file(&url, content_type.as_deref()),
-                idle_max: self.options.body_idle_max,
-                wait_max: self.options.wait_max,
-            };
-            let (bytes, room) = body::read(response, &bounds, &self.house, deadline, || whom(request, &url)).await?;
-            failpoint::pass("fetch.body");
-            (Body::Bytes(bytes), room)
-        };
-        Ok(Fetched { body, url, content_type, validators, keep, moved_to, room })
-    }
 }
 
 /// The host to name in a fault of the connection, which may be the proxy's.
@@ -365,66 +306,5 @@ fn whom(request: &Request<'_>, url: &Url) -> String {
     match request.options.proxy.as_ref().and_then(Url::host_str) {
         Some(proxy) => format!("{} (through the proxy {})", error::host(url), foreign(proxy)),
         None => error::host(url),
-    }
-}
-
-/// Where a redirect leads; `None`: it is none.
-fn redirect(response: &Response, url: &Url) -> Result<Option<Url>, FetchError> {
-    let status = response.status().as_u16();
-    if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let location = response.headers().get(header::LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let next = location.filter(|to| to.len() <= limits::LOCATION_BYTES_MAX).and_then(|to| url.join(to.trim()).ok());
-    let nowhere = || FetchError::Unreadable { host: error::host(url), why: Unreadable::RedirectNowhere(status) };
-    Ok(Some(request::bare(next.ok_or_else(nowhere)?)))
-}
-
-/// A header's value, if it is text and not longer than a header has reason to be.
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let value = headers.get(name)?.as_bytes();
-    let value = std::str::from_utf8(value).ok().filter(|value| value.len() <= limits::HEADER_VALUE_BYTES_MAX)?;
-    (!value.is_empty()).then(|| value.to_string())
-}
-
-/// The encoding that reqwest left on the body: none of ours, or several at once. Some servers write a charset there.
-fn undecoded(headers: &HeaderMap) -> Option<String> {
-    let encoding = headers.get(header::CONTENT_ENCODING)?;
-    let plain = ["", "identity", "none", "utf-8", "utf8", "binary", "8bit"];
-    let encoding = foreign(&String::from_utf8_lossy(encoding.as_bytes()));
-    (!plain.iter().any(|plain| encoding.eq_ignore_ascii_case(plain))).then_some(encoding)
-}
-
-/// Whether the document is a gzip file by its name or its type.
-fn is_gzip_file(url: &Url, content_type: Option<&str>) -> bool {
-    let extension = url.path().rsplit_once('.').map(|(_, extension)| extension);
-    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("gz"))
-        || content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("gzip"))
-}
-
-/// The end of a request's time; waiting that is not the server's fault puts it off.
-struct Deadline {
-    at: Instant,
-    span: Duration,
-}
-
-impl Deadline {
-    fn after(span: Duration) -> Self {
-        Self { at: Instant::now() + span, span }
-    }
-
-    fn left(&self) -> Duration {
-        self.at.saturating_duration_since(Instant::now())
-    }
-
-    fn span(&self) -> Duration {
-        self.span
-    }
-
-    async fn outside<T>(&mut self, wait: impl Future<Output = T>) -> T {
-        let from = Instant::now();
-        let done = wait.await;
-        self.at += from.elapsed();
-        done
     }
 }

@@ -46,15 +46,17 @@ pub(super) fn build(
         value.set_sensitive(true);
         headers.insert(name, value);
     }
-    // reqwest makes basic authentication of the URL's own user and password.
-    let mut with = url.clone();
-    let _ = with.set_username(request.url.username());
-    let _ = with.set_password(request.url.password());
-    let mut builder = client.get(with).headers(headers);
-    if let Some((user, password)) = &request.options.basic_auth {
-        builder = builder.basic_auth(user, Some(password.reveal()));
-    }
-    builder.build().map_err(|_| unfit(url))
+    let builder = if let Some((user, password)) = &request.options.basic_auth {
+        client.get(url.clone()).basic_auth(user, Some(password.reveal()))
+    } else {
+        // reqwest makes basic authentication of the URL's own user and password.
+        let mut with = url.clone();
+        let _ = with.set_username(request.url.username());
+        let _ = with.set_password(request.url.password());
+        client.get(with)
+    };
+    // Headers replace those of the same name, so a configured Authorization wins.
+    builder.headers(headers).build().map_err(|_| unfit(url))
 }
 
 /// Whether the request carries anything that is for its own origin only.

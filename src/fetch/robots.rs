@@ -157,3 +157,27 @@ fn origin_of(url: &Url) -> String {
     let port = url.port_or_known_default().unwrap_or(0);
     format!("{}://{}:{port}", url.scheme(), url.host_str().unwrap_or(""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_bounded_and_the_oldest_goes_first() {
+        let known = Known::default();
+        let large = limits::ROBOTS_CACHE_BYTES_MAX / 8;
+        for n in 0..50 {
+            let key = format!("https://{n}.example:443");
+            known.entry(&key);
+            known.weigh(&key, large);
+            let origins = known.0.lock().unwrap();
+            assert!(origins.bytes <= limits::ROBOTS_CACHE_BYTES_MAX);
+            assert_eq!(origins.bytes, origins.of.values().map(|entry| entry.bytes).sum::<usize>());
+            assert!(origins.of.contains_key(key.as_str()));
+        }
+        for n in 0..100_000 {
+            known.entry(&format!("https://small{n}.example:443"));
+        }
+        assert!(known.0.lock().unwrap().of.len() <= limits::ROBOTS_CACHE_BYTES_MAX / ENTRY_BYTES);
+    }
+}

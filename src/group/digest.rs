@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// A digest that leaves this long after it was due says so.
-const LATE: Duration = Duration::from_secs(15 * 60);
+const LATE: Duration = Duration::from_mins(15);
 
 /// Lays out the digest of a window. `alerts` in any order; one told twice (routed, and then a copy) is taken as it was last.
 #[must_use]

@@ -46,8 +46,8 @@ pub struct Nearby<'a> {
     pub shared: usize,
     /// Hashes of that article.
     pub sketch_len: usize,
-    /// The alerts it has: the store's number, and the alert.
-    pub alerts: Vec<(i64, &'a Alert)>,
+    /// The alerts it has: the store's number, the alert, and whether it was told or will be.
+    pub alerts: Vec<(i64, &'a Alert, bool)>,
 }
 
 /// What becomes of an article that matched.
@@ -98,14 +98,14 @@ pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
     let mut alerts = vec![];
     let mut copies = vec![];
     for matched in read.matches {
-        let told = same.and_then(|story| story.alerts.iter().find(|(_, alert)| alert.rule == matched.rule));
+        let told = same.and_then(|story| story.alerts.iter().find(|(_, alert, _)| alert.rule == matched.rule));
         match told {
-            Some((id, told)) if completes(read, told) => {
+            Some((id, told, _)) if completes(read, told) => {
                 let full = alert(read, matched, story.clone(), first_seen, names);
                 let alert = Alert { outlets: told.outlets.clone(), ..full };
                 copies.push(Copy { id: *id, alert, outlet: false });
             }
-            Some((id, told)) => {
+            Some((id, told, _)) => {
                 copies.extend(with_outlet(told, &read.outlet).map(|alert| Copy { id: *id, alert, outlet: true }));
             }
             None => alerts.push((alert(read, matched, story.clone(), first_seen, names), suppressed(read))),
@@ -120,7 +120,9 @@ pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
 fn is_copy(story: &Nearby, sketch_len: usize) -> bool {
     const SHARED_MIN: usize = 6;
     let shorter = sketch_len.min(story.sketch_len);
-    story.same_url || (story.shared >= SHARED_MIN.min(SKETCH_HASHES_MAX) && story.shared * 5 >= shorter * 2)
+    // What was only ever suppressed (a first poll, too old) was told to nobody: a copy from another address is news.
+    let told = story.alerts.is_empty() || story.alerts.iter().any(|(_, _, told)| *told);
+    story.same_url || (told && story.shared >= SHARED_MIN.min(SKETCH_HASHES_MAX) && story.shared * 5 >= shorter * 2)
 }
 
 fn suppressed(read: &Read) -> Option<Suppressed> {

@@ -1,4 +1,4 @@
-//! A sketch of a text: the few smallest of the hashes of its runs of five words (bottom-k of MinHash, A. Broder 1997).
+//! A sketch of a text: the few smallest of the hashes of its runs of five words (bottom-k of `MinHash`, A. Broder 1997).
 //! Copies of one text share many of them, whatever their headline; other texts share none.
 
 use crate::model::limits::SKETCH_HASHES_MAX;

@@ -49,7 +49,7 @@ fn read<'a>(article: &'a Article, matches: &'a [Match], source: &str) -> Read<'a
         matches,
         outlet: outlet(source),
         baseline: false,
-        max_age: Duration::from_secs(7 * 86400),
+        max_age: Duration::from_hours(168),
         first_seen: NOW,
         now: NOW,
     }
@@ -63,7 +63,8 @@ fn second(first: &str, second: &str, rules: (&[&str], &[&str])) -> Decision {
     let one = decide(&read(&a, &ma, "one"), &[], &Plain);
     let other = sketch(second);
     let shared = one.sketch.iter().filter(|hash| other.contains(hash)).count();
-    let alerts = one.alerts.iter().enumerate().map(|(n, (alert, _))| (i64::try_from(n).unwrap(), alert)).collect();
+    let alerts =
+        one.alerts.iter().enumerate().map(|(n, (alert, _))| (i64::try_from(n).unwrap(), alert, true)).collect();
     let near =
         Nearby { id: &one.story, first_seen: NOW, same_url: false, shared, sketch_len: one.sketch.len(), alerts };
     let mut two = read(&b, &mb, "two");
@@ -137,6 +138,7 @@ fn a_sketch_is_bounded_and_stays_the_same() {
     assert_eq!(sketch("上海合作组织成员国").len(), 5);
     assert_eq!(sketch("The five words of this line."), sketch("the FIVE words, of this: line"));
     assert_eq!(sketch("one two three four five"), [12_395_841_766_968_183_950]);
-    let long: String = (0..5000).map(|n| format!("w{n} ")).collect();
+    let words: Vec<String> = (0..5000).map(|n| format!("w{n}")).collect();
+    let long = words.join(" ");
     assert_eq!(sketch(&long).len(), SKETCH_HASHES_MAX);
 }

@@ -1,4 +1,5 @@
-//! CSV lists (RFC 4180): the columns id, kind, names, exact, weak, not_as, posts in any order; several names parted by `;`.
+//! CSV lists (RFC 4180): the columns id, kind, names, exact, weak, `not_as`, posts in any order; several names parted by `;`.
+//! `name` is taken for `names`, and `aliases` are more of them: that is how many lists come.
 
 use super::{ListFault, ListRead, several};
 use crate::model::{Row, WatchKind};
@@ -10,7 +11,9 @@ const COLUMNS: [&str; 7] = ["id", "kind", "names", "exact", "weak", "not_as", "p
 pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
     let head = reader.headers().map_err(fault)?.clone();
-    let places: Vec<Option<usize>> = COLUMNS.iter().map(|column| place(&head, column)).collect();
+    let mut places: Vec<Option<usize>> = COLUMNS.iter().map(|column| place(&head, column)).collect();
+    places[2] = places[2].or(place(&head, "name"));
+    let aliases = place(&head, "aliases");
     let (Some(_), Some(_)) = (places[0], places[2]) else {
         let found: Vec<&str> = head.iter().collect();
         let what = format!("the first line must name the columns id and names; it has: {}", found.join(", "));
@@ -29,13 +32,10 @@ pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
         };
         let line = record.position().map_or(0, csv::Position::line);
         let field = |n: usize| places[n].and_then(|at| record.get(at)).unwrap_or("");
-        match row(&field, &mut seen) {
-            Ok(row) => read.rows.push(row),
-            Err((what, row)) => {
-                read.faults.push(ListFault { line, what });
-                read.rows.extend(row);
-            }
-        }
+        let aliases = aliases.and_then(|at| record.get(at)).unwrap_or("");
+        let (row, what) = row(&field, aliases, &mut seen);
+        read.rows.extend(row);
+        read.faults.extend(what.map(|what| ListFault { line, what }));
     }
     Ok(read)
 }
@@ -44,11 +44,15 @@ fn place(head: &csv::StringRecord, column: &str) -> Option<usize> {
     head.iter().position(|name| name.trim_start_matches('\u{feff}').eq_ignore_ascii_case(column))
 }
 
-/// A row; or what is wrong with it, with the row where it can be used all the same.
-fn row<'a>(field: &impl Fn(usize) -> &'a str, seen: &mut HashSet<String>) -> Result<Row, (String, Option<Row>)> {
+/// A row, where it can be used, and what is wrong with it.
+fn row<'a>(
+    field: &impl Fn(usize) -> &'a str,
+    aliases: &str,
+    seen: &mut HashSet<String>,
+) -> (Option<Row>, Option<String>) {
     let id = field(0).to_string();
     if id.is_empty() {
-        return Err(("a row without an id".into(), None));
+        return (None, Some("a row without an id".into()));
     }
     let (kind, unknown) = match field(1).to_lowercase().as_str() {
         "" | "official" | "person" => (WatchKind::Official, false),
@@ -57,24 +61,22 @@ fn row<'a>(field: &impl Fn(usize) -> &'a str, seen: &mut HashSet<String>) -> Res
         _ => (WatchKind::Official, true),
     };
     let list = |n| several(field(n));
-    let row = Row { id, kind, names: list(2), exact: list(3), weak: list(4), not_as: list(5), posts: list(6) };
+    let names = [list(2), several(aliases)].concat();
+    let row = Row { id, kind, names, exact: list(3), weak: list(4), not_as: list(5), posts: list(6) };
     if row.names.is_empty() && row.exact.is_empty() {
-        return Err((format!("row {} has no names", row.id), None));
+        return (None, Some(format!("row {} has no names", row.id)));
     }
     if !seen.insert(row.id.clone()) {
-        return Err((format!("row {} is there twice; the first counts", row.id), None));
+        return (None, Some(format!("row {} is there twice; the first counts", row.id)));
     }
-    if unknown {
-        let what = format!(
-            "row {}: kind {:?} is none of official, organization, keyword; taken as official",
-            row.id,
-            field(1)
-        );
-        return Err((what, Some(row)));
-    }
-    Ok(row)
+    let unknown = unknown.then(|| {
+        let kind = field(1);
+        format!("row {}: kind {kind:?} is none of official, organization, keyword; taken as official", row.id)
+    });
+    (Some(row), unknown)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
 fn fault(bad: csv::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, bad.to_string())
 }

@@ -24,7 +24,7 @@ pub(super) fn rows(input: impl BufRead) -> io::Result<ListRead> {
         match serde_json::from_str::<Entity>(&line) {
             Ok(entity) => read.rows.extend(row(entity)),
             Err(fault) => {
-                read.faults.push(ListFault { line: at as u64 + 1, what: format!("this is no entity: {fault}") })
+                read.faults.push(ListFault { line: at as u64 + 1, what: format!("this is no entity: {fault}") });
             }
         }
     }

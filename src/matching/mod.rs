@@ -1,98 +1,85 @@
-//! PROVISIONAL
-#![allow(missing_docs)]
-use crate::model::*;
-use jiff::{Timestamp, tz::TimeZone};
+//! Watches and rules against a text. In: watches, lists and rules, compiled once; an article's zones. Out: the rules that match,
+//! with every hit at its place in the original, and what nearly matched. It reads no file and knows no time but `now`.
+
+mod compile;
+mod eval;
+mod find;
+mod fold;
+mod names;
+mod query;
+mod russian;
+mod suffix;
+mod words;
+
+pub use compile::{Index, compile};
+
+use crate::model::{Block, Match, RuleId};
+use jiff::Timestamp;
 use std::ops::Range;
 
-#[derive(Debug, Clone)]
+/// Where a fault stands in the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
+    /// `rule`, `organization`, `official`, `keyword` or `list`.
     pub table: &'static str,
+    /// Its id.
     pub id: String,
+    /// The key: `query`, `any`, `names` …
     pub key: &'static str,
+    /// Which string of a list.
     pub index: Option<usize>,
 }
-#[derive(Debug, Clone)]
+
+/// What is wrong with a name or a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
+    /// Where.
     pub place: Place,
+    /// Bytes of the string.
     pub span: Range<usize>,
+    /// `E2xx`: refused; `W2xx`: a lint.
     pub code: &'static str,
+    /// In words.
     pub what: String,
+    /// What to do.
     pub hint: Option<String>,
 }
-pub struct Index {
-    watches: Vec<Watch>,
-    rules: Vec<Rule>,
-}
+
+/// An article as it is matched.
+#[derive(Debug, Clone, Copy)]
 pub struct Text<'a> {
+    /// Its title.
     pub title: &'a str,
+    /// Lead, body and quotes; hits in them count in it.
     pub text: &'a str,
+    /// All blocks; those of `text` stand in it in order.
     pub zones: &'a [Block],
+    /// Where it was read.
     pub url: &'a str,
+    /// Its language (BCP 47).
     pub language: Option<&'a str>,
+    /// Who wrote it.
     pub author: Option<&'a str>,
+    /// The source's tags.
     pub tags: &'a [String],
+    /// The source's id.
     pub source: &'a str,
+    /// When it was published.
     pub published: Option<Timestamp>,
+    /// The source's tier.
     pub tier: Option<u8>,
+    /// Now, for `published:2d`.
     pub now: Timestamp,
 }
-#[derive(Default)]
+
+/// What was found in an article.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
+    /// Rules that match, in the order of the configuration.
     pub matches: Vec<Match>,
+    /// Rules that nearly matched, and why not: see [`crate::model::NearMiss::why`].
     pub near_misses: Vec<(RuleId, String)>,
 }
-pub fn compile(watches: &[Watch], _lists: &[List], rules: &[Rule], _zone: &TimeZone) -> Result<Index, Vec<Fault>> {
-    Ok(Index { watches: watches.to_vec(), rules: rules.to_vec() })
-}
-impl Index {
-    pub fn lints(&self) -> &[Fault] {
-        &[]
-    }
-    pub fn read(&self, text: &Text) -> Reading {
-        let mut matches = vec![];
-        for rule in &self.rules {
-            let mut hits = vec![];
-            for w in &self.watches {
-                let at = format!("@{}", w.id);
-                if !(rule.any.contains(&at)
-                    || rule.all.contains(&at)
-                    || rule.query.as_deref().unwrap_or("").contains(&at))
-                {
-                    continue;
-                }
-                for n in w.names.iter().chain(&w.exact) {
-                    if let Some(p) = text.text.find(n.as_str()) {
-                        let start = text.text[..p].chars().count();
-                        hits.push(Hit {
-                            watch: Some(w.id.to_string()),
-                            entry: None,
-                            kind: HitKind::Name,
-                            name: n.clone(),
-                            text: n.clone(),
-                            zone: Zone::Body,
-                            block: None,
-                            start,
-                            end: start + n.chars().count(),
-                            sentence: text
-                                .text
-                                .split('.')
-                                .find(|s| s.contains(n.as_str()))
-                                .unwrap_or("")
-                                .trim()
-                                .to_string(),
-                        });
-                    }
-                }
-            }
-            if !hits.is_empty() {
-                matches.push(Match {
-                    rule: rule.id.clone(),
-                    severity: rule.severity,
-                    notify: Match::routes(&rule.notify),
-                    hits,
-                });
-            }
-        }
-        Reading { matches, near_misses: vec![] }
-    }
-}
+
+#[cfg(test)]
+mod tests;

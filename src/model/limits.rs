@@ -9,7 +9,7 @@ pub const ID_BYTES_MAX: usize = 64;
 /// Redirects followed for one request.
 pub const REDIRECTS_MAX: usize = 5;
 /// Time for one request in all, redirects and body included.
-pub const FETCH_TIME_MAX: Duration = Duration::from_secs(60);
+pub const FETCH_TIME_MAX: Duration = Duration::from_mins(1);
 /// Time to connect, TLS included.
 pub const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
 /// Time between two pieces of a body.
@@ -23,7 +23,7 @@ pub const HEADER_BYTES_MAX: usize = 64 << 10;
 /// Bytes of robots.txt that are read (RFC 9309, section 2.5).
 pub const ROBOTS_BYTES_MAX: usize = 500 << 10;
 /// Longest Retry-After that is obeyed.
-pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 3600);
+pub const RETRY_AFTER_MAX: Duration = Duration::from_hours(24);
 /// Longest freshness that is believed.
 pub const KEEP_MAX: Duration = Duration::from_hours(30 * 24);
 /// Between the end of one request to a domain and the start of the next.
@@ -78,10 +78,11 @@ pub const SENTENCE_CHARS_MAX: usize = 400;
 // Stories
 /// Hashes kept of one article for finding its copies.
 pub const SKETCH_HASHES_MAX: usize = 64;
-/// How often a reader groups again when the story index moved.
-pub const STORY_RETRIES_MAX: usize = 8;
+/// How often a reader groups again when the story index moved. Each time it did, another reader was done; with a phrase that all of
+/// today's articles share (an agency's last line), all readers are in each other's way, and each should get through.
+pub const STORY_RETRIES_MAX: usize = 64;
 /// How far back copies are looked for.
-pub const STORY_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
+pub const STORY_WINDOW: Duration = Duration::from_hours(168);
 /// Stories that the store names as near one article; those that share most come first.
 pub const STORIES_NEAR_MAX: usize = 64;
 /// Alerts that one digest is made of; the others are counted.
@@ -93,34 +94,34 @@ pub const NEAR_MISSES_MAX: usize = 1000;
 /// Rows claimed at once.
 pub const CLAIM_MAX: usize = 64;
 /// How long a claim on a source or an entry holds.
-pub const LEASE: Duration = Duration::from_secs(5 * 60);
+pub const LEASE: Duration = Duration::from_mins(5);
 /// Retries of a page that failed: 1, 5 and 30 minutes after.
-pub const PAGE_RETRIES: [Duration; 3] = [Duration::from_secs(60), Duration::from_secs(300), Duration::from_secs(1800)];
+pub const PAGE_RETRIES: [Duration; 3] = [Duration::from_mins(1), Duration::from_mins(5), Duration::from_mins(30)];
 /// Times that a known entry is read again within [`REREAD_WINDOW`].
 pub const REREADS_MAX: u32 = 3;
 /// See [`REREADS_MAX`].
-pub const REREAD_WINDOW: Duration = Duration::from_secs(48 * 3600);
+pub const REREAD_WINDOW: Duration = Duration::from_hours(48);
 /// Retries of a delivery: data, walked in order; after the last one it is expired. About three days in all.
 pub const DELIVERY_RETRIES: [Duration; 14] = [
     Duration::from_secs(15),
-    Duration::from_secs(60),
-    Duration::from_secs(5 * 60),
-    Duration::from_secs(15 * 60),
-    Duration::from_secs(30 * 60),
-    Duration::from_secs(3600),
-    Duration::from_secs(2 * 3600),
-    Duration::from_secs(4 * 3600),
-    Duration::from_secs(8 * 3600),
-    Duration::from_secs(8 * 3600),
-    Duration::from_secs(8 * 3600),
-    Duration::from_secs(12 * 3600),
-    Duration::from_secs(12 * 3600),
-    Duration::from_secs(12 * 3600),
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+    Duration::from_mins(15),
+    Duration::from_mins(30),
+    Duration::from_hours(1),
+    Duration::from_hours(2),
+    Duration::from_hours(4),
+    Duration::from_hours(8),
+    Duration::from_hours(8),
+    Duration::from_hours(8),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
 ];
 /// Shortest interval of a source on the public web.
 pub const EVERY_MIN: Duration = Duration::from_secs(30);
 /// Shortest interval that a source adapts to.
-pub const ADAPTIVE_MIN: Duration = Duration::from_secs(5 * 60);
+pub const ADAPTIVE_MIN: Duration = Duration::from_mins(5);
 
 // Rendering
 /// A subject line, in code points.
@@ -177,3 +178,21 @@ pub const DELIVER_TIME_MAX: Duration = Duration::from_mins(4);
 pub const REASON_TIME_MAX: Duration = Duration::from_secs(1);
 /// Lines kept of the dialogue of `channel test`.
 pub const DIALOGUE_LINES_MAX: usize = 200;
+
+// The status page
+/// Rows of one table or list on a page; the rest is a page further, or counted.
+pub const PAGE_ROWS_MAX: usize = 100;
+/// Alerts on one page.
+pub const PAGE_ALERTS_MAX: usize = 40;
+/// Sources, deliveries and rules that the overview names; the rest is counted.
+pub const OVERVIEW_ROWS_MAX: usize = 12;
+/// How long a page, or a question after health, waits for the store.
+pub const WEB_ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
+/// Connections to the status page at once; further ones wait to be accepted.
+pub const WEB_CONNECTIONS_MAX: usize = 64;
+/// How long a connection may take to say what it wants, and be idle.
+pub const WEB_HEAD_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long a connection lives in all, so that a reader who does not read keeps no seat.
+pub const WEB_CONNECTION_TIME_MAX: Duration = Duration::from_mins(5);
+/// How long answers under way may take when the daemon stops.
+pub const WEB_DRAIN_TIME_MAX: Duration = Duration::from_secs(2);

@@ -127,8 +127,7 @@ impl Reading {
             [Mark('.' | ',' | ':'), Number(fraction, len @ 1..=9), rest @ ..] => {
                 (fraction * 10_u64.pow(u32::try_from(9 - len).unwrap_or(0)), rest)
             }
-            [Mark('.' | ','), Number(_, 10..), rest @ ..] => (0, rest),
-            rest => (0, rest),
+            [Mark('.' | ','), Number(_, 10..), rest @ ..] | rest => (0, rest),
         };
         self.time = Some((hour, minute, second, nanosecond));
         rest
@@ -213,6 +212,12 @@ fn full_year((year, digits): (u64, usize)) -> u64 {
 }
 
 fn month(word: &str) -> Option<u64> {
+    // English first: nearly all dates are.
+    if let Some(begin) = word.get(..3)
+        && let Some(at) = ENGLISH.iter().position(|known| *known == begin)
+    {
+        return (at < 12 && !WEEKDAYS.contains(&word)).then_some(at as u64 + 1);
+    }
     if WEEKDAYS.contains(&word) {
         return None;
     }
@@ -221,6 +226,12 @@ fn month(word: &str) -> Option<u64> {
         .position(|beginnings| beginnings.split(' ').any(|begin| word.starts_with(begin)))
         .map(|at| at as u64 + 1)
 }
+
+/// The months, then the days.
+const ENGLISH: [&str; 19] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
+    "fri", "sat", "sun",
+];
 
 /// Days of the week that begin like a month of some language.
 const WEEKDAYS: [&str; 7] = ["mardi", "martes", "martedì", "martedi", "marți", "середа", "середу"];

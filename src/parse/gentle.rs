@@ -71,7 +71,7 @@ fn info(child: &Element<'_>, name: &str, feed: &mut Feed, times: &mut Updates, m
             about.subtitle = texted(child, markup).or(about.subtitle.take());
         }
         (Ns::Dc, "description") | (Ns::Itunes, "subtitle" | "summary") => {
-            set(&mut about.subtitle, || texted(child, markup))
+            set(&mut about.subtitle, || texted(child, markup));
         }
         (Ns::Own | Ns::Atom, "link") => any_link(child, &mut about.links, markup),
         (Ns::Own, "id") => about.id = identity(child),
@@ -79,17 +79,14 @@ fn info(child: &Element<'_>, name: &str, feed: &mut Feed, times: &mut Updates, m
         (Ns::Dc, "language") => set(&mut about.language, || language(&child.text())),
         (Ns::Own, "copyright" | "rights") => about.rights = texted(child, markup).or(about.rights.take()),
         (Ns::Dc, "rights") => set(&mut about.rights, || texted(child, markup)),
-        (Ns::Own | Ns::Atom, "author")
-        | (Ns::Own, "managingeditor")
-        | (Ns::Dc, "creator" | "author")
-        | (Ns::Itunes, "author") => {
+        (Ns::Own | Ns::Atom | Ns::Dc | Ns::Itunes, "author") | (Ns::Own, "managingeditor") | (Ns::Dc, "creator") => {
             author(child, &mut about.authors);
         }
         (Ns::Own, "webmaster") | (Ns::Dc, "publisher") | (Ns::Itunes, "owner") if about.authors.is_empty() => {
             author(child, &mut about.authors);
         }
         (Ns::Own, "pubdate" | "published" | "issued" | "created") => {
-            set(&mut about.published, || date::parse(&child.text()))
+            set(&mut about.published, || date::parse(&child.text()));
         }
         (Ns::Own, "lastbuilddate" | "updated" | "modified") => set(&mut about.updated, || date::parse(&child.text())),
         (Ns::Dc, "date" | "modified") => set(&mut about.updated, || date::parse(&child.text())),
@@ -103,10 +100,8 @@ fn info(child: &Element<'_>, name: &str, feed: &mut Feed, times: &mut Updates, m
             let url = url.or_else(|| child.attribute("rdf:resource").map(std::borrow::Cow::into_owned));
             set(&mut about.image, || link(&url?, base));
         }
-        (Ns::Own, "logo" | "icon") => {
-            if name == "logo" || about.image.is_none() {
-                about.image = link(&child.text(), base).or(about.image.take());
-            }
+        (Ns::Own, "logo" | "icon") if name == "logo" || about.image.is_none() => {
+            about.image = link(&child.text(), base).or(about.image.take());
         }
         (Ns::Itunes, "image") => set(&mut about.image, || link(&child.attribute("href")?, base)),
         (Ns::Itunes, "link") if child.attribute("rel").as_deref() == Some("image") => {
@@ -187,10 +182,8 @@ fn field(child: &Element<'_>, name: &str, entry: &mut Entry, spare: &mut Spare, 
         (Ns::Dc | Ns::Media, "description") | (Ns::Itunes, "summary" | "subtitle") | (Ns::Atom, "summary") => {
             set(&mut spare.summary, || texted(child, markup));
         }
-        (Ns::Own | Ns::Atom, "content") => {
-            if child.attribute("src").is_none() {
-                entry.content = texted(child, markup).or(entry.content.take());
-            }
+        (Ns::Own | Ns::Atom, "content") if child.attribute("src").is_none() => {
+            entry.content = texted(child, markup).or(entry.content.take());
         }
         (Ns::Content, "encoded") | (Ns::Own, "fullitem") | (Ns::Own | Ns::Xhtml, "body") => {
             entry.content = texted(child, Markup::Html).or(entry.content.take());
@@ -204,11 +197,10 @@ fn field(child: &Element<'_>, name: &str, entry: &mut Entry, spare: &mut Spare, 
         }
         (Ns::Dc, "date") => set(&mut spare.date, || date::parse(&child.text())),
         (Ns::Dc, "issued" | "created") | (Ns::Own, "created") => set(&mut spare.created, || date::parse(&child.text())),
-        (Ns::Own | Ns::Atom, "author") => author(child, &mut entry.authors),
-        (Ns::Dc, "creator" | "author") => author(child, &mut entry.authors),
+        (Ns::Own | Ns::Atom | Ns::Dc, "author") | (Ns::Dc, "creator") => author(child, &mut entry.authors),
         (Ns::Itunes, "author") => author(child, &mut spare.authors),
         (Ns::Own | Ns::Atom | Ns::Media, "category") | (Ns::Itunes, "category" | "keywords") | (Ns::Dc, "subject") => {
-            category(child, &mut entry.categories)
+            category(child, &mut entry.categories);
         }
         (Ns::Own, "enclosure") => {
             if let Some(found) = enclosure(child, "url", "length") {

@@ -4,7 +4,7 @@
 use super::ParseError;
 use super::shape::Shape;
 use super::xml::{Token, Tokens, attributes, local};
-use crate::model::limits::{XML_ATTRIBUTES_MAX, XML_DEPTH_MAX};
+use crate::model::limits::{ENTRIES_MAX, XML_ATTRIBUTES_MAX, XML_DEPTH_MAX};
 use crate::text::html::character;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -44,7 +44,20 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
     while let Some((token, range)) = tokens.next() {
         match token {
             Token::Start { name, attributes: tag, empty } => {
+                let entry_begins = match local(name) {
+                    "item" | "entry" => open.len() <= 3,
+                    "url" | "sitemap" => open.len() == 1,
+                    _ => false,
+                };
+                if entry_begins && shape.entries >= ENTRIES_MAX {
+                    counts.too_many = true;
+                    end = range.start;
+                    break;
+                }
                 let from = range.start + 1 + name.len();
+                if open.is_empty() && name == "rss" {
+                    mend_version(&mut mend, tag, from);
+                }
                 let declared = mend_attributes(&mut mend, &mut counts, &entities, tag, from)?;
                 shape.element(name, tag, &open);
                 if open.len() >= XML_DEPTH_MAX {
@@ -55,9 +68,10 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
                         end = range.end;
                         break;
                     }
+                    shape.entries += usize::from(entry_begins);
                     continue;
                 }
-                if matches!(local(name), "item" | "entry") && open.len() <= 3 {
+                if entry_begins {
                     entry = Some(Mark { depth: open.len(), at: range.start, out: mend.out.len(), copied: mend.copied });
                 }
                 open.push(name);
@@ -119,7 +133,7 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
     let mut tail = String::new();
     if !open.is_empty() {
         counts.truncated = true;
-        if let Some(mark) = entry.filter(|_| shape.entries > 0) {
+        if let Some(mark) = entry.filter(|_| shape.entries > 0 && !counts.too_many) {
             // The last entry comes whole with the next poll; half of it would be taken for all of it.
             counts.cut_entry = true;
             mend.rewind(&mark);
@@ -132,7 +146,6 @@ pub fn heal(text: &str, root: usize) -> Result<Healed<'_>, ParseError> {
             tail.push('>');
         }
     }
-    shape.finish();
     let xml = mend.finish(end, &tail);
     let junk = (
         !text[..root].trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<') && root > 0,
@@ -161,12 +174,16 @@ struct Mend<'a> {
 }
 
 impl<'a> Mend<'a> {
+    /// Replacements come in the order of the text; one that comes late is left out.
     fn replace(&mut self, range: Range<usize>, with: &str) {
         self.insert(range.start, with);
-        self.copied = range.end;
+        self.copied = self.copied.max(range.end);
     }
 
     fn insert(&mut self, at: usize, what: &str) {
+        if at < self.copied {
+            return;
+        }
         self.out.push_str(&self.text[self.copied..at]);
         self.out.push_str(what);
         self.copied = at;
@@ -199,6 +216,7 @@ struct Counts {
     unclosed: usize,
     truncated: bool,
     cut_entry: bool,
+    too_many: bool,
 }
 
 impl Counts {
@@ -217,6 +235,10 @@ impl Counts {
         count(self.unclosed, "element was never closed", "elements were never closed");
         if junk_before {
             warnings.push("text before the document was cut off".into());
+        }
+        if self.too_many {
+            warnings.push(format!("only the first {ENTRIES_MAX} entries were taken"));
+            return warnings;
         }
         if self.cut_entry {
             warnings.push("the document is cut off: its last entry was left out".into());
@@ -254,6 +276,15 @@ fn mend_attributes(
         mend_text(mend, counts, entities, from + value.start..from + value.end, false);
     }
     Ok(namespaces)
+}
+
+/// feed-rs reads RSS 2.0, 0.91 and 0.92, and refuses all other versions that are in truth one of these.
+fn mend_version(mend: &mut Mend<'_>, tag: &str, from: usize) {
+    match attributes(tag).find(|(name, ..)| *name == "version") {
+        Some((_, "2.0" | "0.91" | "0.92", _)) => {}
+        Some((.., value)) => mend.replace(from + value.start..from + value.end, "2.0"),
+        None => mend.insert(from, " version=\"2.0\""),
+    }
 }
 
 /// Whether a byte may be the start of something to mend: a control character, `&`, `<`, or of U+0080..U+00BF or U+FFFx in UTF-8.
@@ -397,7 +428,7 @@ mod tests {
     fn healed(xml: &str) -> (String, Vec<String>) {
         let root = crate::parse::root::find(xml).unwrap();
         let healed = heal(xml, root.at).unwrap();
-        (healed.xml.into_owned(), healed.warnings)
+        (healed.xml.replace("<rss version=\"2.0\">", "<rss>"), healed.warnings)
     }
 
     #[test]

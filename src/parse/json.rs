@@ -1,5 +1,5 @@
 //! In: the text of a JSON Feed, whole or cut off. Out: feed and entries.
-//! It never goes deeper than serde_json does (128 levels).
+//! It never goes deeper than `serde_json` does (128 levels).
 
 use super::ParseError;
 use super::gentle::language;
@@ -40,6 +40,9 @@ pub fn read(text: &str, base: Option<&Url>) -> Result<Feed, ParseError> {
     links.extend(address("home_page_url").map(|href| Link { href, rel: Some("alternate".into()), ..Link::default() }));
     links.extend(address("feed_url").map(|href| Link { href, rel: Some("self".into()), ..Link::default() }));
     let authors = authors(&value, base);
+    if items.len() > ENTRIES_MAX {
+        warnings.push(format!("only the first {ENTRIES_MAX} entries were taken"));
+    }
     let entries: Vec<Entry> = items.iter().take(ENTRIES_MAX).map(|item| entry(item, &authors, base)).collect();
     Ok(Feed {
         format: "json".into(),

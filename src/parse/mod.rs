@@ -2,23 +2,26 @@
 //! It is gentle with what is broken and refuses what is only there to hurt. It never fetches, never asks the time.
 
 mod date;
+mod discover;
 mod element;
 mod gentle;
 mod heal;
 mod json;
 mod key;
 mod names;
+mod page;
 mod person;
 mod root;
 mod shape;
+mod sitemap;
 mod standard;
 mod values;
 mod xml;
 
-use crate::model::limits::{ENTRIES_MAX, WARNINGS_MAX};
+use crate::model::limits::WARNINGS_MAX;
 use crate::model::{Enclosure, Entry, Feed, Link, Selectors, SourceKind};
 use crate::text::charset::{Decoded, How, decode};
-use root::Kind;
+use root::{Kind, Root};
 use url::Url;
 
 /// Where a document came from.
@@ -56,6 +59,12 @@ pub enum ParseError {
         crate::model::limits::XML_ATTRIBUTES_MAX
     )]
     TooManyAttributes,
+    /// The selector of the source's configuration.
+    #[error("the selector {0:?} cannot be read ({1}): mend select.links of this source")]
+    Selector(String, String),
+    /// A page without a list.
+    #[error("no list of links to articles was found on this page: say where they are with select.links")]
+    NoLinks,
     /// Broken beyond healing.
     #[error("the JSON cannot be read ({0}): tell the site's owner, or look for another feed of the site")]
     Json(String),
@@ -65,56 +74,75 @@ pub enum ParseError {
 ///
 /// # Errors
 /// When it is none of these, or made to hurt.
-pub fn document(
-    bytes: &[u8],
-    context: &Context<'_>,
-    kind: SourceKind,
-    _select: &Selectors,
-) -> Result<Feed, ParseError> {
-    match kind {
-        SourceKind::Auto | SourceKind::Feed | SourceKind::Page | SourceKind::Sitemap => feed(bytes, context),
-    }
-}
-
-/// Parses RSS, RDF, Atom, CDF or JSON Feed.
-///
-/// # Errors
-/// When it is none of these, or made to hurt.
-pub fn feed(bytes: &[u8], context: &Context<'_>) -> Result<Feed, ParseError> {
+pub fn document(bytes: &[u8], context: &Context<'_>, kind: SourceKind, select: &Selectors) -> Result<Feed, ParseError> {
     let decoded = text(bytes, context)?;
     let root = root::find(&decoded.text);
-    let mut feed = match root {
-        Some(root) if root.kind == Kind::Feed => {
-            let healed = heal::heal(&decoded.text, root.at)?;
-            let read =
-                healed.shape.is_standard().then(|| standard::read(&healed.xml, &healed.shape, context.url)).flatten();
-            let mut feed = read.unwrap_or_else(|| gentle::read(&healed.xml, &healed.shape, context.url));
-            feed.warnings = healed.warnings;
-            feed
+    let mut feed = match (kind, root.map(|root| root.kind)) {
+        (SourceKind::Page, _) | (SourceKind::Auto, Some(Kind::Page)) => {
+            page::read(&decoded.text, context.url, select.links.as_deref())?
         }
-        Some(root) if root.kind == Kind::Json => json::read(&decoded.text[root.at..], context.url)?,
-        Some(root) if root.kind == Kind::Page => return Err(ParseError::NotAFeed("a web page".into())),
-        Some(_) => return Err(ParseError::NotAFeed("a sitemap".into())),
-        None => return Err(ParseError::NotAFeed("text without any known element".into())),
+        (_, Some(Kind::Page)) => {
+            let name = page::name(&decoded.text).map(|name| format!(" ({name:?})"));
+            return Err(ParseError::NotAFeed(format!("a web page{}", name.unwrap_or_default())));
+        }
+        (_, None) => return Err(ParseError::NotAFeed("text without any known element".into())),
+        // A sitemap where a feed was expected, or the reverse: what it holds is what counts.
+        (_, Some(Kind::Feed | Kind::Sitemap | Kind::Json)) => read(&decoded.text, root, context)?,
     };
     finish(&mut feed, &decoded);
     Ok(feed)
 }
 
-/// What holds of an entry whoever read it: enclosed links are enclosures, and a text that was nothing but markup gives way.
-fn settle(entry: &mut Entry) {
-    for link in entry.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure")) {
-        if entry.enclosures.len() < values::LIST_MAX && !entry.enclosures.iter().any(|known| known.url == link.href) {
-            let Link { href, media_type, length, .. } = link.clone();
-            entry.enclosures.push(Enclosure { url: href, media_type, length });
-        }
+/// Parses RSS, RDF, Atom, CDF, JSON Feed or a sitemap.
+///
+/// # Errors
+/// When it is none of these, or made to hurt.
+pub fn feed(bytes: &[u8], context: &Context<'_>) -> Result<Feed, ParseError> {
+    document(bytes, context, SourceKind::Feed, &Selectors::default())
+}
+
+/// Parses a page with links to articles.
+///
+/// # Errors
+/// When the selector is none, or the page has no such links.
+pub fn page(bytes: &[u8], context: &Context<'_>, select: &Selectors) -> Result<Feed, ParseError> {
+    document(bytes, context, SourceKind::Page, select)
+}
+
+/// Parses a sitemap, or an index of sitemaps: these are its `feed.links`.
+///
+/// # Errors
+/// When it is none, or made to hurt.
+pub fn sitemap(bytes: &[u8], context: &Context<'_>) -> Result<Feed, ParseError> {
+    document(bytes, context, SourceKind::Sitemap, &Selectors::default())
+}
+
+/// The feeds that a page offers, the likeliest first; of a feed, itself.
+pub fn discover(bytes: &[u8], context: &Context<'_>) -> Vec<Link> {
+    let Ok(decoded) = text(bytes, context) else { return vec![] };
+    match root::find(&decoded.text).map(|root| root.kind) {
+        Some(Kind::Feed | Kind::Json | Kind::Sitemap) => context
+            .url
+            .map(|url| Link { href: url.as_str().into(), rel: Some("self".into()), ..Link::default() })
+            .into_iter()
+            .collect(),
+        Some(Kind::Page) | None => discover::feeds(&decoded.text, context.url),
     }
-    if entry.content.as_deref() == Some("") && entry.summary.is_some() {
-        entry.content = None;
-    }
-    if entry.summary.as_deref() == Some("") && entry.content.is_some() {
-        entry.summary = None;
-    }
+}
+
+fn read(text: &str, root: Option<Root>, context: &Context<'_>) -> Result<Feed, ParseError> {
+    let Some(root) = root.filter(|root| root.kind != Kind::Json) else {
+        return json::read(&text[root.map_or(0, |root| root.at)..], context.url);
+    };
+    let healed = heal::heal(text, root.at)?;
+    let mut feed = if root.kind == Kind::Sitemap {
+        sitemap::read(&healed.xml, context.url)
+    } else {
+        let standard = healed.shape.is_standard().then(|| standard::read(&healed.xml, &healed.shape, context.url));
+        standard.flatten().unwrap_or_else(|| gentle::read(&healed.xml, &healed.shape, context.url))
+    };
+    feed.warnings.splice(0..0, healed.warnings);
+    Ok(feed)
 }
 
 /// Gives an entry that has only content a summary too: the content. For showing a feed; in the store it would be kept twice.
@@ -141,10 +169,7 @@ fn text<'a>(bytes: &'a [u8], context: &Context<'_>) -> Result<Decoded<'a>, Parse
 /// Keys, bounds and the word about the charset: what every reader leaves to be done.
 fn finish(feed: &mut Feed, decoded: &Decoded<'_>) {
     feed.encoding = decoded.encoding.into();
-    if feed.entries.len() >= ENTRIES_MAX {
-        feed.entries.truncate(ENTRIES_MAX);
-        feed.warnings.push(format!("only the first {ENTRIES_MAX} entries were taken"));
-    }
+
     if decoded.lossy {
         feed.warnings.push(format!("some bytes are no {}: they were replaced", decoded.encoding));
     } else if decoded.how == How::Guess && decoded.encoding != "utf-8" && !decoded.encoding.starts_with("utf-") {
@@ -156,3 +181,22 @@ fn finish(feed: &mut Feed, decoded: &Decoded<'_>) {
     key::assign(&mut feed.entries);
     feed.warnings.truncate(WARNINGS_MAX);
 }
+
+/// What holds of an entry whoever read it: enclosed links are enclosures, and a text that was nothing but markup gives way.
+fn settle(entry: &mut Entry) {
+    for link in entry.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure")) {
+        if entry.enclosures.len() < values::LIST_MAX && !entry.enclosures.iter().any(|known| known.url == link.href) {
+            let Link { href, media_type, length, .. } = link.clone();
+            entry.enclosures.push(Enclosure { url: href, media_type, length });
+        }
+    }
+    if entry.content.as_deref() == Some("") && entry.summary.is_some() {
+        entry.content = None;
+    }
+    if entry.summary.as_deref() == Some("") && entry.content.is_some() {
+        entry.summary = None;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -43,8 +43,9 @@ enum Family {
 const ATOM_NS: &str = "http://www.w3.org/2005/Atom";
 
 /// Elements that feed-rs passes over or reads otherwise, and the gentle reader does not.
-const BEYOND: [&str; 39] = [
+const BEYOND: [&str; 40] = [
     "dc:subject",
+    "dc:date",
     "dc:title",
     "dc:description",
     "dc:language",
@@ -147,14 +148,13 @@ impl Shape {
             .map(|(_, value, _)| value.trim().to_string())
             .unwrap_or_default();
         self.family = match local(name).to_ascii_lowercase().as_str() {
-            "rss" => Family::Rss,
             "rdf" => Family::Rdf,
             "feed" | "entry" => Family::Atom,
             // CDF, or RSS whose root was lost: an RSS channel has no attributes.
             "channel" if attributes(tag).any(|(name, ..)| name.eq_ignore_ascii_case("href")) || name == "CHANNEL" => {
                 Family::Cdf
             }
-            "channel" => Family::Rss,
+            "rss" | "channel" => Family::Rss,
             _ => Family::Unknown,
         };
         if self.family == Family::Rdf {
@@ -214,11 +214,6 @@ impl Shape {
     pub fn as_written<'s>(&'s self, href: &'s str) -> &'s str {
         let cut = href.strip_suffix('/').filter(|cut| self.bare.iter().any(|bare| bare.eq_ignore_ascii_case(cut)));
         cut.unwrap_or(href)
-    }
-
-    /// All elements were seen.
-    pub fn finish(&mut self) {
-        self.odd |= self.family == Family::Rss && !matches!(self.stated.as_str(), "" | "2.0" | "0.91" | "0.92");
     }
 
     /// Whether feed-rs reads the document and loses nothing of it.
@@ -310,7 +305,7 @@ mod tests {
     #[test]
     fn versions_have_the_names_that_people_know() {
         assert_eq!(shape("<rss version='2.0'><channel/></rss>"), ("rss", "rss20".into(), true));
-        assert_eq!(shape("<rss version='0.93'/>"), ("rss", "rss093".into(), false));
+        assert_eq!(shape("<rss version='0.93'/>"), ("rss", "rss093".into(), true));
         assert_eq!(shape("<rss/>").1, "rss");
         assert_eq!(shape("<feed xmlns='http://www.w3.org/2005/Atom'/>"), ("atom", "atom10".into(), true));
         assert_eq!(shape("<feed version='0.3' xmlns='http://purl.org/atom/ns#'/>"), ("atom", "atom03".into(), false));

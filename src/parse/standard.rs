@@ -14,8 +14,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 use url::Url;
 
+/// Entries of a feed that feed-rs reads: it holds them all at once, a kilobyte for each beside what it says.
+const STANDARD_ENTRIES_MAX: usize = 5_000;
+
 /// Reads a standard feed; `None` where feed-rs refuses it, panics on it, or lost something of it.
 pub fn read(xml: &str, shape: &Shape, base: Option<&Url>) -> Option<Feed> {
+    if shape.entries > STANDARD_ENTRIES_MAX {
+        return None;
+    }
     let parser = feed_rs::parser::Builder::new()
         .base_uri(base)
         .sanitize_content(false)
@@ -41,7 +47,7 @@ pub fn read(xml: &str, shape: &Shape, base: Option<&Url>) -> Option<Feed> {
         link: main_link(&links),
         links,
         language: found.language.as_deref().and_then(language),
-        authors: people(found.authors, found.contributors, base),
+        authors: people(found.authors, &found.contributors, base),
         updated: found.updated.and_then(|time| timestamp(time.timestamp(), time.timestamp_subsec_nanos())),
         published: found.published.and_then(|time| timestamp(time.timestamp(), time.timestamp_subsec_nanos())),
         rights: texted(found.rights),
@@ -67,7 +73,7 @@ pub fn read(xml: &str, shape: &Shape, base: Option<&Url>) -> Option<Feed> {
             title: titled(entry.title),
             link: main_link(&links),
             links,
-            authors: people(entry.authors, vec![], base),
+            authors: people(entry.authors, &[], base),
             published,
             // In RSS feed-rs copies one into the other.
             updated: updated.filter(|updated| atom || Some(*updated) != published),
@@ -119,7 +125,7 @@ fn links(found: Vec<read::Link>, shape: &Shape, base: Option<&Url>) -> Vec<Link>
 }
 
 /// Authors; where a feed names none, its managing editor, else its web master.
-fn people(authors: Vec<read::Person>, others: Vec<read::Person>, base: Option<&Url>) -> Vec<Person> {
+fn people(authors: Vec<read::Person>, others: &[read::Person], base: Option<&Url>) -> Vec<Person> {
     let role =
         |wanted: &str| others.iter().filter(|other| other.role.as_deref() == Some(wanted)).cloned().collect::<Vec<_>>();
     let mut found = [role("managingEditor"), authors].concat();
@@ -145,11 +151,8 @@ fn people(authors: Vec<read::Person>, others: Vec<read::Person>, base: Option<&U
 fn categories(found: Vec<read::Category>) -> Vec<String> {
     let mut categories: Vec<String> = Vec::new();
     for found in found.into_iter().take(LIST_MAX) {
-        if let Some(found) = word(found.label.as_deref().filter(|label| !label.is_empty()).unwrap_or(&found.term)) {
-            if !categories.contains(&found) {
-                categories.push(found);
-            }
-        }
+        let said = found.label.as_deref().filter(|label| !label.is_empty()).unwrap_or(&found.term);
+        categories.extend(word(said).filter(|found| !categories.contains(found)));
     }
     categories
 }

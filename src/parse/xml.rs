@@ -54,13 +54,10 @@ impl<'a> Tokens<'a> {
         if rest.is_empty() {
             return None;
         }
-        let (token, len) = match markup(rest) {
-            Some(found) => found,
-            None => {
-                let len = text_len(rest);
-                (Token::Text(&rest[..len]), len)
-            }
-        };
+        let (token, len) = markup(rest).unwrap_or_else(|| {
+            let len = text_len(rest);
+            (Token::Text(&rest[..len]), len)
+        });
         self.at += len;
         Some((token, start..self.at))
     }
@@ -203,17 +200,14 @@ pub fn attributes(attributes: &str) -> impl Iterator<Item = Attribute<'_>> {
                 continue;
             }
             let start = equals + 1 + bytes[equals + 1..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-            let value = match bytes.get(start) {
-                Some(quote @ (b'"' | b'\'')) => {
-                    let len = memchr(*quote, &bytes[start + 1..]).unwrap_or(bytes.len() - start - 1);
-                    at = start + len + 2;
-                    start + 1..start + 1 + len
-                }
-                _ => {
-                    let len = bytes[start..].iter().take_while(|b| !b.is_ascii_whitespace()).count();
-                    at = start + len;
-                    start..start + len
-                }
+            let value = if let Some(quote @ (b'"' | b'\'')) = bytes.get(start) {
+                let len = memchr(*quote, &bytes[start + 1..]).unwrap_or(bytes.len() - start - 1);
+                at = start + len + 2;
+                start + 1..start + 1 + len
+            } else {
+                let len = bytes[start..].iter().take_while(|b| !b.is_ascii_whitespace()).count();
+                at = start + len;
+                start..start + len
             };
             return Some((&attributes[name], &attributes[value.clone()], value));
         }

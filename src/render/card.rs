@@ -8,52 +8,52 @@ use std::collections::{BTreeSet, HashMap};
 use url::Url;
 
 /// An alert as it is shown.
-pub(super) struct Card<'a> {
+pub struct Card<'a> {
     /// The alert.
-    pub(super) alert: &'a Alert,
+    pub alert: &'a Alert,
     /// The rule's title.
-    pub(super) rule: String,
+    pub rule: String,
     /// The article's title.
-    pub(super) title: Passage,
+    pub title: Passage,
     /// Where to read it, if that is a link.
-    pub(super) link: Option<Url>,
+    pub link: Option<Url>,
     /// The same as text, whatever it is.
-    pub(super) address: String,
+    pub address: String,
     /// The outlet alerted of.
-    pub(super) outlet: String,
+    pub outlet: String,
     /// The other outlets that carry the story.
-    pub(super) others: Vec<(String, Option<Url>)>,
+    pub others: Vec<(String, Option<Url>)>,
     /// Outlets not named.
-    pub(super) others_more: usize,
+    pub others_more: usize,
     /// Who wrote it.
-    pub(super) byline: Option<String>,
+    pub byline: Option<String>,
     /// The agency that it credits.
-    pub(super) wire: Option<String>,
+    pub wire: Option<String>,
     /// Sentences with hits.
-    pub(super) passages: Vec<Passage>,
+    pub passages: Vec<Passage>,
     /// Sentences with hits not shown.
-    pub(super) passages_more: usize,
+    pub passages_more: usize,
     /// What was found, in the order of its first hit.
-    pub(super) found: Vec<Found>,
+    pub found: Vec<Found>,
     /// The article's language, if it may stand in an attribute.
-    pub(super) language: Option<&'a str>,
+    pub language: Option<&'a str>,
     /// `ltr`, `rtl` or `auto`.
-    pub(super) direction: &'static str,
+    pub direction: &'static str,
 }
 
 /// A watch, row or word that was found.
-pub(super) struct Found {
-    /// See [`key`].
-    pub(super) key: String,
+pub struct Found {
+    /// The number of its colour: one per watch, in the order found.
+    pub key: String,
     /// Its name for people.
-    pub(super) name: String,
+    pub name: String,
     /// How often.
-    pub(super) hits: usize,
+    pub hits: usize,
 }
 
 impl<'a> Card<'a> {
     /// The card of an alert, with at most `sentences_max` sentences: those that show something new before those that show more of the same.
-    pub(super) fn new(alert: &'a Alert, sentences_max: usize) -> Self {
+    pub fn new(alert: &'a Alert, sentences_max: usize) -> Self {
         let hits: Vec<&Hit> = alert.hits.iter().take(limits::HITS_MAX).collect();
         let in_title: Vec<&Hit> = hits.iter().copied().filter(|hit| hit.zone == Zone::Title).collect();
         let title = Passage::new(&alert.title, limits::TITLE_CHARS_SHOWN_MAX, &in_title, alert);
@@ -83,7 +83,7 @@ impl<'a> Card<'a> {
     }
 
     /// `Wang Yi ×3, SCO, “sanctions”`.
-    pub(super) fn reasons(&self) -> String {
+    pub fn reasons(&self) -> String {
         let names = self.found.iter().take(limits::NAMES_SHOWN_MAX).map(|found| match found.hits {
             1 => found.name.clone(),
             hits => format!("{} ×{hits}", found.name),
@@ -92,30 +92,30 @@ impl<'a> Card<'a> {
     }
 
     /// `Xinhua, Kun.uz and 3 more`; `None` where no other outlet carries the story.
-    pub(super) fn other_names(&self) -> Option<String> {
+    pub fn other_names(&self) -> Option<String> {
         let names: Vec<String> = self.others.iter().map(|(name, _)| name.clone()).collect();
         (!names.is_empty()).then(|| and_more(&names, self.others_more))
     }
 
     /// `and 3 more sentences with hits`.
-    pub(super) fn more_sentences(&self) -> Option<String> {
+    pub fn more_sentences(&self) -> Option<String> {
         let more = count(self.passages_more, "more sentence with hits", "more sentences with hits");
         (self.passages_more > 0).then(|| format!("and {more}"))
     }
 
     /// Whether its rule is loud.
-    pub(super) fn is_urgent(&self) -> bool {
+    pub fn is_urgent(&self) -> bool {
         self.alert.severity == Severity::High
     }
 }
 
 /// The rule's title, or its id where the title shows nothing.
-pub(super) fn rule_title(title: &str, id: &str) -> String {
+pub fn rule_title(title: &str, id: &str) -> String {
     Some(name(title)).filter(|title| !title.is_empty()).unwrap_or_else(|| name(id))
 }
 
 /// The outlet that an alert is of: its name, or the host of the article's address.
-pub(super) fn outlet(alert: &Alert) -> String {
+pub fn outlet(alert: &Alert) -> String {
     let named = alert.outlets.first().map(|outlet| name(&outlet.name)).filter(|name| !name.is_empty());
     named
         .or_else(|| link(&alert.url)?.host_str().map(|host| name(host.trim_start_matches("www."))))
@@ -123,14 +123,14 @@ pub(super) fn outlet(alert: &Alert) -> String {
 }
 
 /// The outlets beside the alerted one, each name once.
-pub(super) fn other_outlets(alert: &Alert) -> Vec<(String, &Outlet)> {
+pub fn other_outlets(alert: &Alert) -> Vec<(String, &Outlet)> {
     let mut known = BTreeSet::from([outlet(alert)]);
     let others = alert.outlets.iter().skip(1).map(|outlet| (name(&outlet.name), outlet));
     others.filter(|(name, _)| !name.is_empty() && known.insert(name.clone())).collect()
 }
 
 /// `a, b and 3 more`.
-pub(super) fn and_more(names: &[String], more: usize) -> String {
+pub fn and_more(names: &[String], more: usize) -> String {
     let names = names.join(", ");
     if more == 0 { names } else { format!("{names} and {more} more") }
 }

@@ -8,19 +8,19 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 /// The text on one line, at most `chars_max` code points of it. Linear in `chars_max`, not in the text: a title may have 10 MB.
-pub(super) fn line(text: &str, chars_max: usize) -> String {
+pub fn line(text: &str, chars_max: usize) -> String {
     let head = &text[..text.floor_char_boundary(chars_max.saturating_mul(8))];
     let clean = text::one_line(head);
     text::cut(&if head.len() < text.len() { clean + "…" } else { clean }, chars_max)
 }
 
 /// A name on one line, at most [`limits::NAME_CHARS_SHOWN_MAX`] code points of it.
-pub(super) fn name(text: &str) -> String {
+pub fn name(text: &str) -> String {
     line(text, limits::NAME_CHARS_SHOWN_MAX)
 }
 
 /// The address as a link, if it is one that may be followed: http or https, with a host, of a sane length.
-pub(super) fn link(address: &str) -> Option<Url> {
+pub fn link(address: &str) -> Option<Url> {
     if address.len() > limits::LINK_BYTES_MAX {
         return None;
     }
@@ -30,7 +30,7 @@ pub(super) fn link(address: &str) -> Option<Url> {
 }
 
 /// `24 May, 14:05` on a clock of the zone (`24 May, 09:05 UTC` in that one); with the year where it is not the one of `made`.
-pub(super) fn when(instant: Timestamp, zone: &TimeZone, made: Timestamp) -> String {
+pub fn when(instant: Timestamp, zone: &TimeZone, made: Timestamp) -> String {
     let (shown, today) = (instant.to_zoned_datetime(zone.clone()), made.to_zoned_datetime(zone.clone()));
     let format = if shown.year() == today.year() { "%-d %b, %H:%M" } else { "%-d %b %Y, %H:%M" };
     // Nobody lives by UTC: whoever reads it should not take it for their own clock.
@@ -39,22 +39,22 @@ pub(super) fn when(instant: Timestamp, zone: &TimeZone, made: Timestamp) -> Stri
 }
 
 /// `24 May`.
-pub(super) fn day(instant: Timestamp, zone: &TimeZone) -> String {
+pub fn day(instant: Timestamp, zone: &TimeZone) -> String {
     instant.to_zoned_datetime(zone.clone()).strftime("%-d %b").to_string()
 }
 
 /// `Friday, 24 May 2024`.
-pub(super) fn full_day(instant: Timestamp, zone: &TimeZone) -> String {
+pub fn full_day(instant: Timestamp, zone: &TimeZone) -> String {
     instant.to_zoned_datetime(zone.clone()).strftime("%A, %-d %b %Y").to_string()
 }
 
 /// `14:05`.
-pub(super) fn clock(instant: Timestamp, zone: &TimeZone) -> String {
+pub fn clock(instant: Timestamp, zone: &TimeZone) -> String {
     instant.to_zoned_datetime(zone.clone()).strftime("%H:%M").to_string()
 }
 
 /// `Asia/Tashkent`, or the offset of a zone without a name: `UTC+05:00`.
-pub(super) fn zone_name(zone: &TimeZone, made: Timestamp) -> String {
+pub fn zone_name(zone: &TimeZone, made: Timestamp) -> String {
     match zone.iana_name() {
         Some(name) => name.to_string(),
         None => made.to_zoned_datetime(zone.clone()).strftime("UTC%:z").to_string(),
@@ -62,12 +62,12 @@ pub(super) fn zone_name(zone: &TimeZone, made: Timestamp) -> String {
 }
 
 /// `1 story`, `5 stories`.
-pub(super) fn count(n: usize, one: &str, many: &str) -> String {
+pub fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
 /// The text with a capital at its begin.
-pub(super) fn capital(text: &str) -> String {
+pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -6,7 +6,7 @@ mod card;
 mod coverage;
 mod data;
 mod html;
-mod line;
+pub mod line;
 mod notice;
 mod passage;
 mod plain;
@@ -16,7 +16,9 @@ mod terminal;
 pub mod webhook;
 mod wrap;
 
+pub use card::{Card, Found};
 pub use notice::{Notice, notice};
+pub use passage::{Mark, Passage, Piece};
 pub use terminal::terminal;
 pub use wrap::wrap;
 

@@ -8,26 +8,26 @@ use std::ops::Range;
 
 /// A text on one line, and where its hits are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Passage {
+pub struct Passage {
     /// The text.
-    pub(super) text: String,
+    pub text: String,
     /// Its hits, in order, none over another.
-    pub(super) marks: Vec<Mark>,
+    pub marks: Vec<Mark>,
 }
 
 /// A hit in a passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mark {
+pub struct Mark {
     /// Bytes of the passage's text.
-    pub(super) span: Range<usize>,
-    /// What was found: see [`key`].
-    pub(super) key: String,
+    pub span: Range<usize>,
+    /// What was found: the number of its colour, one per watch.
+    pub key: String,
     /// A name in Latin letters to show beside a hit that has none.
-    pub(super) aside: Option<String>,
+    pub aside: Option<String>,
 }
 
 /// A stretch of a passage.
-pub(super) enum Piece<'a> {
+pub enum Piece<'a> {
     /// Between hits.
     Plain(&'a str),
     /// A hit.
@@ -35,7 +35,7 @@ pub(super) enum Piece<'a> {
 }
 
 /// What a hit found, as one string: a watch's id, `list/row`, or a query word in quotes.
-pub(super) fn key(hit: &Hit) -> String {
+pub fn key(hit: &Hit) -> String {
     match (&hit.watch, &hit.entry) {
         (Some(list), Some(row)) => format!("{list}/{row}"),
         (Some(watch), None) => watch.clone(),
@@ -44,7 +44,7 @@ pub(super) fn key(hit: &Hit) -> String {
 }
 
 /// A name of what the hit found that a reader of Latin letters can read.
-pub(super) fn latin_name(hit: &Hit, key: &str, alert: &Alert) -> Option<String> {
+pub fn latin_name(hit: &Hit, key: &str, alert: &Alert) -> Option<String> {
     if hit.kind == HitKind::Word {
         return None;
     }
@@ -54,7 +54,7 @@ pub(super) fn latin_name(hit: &Hit, key: &str, alert: &Alert) -> Option<String> 
 
 impl Passage {
     /// The text, at most `chars_max` code points of it, with those of the hits that stand in it.
-    pub(super) fn new(text: &str, chars_max: usize, hits: &[&Hit], alert: &Alert) -> Self {
+    pub fn new(text: &str, chars_max: usize, hits: &[&Hit], alert: &Alert) -> Self {
         let text = line(text, chars_max);
         let mut marks = locate(&text, hits);
         marks.sort_by_key(|(span, _)| (span.start, Reverse(span.end)));
@@ -76,7 +76,7 @@ impl Passage {
     }
 
     /// Its stretches, in order.
-    pub(super) fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
         let mut at = 0;
         let hits = self.marks.iter().flat_map(move |mark| {
             let before = &self.text[at..mark.span.start];
@@ -88,12 +88,12 @@ impl Passage {
     }
 
     /// Whether a word follows the mark without a space: after the name beside it one is needed.
-    pub(super) fn runs_on(&self, mark: &Mark) -> bool {
+    pub fn runs_on(&self, mark: &Mark) -> bool {
         self.text[mark.span.end..].starts_with(char::is_alphanumeric)
     }
 
     /// The passage as text: `plain` writes what is between hits, `hit` a hit and the name beside it.
-    pub(super) fn write(&self, plain: impl Fn(&str) -> String, hit: impl Fn(&str, Option<&str>) -> String) -> String {
+    pub fn write(&self, plain: impl Fn(&str) -> String, hit: impl Fn(&str, Option<&str>) -> String) -> String {
         self.pieces()
             .map(|piece| match piece {
                 Piece::Plain(text) => plain(text),

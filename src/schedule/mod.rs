@@ -31,7 +31,7 @@ pub struct NextCheck {
 }
 
 /// How soon a poll that failed is tried again: the first faults are mostly hiccups, and the user should soon know about the others.
-const RETRY_SOON: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(300)];
+const RETRY_SOON: [Duration; 2] = [Duration::from_mins(1), Duration::from_mins(5)];
 
 /// Decides the next poll of a source.
 ///

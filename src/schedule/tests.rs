@@ -3,9 +3,9 @@ use crate::model::{DigestTimes, Quiet, QuietMode, SourceState, Weekdays};
 use jiff::civil::time;
 use jiff::tz::TimeZone;
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
-const POLICY: Policy = Policy { every_max: Duration::from_secs(6 * 3600) };
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const POLICY: Policy = Policy { every_max: Duration::from_hours(6) };
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()

@@ -6,10 +6,11 @@ mod records;
 mod sqlite;
 
 pub use records::{
-    Adopted, Adoption, AlertRecord, ArticleCounts, BaselineRecord, BaselineSummary, Claim, CopyRecord, DeliveryRecord,
-    DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, EntryNext, Kept, Near, NearStory, OutboxCounts, Owed,
-    PollCommitted, PollRecord, Polled, ReadingCommitted, ReadingRecord, SourceSeed, SourceStatus, Status, StoredAlert,
-    StoryProbe, StoryRecord, Swept, WindowKey, WindowSeed,
+    Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArticleCounts, Attempt,
+    BaselineRecord, BaselineSummary, Claim, CopyRecord, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource,
+    DueWindow, EntryNext, Kept, Near, NearStory, OutboxCounts, Owed, PollCommitted, PollRecord, Polled,
+    ReadingCommitted, ReadingRecord, SourceSeed, SourceStatus, Status, StoredAlert, StoryProbe, StoryRecord, Swept,
+    WindowKey, WindowSeed,
 };
 
 pub use sqlite::Sqlite;
@@ -105,6 +106,15 @@ pub trait Store: Send + Sync {
 
     /// The newest alerts, newest first, told or not, at most `max`.
     async fn alerts(&self, max: usize) -> Result<Vec<StoredAlert>>;
+
+    /// The alerts asked for, newest first, told or not.
+    async fn find_alerts(&self, query: AlertQuery) -> Result<Vec<StoredAlert>>;
+
+    /// Everything on record about the alert of this number: whom it was told, when, and what they said.
+    async fn alert(&self, id: i64) -> Result<Option<AlertFile>>;
+
+    /// How many alerts each rule made since then, by stretches of this length.
+    async fn tally_alerts(&self, since: Timestamp, bin: std::time::Duration) -> Result<Vec<AlertTally>>;
 
     /// Tries a message again now, for one recipient or all that have not got it; answers how many.
     async fn outbox_retry(&self, id: &MessageId, recipient: Option<&Recipient>, now: Timestamp) -> Result<usize>;

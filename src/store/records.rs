@@ -1,8 +1,8 @@
 //! What goes into a store and comes out of it: claims, due work, and the record that ends each turn.
 
 use crate::model::{
-    Alert, Article, ChannelId, Coverage, Entry, Match, Message, MessageId, NearMiss, Recipient, RuleId, SourceId,
-    SourceState, StoryId, Suppressed, Validators,
+    Alert, Article, ChannelId, Coverage, Delivery, DeliveryState, Entry, Match, Message, MessageId, NearMiss,
+    Recipient, RuleId, SourceId, SourceState, StoryId, Suppressed, Validators,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -254,6 +254,67 @@ pub struct StoredAlert {
     pub waiting: Vec<(MessageId, ChannelId)>,
 }
 
+/// Which alerts are asked for, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct AlertQuery {
+    /// Of this rule only.
+    pub rule: Option<RuleId>,
+    /// Made before the one of this number.
+    pub before: Option<i64>,
+    /// At most so many.
+    pub max: usize,
+}
+
+/// Alerts of one rule in one stretch of time, counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertTally {
+    /// The rule.
+    pub rule: RuleId,
+    /// The stretch, counted from the beginning of the question.
+    pub bin: usize,
+    /// Told, or to be told by a digest.
+    pub told: usize,
+    /// Kept and not told.
+    pub not_told: usize,
+}
+
+/// Everything on record about one alert.
+#[derive(Debug, Clone)]
+pub struct AlertFile {
+    /// The alert.
+    pub stored: StoredAlert,
+    /// Its own messages, and those of digests that told it; oldest first.
+    pub messages: Vec<AlertMessage>,
+    /// Digests that have still to tell it.
+    pub waiting_digests: Vec<WindowKey>,
+}
+
+/// A message that told an alert, and what became of it.
+#[derive(Debug, Clone)]
+pub struct AlertMessage {
+    /// When it was first owed.
+    pub owed_at: Timestamp,
+    /// The message, per recipient.
+    pub deliveries: Vec<Delivery>,
+    /// Every attempt, oldest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// One attempt to deliver a message to one recipient, as recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Who was to get it.
+    pub recipient: Recipient,
+    /// When it ended.
+    pub at: Timestamp,
+    /// Where the delivery stood after it.
+    pub state: DeliveryState,
+    /// The peer's reply, or the fault in words.
+    pub reply: String,
+    /// Whether the peer may have taken it although it was not confirmed.
+    pub maybe_sent: bool,
+}
+
 /// What one reading came to.
 #[derive(Debug, Clone)]
 pub struct ReadingRecord {
@@ -430,7 +491,7 @@ pub struct DeliveryRecord {
     /// When it ended.
     pub at: Timestamp,
     /// Where the delivery stands now.
-    pub state: crate::model::DeliveryState,
+    pub state: DeliveryState,
     /// When it is tried again.
     pub next_attempt: Option<Timestamp>,
     /// The peer's reply, or the fault in words.

@@ -166,7 +166,7 @@ fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8], how: How) -> Decoded<'
 
 /// Four bytes a character. No part of the web's encodings, but of XML's.
 fn utf32(bytes: &[u8], big_endian: bool, how: How) -> Decoded<'static> {
-    let mut lossy = bytes.len() % 4 != 0;
+    let mut lossy = !bytes.len().is_multiple_of(4);
     let text = bytes
         .as_chunks::<4>()
         .0

@@ -4,6 +4,7 @@
 pub mod charset;
 pub mod html;
 mod line;
+pub mod sentence;
 pub mod url;
 
 pub use line::{cut, one_line};

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use std::time::Duration;
 
 /// How long the sum of the first polls waits for sources that do not answer.
-const BASELINE_PATIENCE: Duration = Duration::from_secs(10 * 60);
+const BASELINE_PATIENCE: Duration = Duration::from_mins(10);
 
 pub(super) async fn run(context: &Context, pass: Pass) {
     if pass == Pass::Once {
@@ -85,7 +85,7 @@ async fn turn(context: &Context, due: DueWindow) {
         }
         Err(StoreError::LeaseLost) => {}
         Err(fault) => {
-            tracing::error!(%fault, "digest {}/{} could not be stored; it is done again", key.channel, key.digest)
+            tracing::error!(%fault, "digest {}/{} could not be stored; it is done again", key.channel, key.digest);
         }
     }
 }

@@ -14,6 +14,9 @@ pub trait Net: Send + Sync {
 
     /// Sends a message to some recipients of its channel; a verdict for each.
     async fn send(&self, channel: &Channel, message: &Message, to: &[Recipient]) -> Vec<(Recipient, Verdict)>;
+
+    /// Takes leave of peers that nobody has talked to for a while; `all`: of every idle one, before the daemon ends.
+    async fn close_idle(&self, all: bool);
 }
 
 /// The real one.
@@ -43,5 +46,9 @@ impl Net for Live {
         };
         let body = render::webhook::body(message, format);
         self.deliverer.send(channel, message, to, &body).await
+    }
+
+    async fn close_idle(&self, all: bool) {
+        self.deliverer.close_idle(all).await;
     }
 }

@@ -17,6 +17,7 @@ const SENDERS: usize = 16;
 
 pub(super) async fn run(context: &Context, pass: Pass) {
     run_line::<Outbox>(context, pass).await;
+    context.net.load_full().close_idle(true).await;
 }
 
 struct Outbox;
@@ -32,7 +33,13 @@ impl Line for Outbox {
         &context.bells.outbox
     }
     fn claim(context: &Context, max: usize) -> BoxFuture<'_, Result<Vec<DueMessage>>> {
-        context.store.claim_outbox(context.claim(max))
+        Box::pin(async move {
+            let due = context.store.claim_outbox(context.claim(max)).await?;
+            if due.is_empty() {
+                context.net.load_full().close_idle(false).await;
+            }
+            Ok(due)
+        })
     }
     fn turn(context: Context, due: DueMessage) -> BoxFuture<'static, ()> {
         Box::pin(async move { turn(&context, due).await })
@@ -70,15 +77,16 @@ async fn turn(context: &Context, due: DueMessage) {
         }
         records.push(record);
     }
+    if let Some(why) = disabled {
+        // First, so that nobody claims what is put back.
+        disable(context, &plan, &due.message.channel, &why, now).await;
+    }
     match context.store.record_deliveries(records, owed).await {
         Ok(()) => failpoint::pass("outbox.recorded"),
         Err(StoreError::LeaseLost) => {}
         Err(fault) => {
-            tracing::error!(%fault, message = %due.message.id, "what came of message {} could not be stored; it is sent again with the same id", due.message.id);
+            tracing::error!(%fault, id = %due.message.id, "what came of message {} could not be stored; it is sent again with the same id", due.message.id);
         }
-    }
-    if let Some(why) = disabled {
-        disable(context, &plan, &due.message.channel, &why, now).await;
     }
 }
 
@@ -92,6 +100,8 @@ fn record(
 ) -> DeliveryRecord {
     let (state, next_attempt, reply, maybe_sent) = match verdict {
         Verdict::Sent { reply } => (DeliveryState::Sent, None, reply, false),
+        // The channel is at an end, not the message: it waits with the others until the receiver was mended.
+        Verdict::Dead { why, disable_channel: true } => (DeliveryState::Retrying, Some(now), why, false),
         Verdict::Dead { why, .. } => (DeliveryState::Dead, None, why, false),
         Verdict::Retry { why, after, maybe_sent } => match next_attempt(attempts, after, spread, now) {
             Some(at) => (DeliveryState::Retrying, Some(at), why, maybe_sent),
@@ -106,11 +116,11 @@ fn record(
 fn log(message: &Message, record: &DeliveryRecord) {
     let (id, channel, to, reply) = (&message.id, &message.channel, &record.recipient.0, &record.reply);
     match record.state {
-        DeliveryState::Sent => tracing::info!(message = %id, %channel, to, reply, "{id} sent to {to} by {channel}"),
+        DeliveryState::Sent => tracing::info!(%id, %channel, to, reply, "{id} sent to {to} by {channel}"),
         DeliveryState::Retrying => {
-            tracing::warn!(message = %id, %channel, to, reply, "{id} not yet sent to {to} by {channel}: {reply}")
+            tracing::warn!(%id, %channel, to, reply, "{id} not yet sent to {to} by {channel}: {reply}");
         }
-        _ => tracing::error!(message = %id, %channel, to, reply, "{id} will not reach {to} by {channel}: {reply}"),
+        _ => tracing::error!(%id, %channel, to, reply, "{id} will not reach {to} by {channel}: {reply}"),
     }
 }
 

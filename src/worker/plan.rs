@@ -2,7 +2,7 @@
 
 use crate::group;
 use crate::matching;
-use crate::model::{Channel, ChannelId, Hit, Rule, RuleId, Source, SourceId, Watch};
+use crate::model::{Channel, ChannelId, Hit, Rule, RuleId, Source, SourceId, Watch, WatchKind};
 use crate::schedule::Policy;
 use crate::store::Kept;
 use std::collections::HashMap;
@@ -36,14 +36,14 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The first Latin name of each watch that has one.
+    /// The first Latin name of each organization and official that has one; a keyword's other words do not translate it.
     #[must_use]
     pub fn latin_names(watches: &[Watch]) -> HashMap<String, String> {
         let latin = |name: &&String| {
             name.chars().any(char::is_alphabetic) && !name.chars().any(|c| c > '\u{24f}' && c.is_alphabetic())
         };
-        watches
-            .iter()
+        let named = watches.iter().filter(|watch| watch.kind != WatchKind::Keyword);
+        named
             .filter_map(|watch| {
                 let name = watch.names.iter().chain(&watch.exact).find(latin)?;
                 Some((watch.id.as_str().to_string(), name.clone()))

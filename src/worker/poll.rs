@@ -73,10 +73,10 @@ async fn turn(context: &Context, due: DueSource) {
             tracing::debug!(source = %due.id, new = committed.new, "{}: {} new", due.id, committed.new);
         }
         Err(StoreError::LeaseLost) => {
-            tracing::info!(source = %due.id, "{}: the poll took longer than its lease", due.id)
+            tracing::info!(source = %due.id, "{}: the poll took longer than its lease", due.id);
         }
         Err(fault) => {
-            tracing::error!(source = %due.id, %fault, "{}: the poll could not be stored; it is done again", due.id)
+            tracing::error!(source = %due.id, %fault, "{}: the poll could not be stored; it is done again", due.id);
         }
     }
 }
@@ -177,7 +177,7 @@ fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> Baseli
         if reading.matches.is_empty() {
             continue;
         }
-        let urls = addresses(&article);
+        let urls = addresses(&article, source, entry);
         let outlet = outlet(source, feed.feed.title.as_deref(), &article, now);
         let read = group::Read {
             article: &article,
@@ -232,8 +232,10 @@ pub(super) fn outlet(source: &Source, feed_title: Option<&str>, article: &Articl
 
 /// The canonical addresses of an article: what the page calls its own, where that is the same site and no front page, and
 /// where it was read. A page cannot claim another site's story, or all of its own, by a careless or hostile tag.
-pub(super) fn addresses(article: &Article) -> Vec<String> {
-    let Ok(read) = Url::parse(&article.url) else { return vec![] };
+///
+/// An entry without a link has an address of our own making: all of them at no address would be one story.
+pub(super) fn addresses(article: &Article, source: &Source, entry: &Entry) -> Vec<String> {
+    let Ok(read) = Url::parse(&article.url) else { return vec![format!("entry:{}/{}", source.id.key(), entry.key)] };
     let own = text::url::canonical(&read);
     let same_site = |url: &Url| {
         let site = |url: &Url| url.host_str().map(|host| text::url::registrable(host).to_string());

@@ -10,10 +10,11 @@ use crate::fetch::{Body, FetchError, Request, Want};
 use crate::group;
 use crate::matching;
 use crate::model::limits::{PAGE_RETRIES, STORY_RETRIES_MAX, STORY_WINDOW};
-use crate::model::{Article, Entry, Source, Suppressed};
+use crate::model::{Alert, Article, Entry, Source, Suppressed};
 use crate::schedule::later;
 use crate::store::{
-    CopyRecord, DueEntry, EntryNext, Near, ReadingCommitted, ReadingRecord, Result, StoreError, StoryProbe, StoryRecord,
+    CopyRecord, DueEntry, EntryNext, Near, ReadingCommitted, ReadingRecord, Result, StoreError, StoredAlert,
+    StoryProbe, StoryRecord,
 };
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
@@ -225,7 +226,7 @@ async fn record(
     if record.matches.is_empty() {
         return Ok(record);
     }
-    let urls = addresses(&read.article);
+    let urls = addresses(&read.article, source, &due.entry);
     let sketch = group::sketch(&read.article.text);
     let since = now.checked_sub(STORY_WINDOW).unwrap_or(jiff::Timestamp::MIN);
     let near = context.store.near(StoryProbe { urls: urls.clone(), sketch, since }).await?;
@@ -242,7 +243,16 @@ async fn record(
     let decision = group::decide(&asked, &nearby(&near), plan);
     record.too_old = decision.alerts.iter().any(|(_, why)| matches!(why, Some(Suppressed::TooOld { .. })));
     record.copies = decision.copies.into_iter().map(|copy| copied(plan, copy, &near)).collect();
-    record.alerts = decision.alerts.into_iter().map(|(alert, why)| route::alert(plan, alert, why, now)).collect();
+    let known = near.stories.iter().find(|story| story.id == decision.story);
+    let mut told: Vec<&Alert> = known.map_or(vec![], |story| {
+        story.alerts.iter().filter(|stored| is_told(stored)).map(|stored| &stored.alert).collect()
+    });
+    for (alert, why) in &decision.alerts {
+        record.alerts.push(route::alert(plan, alert.clone(), why.clone(), &told, now));
+        if why.is_none() {
+            told.push(alert);
+        }
+    }
     record.story = Some(StoryRecord { id: decision.story, seq: near.seq, urls, sketch: decision.sketch });
     Ok(record)
 }
@@ -256,7 +266,7 @@ fn nearby(near: &Near) -> Vec<group::Nearby<'_>> {
             same_url: story.same_url,
             shared: story.shared,
             sketch_len: story.sketch_len,
-            alerts: story.alerts.iter().map(|stored| (stored.id, &stored.alert)).collect(),
+            alerts: story.alerts.iter().map(|stored| (stored.id, &stored.alert, stored.suppressed.is_none())).collect(),
         })
         .collect()
 }
@@ -264,8 +274,15 @@ fn nearby(near: &Near) -> Vec<group::Nearby<'_>> {
 fn copied(plan: &Plan, copy: group::Copy, near: &Near) -> CopyRecord {
     let stored = near.stories.iter().flat_map(|story| &story.alerts).find(|stored| stored.id == copy.id);
     let waiting = stored.map_or(&[][..], |stored| &stored.waiting);
-    let told = stored.is_some_and(|stored| stored.suppressed.is_none());
-    let rewritten = route::rewritten(plan, &copy.alert, waiting);
+    let told = stored.is_some_and(is_told);
+    let story = near.stories.iter().find(|story| story.id == copy.alert.story);
+    let before = story.iter().flat_map(|story| &story.alerts).filter(|other| is_told(other) && other.id < copy.id);
+    let earlier: Vec<&Alert> = before.map(|other| &other.alert).collect();
+    let rewritten = route::rewritten(plan, &copy.alert, waiting, &earlier);
     let digests = if copy.outlet && told { route::copy_digests(plan, &copy.alert, &rewritten) } else { vec![] };
     CopyRecord { alert_id: copy.id, alert: copy.alert, rewritten, digests }
+}
+
+fn is_told(stored: &StoredAlert) -> bool {
+    stored.suppressed.is_none()
 }

@@ -3,25 +3,32 @@
 use super::Plan;
 use crate::deliver;
 use crate::group;
-use crate::model::{Alert, Channel, Message, MessageId, QuietMode, Route, Suppressed};
+use crate::model::{Alert, Channel, ChannelId, Message, MessageId, QuietMode, Route, Suppressed};
 use crate::render;
 use crate::schedule::{later, quiet_until};
 use crate::store::{AlertRecord, Owed, WindowKey};
 use jiff::Timestamp;
+use std::time::Duration;
 
-/// A new alert with all that it owes; a suppressed one owes nothing.
-pub(super) fn alert(plan: &Plan, alert: Alert, suppressed: Option<Suppressed>, now: Timestamp) -> AlertRecord {
+/// A new alert with all that it owes; a suppressed one owes nothing. `earlier` are those that other rules told of its story.
+pub(super) fn alert(
+    plan: &Plan,
+    alert: Alert,
+    suppressed: Option<Suppressed>,
+    earlier: &[&Alert],
+    now: Timestamp,
+) -> AlertRecord {
     let mut record = AlertRecord { alert, suppressed, owed: vec![], digests: vec![] };
     if record.suppressed.is_some() {
         return record;
     }
     for route in routes(plan, &record.alert) {
         let Some(channel) = plan.channels.get(&route.channel) else { continue };
-        let settle = plan.rules.get(&record.alert.rule).map_or_else(Default::default, |rule| rule.settle);
-        let settle = if plan.settles { group::settle(record.alert.severity, settle) } else { Default::default() };
+        let settle = plan.rules.get(&record.alert.rule).map_or(Duration::ZERO, |rule| rule.settle);
+        let settle = if plan.settles { group::settle(record.alert.severity, settle) } else { Duration::ZERO };
         match way(channel, route, later(now, settle)) {
             Way::At(not_before) => record.owed.push(Owed {
-                message: message(&record.alert, channel),
+                message: message(plan, &record.alert, channel, earlier),
                 recipients: deliver::recipients(channel),
                 not_before,
             }),
@@ -33,11 +40,16 @@ pub(super) fn alert(plan: &Plan, alert: Alert, suppressed: Option<Suppressed>, n
 }
 
 /// The alert's message as it is now, for those of its channels where it still waits.
-pub(super) fn rewritten(plan: &Plan, alert: &Alert, waiting: &[(MessageId, crate::model::ChannelId)]) -> Vec<Message> {
+pub(super) fn rewritten(
+    plan: &Plan,
+    alert: &Alert,
+    waiting: &[(MessageId, ChannelId)],
+    earlier: &[&Alert],
+) -> Vec<Message> {
     waiting
         .iter()
         .filter_map(|(id, channel)| {
-            let message = message(alert, plan.channels.get(channel)?);
+            let message = message(plan, alert, plan.channels.get(channel)?, earlier);
             (message.id == *id).then_some(message)
         })
         .collect()
@@ -88,10 +100,17 @@ fn routes<'a>(plan: &'a Plan, alert: &Alert) -> &'a [Route] {
     plan.rules.get(&alert.rule).map_or(&[], |rule| rule.notify.as_slice())
 }
 
-fn message(alert: &Alert, channel: &Channel) -> Message {
-    let id = MessageId::of(&["alert", &alert.rule.key(), alert.story.as_str(), &channel.id.key()]);
-    let thread = MessageId::of(&["story", alert.story.as_str()]);
-    render::alert(alert, channel, id, alert.matched, Some(thread))
+fn message(plan: &Plan, alert: &Alert, channel: &Channel, earlier: &[&Alert]) -> Message {
+    let at_once = |other: &&&Alert| {
+        let mut routes = routes(plan, other).iter();
+        routes.any(|route| route.channel == channel.id && route.digest.is_none())
+    };
+    let first = earlier.iter().find(at_once).map(|first| id(first, channel));
+    render::alert(alert, channel, id(alert, channel), alert.matched, first)
+}
+
+fn id(alert: &Alert, channel: &Channel) -> MessageId {
+    MessageId::of(&["alert", &alert.rule.key(), alert.story.as_str(), &channel.id.key()])
 }
 
 fn push_new(keys: &mut Vec<WindowKey>, key: WindowKey) {

@@ -23,7 +23,7 @@ fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
     table.insert("fetch", below(&["manners", "failpoint", "clock"]));
     table.insert("store", below(&["failpoint"]));
     table.insert("deliver", below(&["failpoint", "clock"]));
-    table.insert("web", [pure().collect::<Vec<_>>(), vec!["model", "store"]].concat());
+    table.insert("web", [pure().collect::<Vec<_>>(), vec!["model", "store", "clock"]].concat());
     let worker: Vec<_> = pure().chain(edges()).chain(["model", "failpoint", "clock"]).filter(|m| *m != "web").collect();
     table.insert("config", pure().chain(["model", "lists"]).collect());
     let all: Vec<_> = worker.iter().copied().chain(["web", "worker", "config"]).collect();

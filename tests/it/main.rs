@@ -1,10 +1,23 @@
 //! The one integration binary: the house rules, the stores' contract, the story from source to mailbox, crashes and secrets.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "fixtures are written plainly")]
 
 mod architecture;
+mod cli;
+#[cfg(feature = "failpoints")]
+mod crash;
+mod daemon;
 mod deliver;
+mod demo;
 mod fetch;
+mod harness;
+mod hostile;
 mod newsroom;
+mod reload;
+mod secrets;
+mod signals;
 mod sink;
 mod smtp;
 mod store_contract;
+mod story;
+mod web;

@@ -1,6 +1,7 @@
 //! What every store must do, a function per fact. Each fact gets a place in which it opens stores; it runs once per database.
 
-mod desk;
+mod alerts;
+pub mod desk;
 mod digests;
 mod entries;
 mod files;
@@ -55,7 +56,8 @@ contract! {
         a_source_taken_out_and_put_back_has_no_second_baseline
         a_restart_resets_no_timer
         a_shorter_interval_takes_effect_at_once_unless_the_source_fails
-        a_first_poll_is_told_once;
+        a_first_poll_is_told_once
+        a_clock_set_back_holds_up_nothing;
     entries:
         a_baseline_is_known_and_not_due
         backfilled_entries_of_a_baseline_are_due
@@ -74,6 +76,7 @@ contract! {
     stories:
         a_reading_without_matches_is_kept_as_an_article
         near_finds_a_story_by_url_and_by_text
+        near_names_those_that_share_most_and_no_more_than_its_limit
         a_story_changed_meanwhile_refuses_the_reading
         a_story_that_shares_nothing_refuses_nothing
         sixteen_readers_of_one_wire_make_one_alert
@@ -89,6 +92,7 @@ contract! {
         a_copy_that_comes_while_a_digest_is_made_is_told_by_the_next
         a_digest_says_what_was_watched
         near_misses_are_counted_once_per_article
+        near_misses_beyond_the_limit_are_the_rarest
         what_waits_for_a_digest_that_is_gone_goes_to_another
         a_digest_of_very_many_alerts_counts_the_rest
         a_digest_that_closes_sooner_by_new_configuration_closes_sooner;
@@ -99,11 +103,17 @@ contract! {
         a_disabled_channel_holds_and_lets_go
         a_dead_channel_does_not_starve_another
         a_lost_claim_on_a_message_records_nothing
+        a_message_whose_sender_died_may_arrive_twice
         a_message_given_up_that_arrived_all_the_same_has_arrived
         a_dead_message_can_be_tried_again
         what_a_record_owes_is_owed_with_it
         long_replies_are_cut_between_letters
         the_outbox_lists_the_newest_first;
+    alerts:
+        an_alert_has_its_whole_record
+        a_digest_is_on_the_record_of_the_alerts_it_told
+        alerts_are_found_by_rule_and_page_by_page
+        alerts_are_counted_by_rule_and_hour;
     sweep:
         a_sweep_deletes_what_is_old_and_keeps_what_is_owed
         an_alert_keeps_its_article

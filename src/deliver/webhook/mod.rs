@@ -12,6 +12,8 @@ use super::trust::{NO_PEM, Trust};
 use super::verdict::{causes, masked, perhaps, retry};
 use crate::model::limits::{REASON_TIME_MAX, REPLY_BYTES_MAX};
 use crate::model::{Message, Verdict, Webhook};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -192,9 +194,17 @@ fn secrets(hook: &Webhook) -> Vec<String> {
     for secret in hook.headers.iter().map(|(_, secret)| secret).chain(&hook.secrets) {
         secrets.push(secret.reveal().to_string());
         // `Bearer TOKEN`: the token alone is the secret.
-        secrets.extend(secret.reveal().split_once(' ').map(|(_, token)| token.to_string()));
+        let token = secret.reveal().split_once(' ').map(|(_, token)| token);
+        secrets.extend(token.map(str::to_string));
+        secrets.extend(token.and_then(password));
     }
     secrets
+}
+
+/// The password of `Basic TOKEN`, where it is that.
+fn password(token: &str) -> Option<String> {
+    let pair = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;
+    pair.split_once(':').map(|(_, password)| password.to_string()).filter(|password| !password.is_empty())
 }
 
 /// The URL without what may be a secret in it: with many services the path is the password.

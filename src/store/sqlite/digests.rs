@@ -180,7 +180,15 @@ pub(super) fn commit(conn: &Connection, digest: &DigestRecord) -> Result<()> {
     .query_row(params![channel, name, digest.lease, ms(digest.now), ms(digest.next_due_at)], |_| Ok(()))
     .optional()?
     .ok_or(StoreError::LeaseLost)?;
-    conn.prepare_cached("UPDATE digest_items SET told_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))")?
-        .execute(params![list(digest.told.iter().copied()), ms(digest.now)])?;
-    outbox::owe(conn, digest.owed.as_slice(), None)
+    outbox::owe(conn, digest.owed.as_slice(), None)?;
+    conn.prepare_cached(
+        "UPDATE digest_items SET told_at = ?2, told_by = (SELECT id FROM messages WHERE message = ?3)
+         WHERE id IN (SELECT value FROM json_each(?1))",
+    )?
+    .execute(params![
+        list(digest.told.iter().copied()),
+        ms(digest.now),
+        digest.owed.as_ref().map(|owed| owed.message.id.as_str())
+    ])?;
+    Ok(())
 }

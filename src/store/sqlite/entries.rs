@@ -70,8 +70,7 @@ struct Known {
     rereads: u32,
 }
 
-/// Stores which entries are new, and queues those that are to be read. The gap it answers holds only for a source that had been
-/// polled before.
+/// Stores which entries are new, and queues those that are to be read.
 pub(super) fn store(conn: &Connection, document: &Document, at: Timestamp) -> Result<PollCommitted> {
     let now = ms(at);
     let known = known(conn, document)?;

@@ -1,6 +1,7 @@
 //! The store in one SQLite file. In: the verbs of [`Store`]. Out: their answers, once what they did is on the disk.
 //! One thread writes and commits all that waits together; a few connections read beside it.
 
+mod alerts;
 mod baselines;
 mod digests;
 mod entries;
@@ -12,13 +13,14 @@ mod sources;
 mod status;
 mod stories;
 mod sweep;
+mod timers;
 mod value;
 mod writer;
 
 use super::{
-    Adopted, Adoption, BaselineSummary, Claim, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource,
-    DueWindow, Kept, Near, Owed, PollCommitted, PollRecord, Polled, ReadingCommitted, ReadingRecord, Result, Status,
-    Store, StoreError, StoredAlert, StoryProbe, Swept,
+    Adopted, Adoption, AlertFile, AlertQuery, AlertTally, BaselineSummary, Claim, DeliveryRecord, DigestRecord,
+    DueEntry, DueMessage, DueSource, DueWindow, Kept, Near, Owed, PollCommitted, PollRecord, Polled, ReadingCommitted,
+    ReadingRecord, Result, Status, Store, StoreError, StoredAlert, StoryProbe, Swept,
 };
 use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient};
 use async_trait::async_trait;
@@ -193,7 +195,19 @@ impl Store for Sqlite {
     }
 
     async fn alerts(&self, max: usize) -> Result<Vec<StoredAlert>> {
-        self.read(move |conn| stories::newest_alerts(conn, max)).await
+        self.find_alerts(AlertQuery { max, ..AlertQuery::default() }).await
+    }
+
+    async fn find_alerts(&self, query: AlertQuery) -> Result<Vec<StoredAlert>> {
+        self.read(move |conn| alerts::find(conn, &query)).await
+    }
+
+    async fn alert(&self, id: i64) -> Result<Option<AlertFile>> {
+        self.read(move |conn| alerts::file(conn, id)).await
+    }
+
+    async fn tally_alerts(&self, since: Timestamp, bin: Duration) -> Result<Vec<AlertTally>> {
+        self.read(move |conn| alerts::tally(conn, since, bin)).await
     }
 
     async fn outbox_retry(&self, id: &MessageId, recipient: Option<&Recipient>, now: Timestamp) -> Result<usize> {

@@ -3,7 +3,7 @@
 use super::value::{after, channel_id, count, json, ms, named, next, parsed, time};
 use crate::model::limits::REPLY_BYTES_MAX;
 use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient};
-use crate::store::{Claim, DeliveryRecord, DueMessage, OutboxCounts, Owed, Result, StoreError};
+use crate::store::{Attempt, Claim, DeliveryRecord, DueMessage, OutboxCounts, Owed, Result, StoreError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::HashSet;
@@ -63,9 +63,12 @@ pub(super) fn message(conn: &Connection, id: &MessageId) -> Result<Option<Messag
     stored.map(|stored| parsed(&stored)).transpose()
 }
 
-/// Makes all claims void.
+/// Makes all claims void; whoever held one may have sent the message and died before it was recorded.
 pub(super) fn release_claims(conn: &Connection) -> Result<()> {
-    conn.execute("UPDATE deliveries SET lease = NULL, ready_at = next_attempt WHERE lease IS NOT NULL", [])?;
+    conn.execute(
+        "UPDATE deliveries SET lease = NULL, ready_at = next_attempt, maybe_twice = 1 WHERE lease IS NOT NULL",
+        [],
+    )?;
     Ok(())
 }
 
@@ -99,8 +102,8 @@ pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<Claimed>> {
     for message in chosen {
         let recipients = conn
             .prepare_cached(
-                "UPDATE deliveries SET lease = ?2, ready_at = ?3, state = iif(state = 'held', 'pending', state)
-                 WHERE message = ?1 AND ready_at <= ?4 RETURNING recipient, attempts",
+                "UPDATE deliveries SET lease = ?2, ready_at = ?3, state = iif(state = 'held', 'pending', state),
+                     maybe_twice = max(maybe_twice, lease IS NOT NULL) WHERE message = ?1 AND ready_at <= ?4 RETURNING recipient, attempts",
             )?
             .query_map(params![message, lease, after(claim.now, claim.lease), ms(claim.now)], |row| {
                 Ok((Recipient(row.get(0)?), row.get(1)?))
@@ -209,20 +212,52 @@ pub(super) fn deliveries(conn: &Connection, states: &[DeliveryState], max: usize
     let mut rows = all.query(params![json(&states)?, count(max)])?;
     let mut deliveries = vec![];
     while let Some(row) = rows.next()? {
-        deliveries.push(Delivery {
-            id: MessageId::from_stored(row.get(0)?),
-            channel: channel_id(&row.get::<_, String>(1)?)?,
-            recipient: Recipient(row.get(2)?),
-            kind: named(&row.get::<_, String>(3)?)?,
-            subject: row.get(4)?,
-            state: named(&row.get::<_, String>(5)?)?,
-            attempts: row.get(6)?,
-            next_attempt: row.get::<_, Option<i64>>(7)?.map(time),
-            error: row.get(8)?,
-            maybe_twice: row.get(9)?,
-        });
+        deliveries.push(delivery(row)?);
     }
     Ok(deliveries)
+}
+
+/// The deliveries of one message, and every attempt at them, oldest first.
+pub(super) fn history(conn: &Connection, message: i64) -> Result<(Vec<Delivery>, Vec<Attempt>)> {
+    let mut of_message = conn.prepare_cached(
+        "SELECT m.message, m.channel, o.recipient, m.kind, m.subject, o.shown, o.attempts, o.next_attempt, o.error,
+             o.maybe_twice
+         FROM messages m JOIN outbox o ON o.message = m.id WHERE m.id = ?1 ORDER BY o.recipient",
+    )?;
+    let mut rows = of_message.query([message])?;
+    let (mut deliveries, mut attempts) = (vec![], vec![]);
+    while let Some(row) = rows.next()? {
+        deliveries.push(delivery(row)?);
+    }
+    let mut recorded = conn.prepare_cached(
+        "SELECT recipient, at, state, reply, maybe_sent FROM attempts WHERE message = ?1 ORDER BY at, rowid",
+    )?;
+    let mut rows = recorded.query([message])?;
+    while let Some(row) = rows.next()? {
+        attempts.push(Attempt {
+            recipient: Recipient(row.get(0)?),
+            at: time(row.get(1)?),
+            state: named(&row.get::<_, String>(2)?)?,
+            reply: row.get(3)?,
+            maybe_sent: row.get(4)?,
+        });
+    }
+    Ok((deliveries, attempts))
+}
+
+fn delivery(row: &rusqlite::Row<'_>) -> Result<Delivery> {
+    Ok(Delivery {
+        id: MessageId::from_stored(row.get(0)?),
+        channel: channel_id(&row.get::<_, String>(1)?)?,
+        recipient: Recipient(row.get(2)?),
+        kind: named(&row.get::<_, String>(3)?)?,
+        subject: row.get(4)?,
+        state: named(&row.get::<_, String>(5)?)?,
+        attempts: row.get(6)?,
+        next_attempt: row.get::<_, Option<i64>>(7)?.map(time),
+        error: row.get(8)?,
+        maybe_twice: row.get(9)?,
+    })
 }
 
 /// Counts deliveries that have not arrived.
@@ -247,7 +282,7 @@ pub(super) fn counts(conn: &Connection) -> Result<OutboxCounts> {
 pub(super) fn retry(conn: &Connection, id: &MessageId, recipient: Option<&Recipient>, now: Timestamp) -> Result<usize> {
     let tried = conn.execute(
         "UPDATE deliveries SET state = iif(attempts > 0, 'retrying', 'pending'), next_attempt = ?3, ready_at = ?3,
-             lease = NULL
+             maybe_twice = max(maybe_twice, lease IS NOT NULL), lease = NULL
          WHERE message = (SELECT id FROM messages WHERE message = ?1) AND (?2 IS NULL OR recipient = ?2)
            AND state <> 'sent' AND (lease IS NULL OR ready_at IS NULL OR ready_at <= ?3)",
         params![id.as_str(), recipient.map(|recipient| &recipient.0), ms(now)],

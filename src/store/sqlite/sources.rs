@@ -1,7 +1,7 @@
 //! Sources: adopted from the configuration, claimed, and what a poll of one came to.
 
-use super::value::{after, count, ms, named, next, source_id, span, time};
-use super::{baselines, entries, outbox};
+use super::value::{after, count, list, ms, named, next, source_id, span, time};
+use super::{baselines, entries, outbox, timers};
 use crate::model::{SourceState, Validators};
 use crate::store::{
     Adopted, Adoption, Claim, DueSource, PollCommitted, PollRecord, Polled, Result, SourceSeed, StoreError,
@@ -26,22 +26,21 @@ pub(super) fn adopt(conn: &Connection, adoption: &Adoption) -> Result<Adopted> {
     let mut known = known(conn)?;
     let mut adopted = Adopted::default();
     for seed in &adoption.sources {
-        match known.remove(&*seed.id.key()) {
-            Some(source) => keep(conn, adoption, seed, &source)?,
-            None => {
-                conn.prepare_cached(
-                    "INSERT INTO sources (source, typed, due_at, ready_at, state, since, configured_url, url)
-                     VALUES (?1, ?2, ?3, ?3, 'new', ?4, ?5, ?5)",
-                )?
-                .execute(params![
-                    seed.id.key(),
-                    seed.id.as_str(),
-                    ms(seed.first_check_at),
-                    ms(adoption.now),
-                    seed.url
-                ])?;
-                adopted.added += 1;
-            }
+        if let Some(source) = known.remove(&*seed.id.key()) {
+            keep(conn, adoption, seed, &source)?;
+        } else {
+            conn.prepare_cached(
+                "INSERT INTO sources (source, typed, due_at, ready_at, state, since, configured_url, url)
+                 VALUES (?1, ?2, ?3, ?3, 'new', ?4, ?5, ?5)",
+            )?
+            .execute(params![
+                seed.id.key(),
+                seed.id.as_str(),
+                ms(seed.first_check_at),
+                ms(adoption.now),
+                seed.url
+            ])?;
+            adopted.added += 1;
         }
     }
     for source in known.values().filter(|source| source.enabled) {
@@ -97,23 +96,30 @@ fn keep(conn: &Connection, adoption: &Adoption, seed: &SourceSeed, known: &Known
     Ok(())
 }
 
-/// Claims those whose time has come.
+/// Claims those whose time has come. Where there are none, nothing is written.
 pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<DueSource>> {
+    timers::keep_up(conn, claim.now)?;
+    let due: Vec<i64> = conn
+        .prepare_cached("SELECT id FROM sources WHERE enabled = 1 AND ready_at <= ?1 ORDER BY ready_at LIMIT ?2")?
+        .query_map(params![ms(claim.now), count(claim.max)], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    if due.is_empty() {
+        return Ok(vec![]);
+    }
     let lease = next(conn, "lease")?;
-    let mut due = conn.prepare_cached(
-        "UPDATE sources SET lease = ?1, ready_at = ?2 WHERE id IN
-             (SELECT id FROM sources WHERE enabled = 1 AND ready_at <= ?3 ORDER BY ready_at LIMIT ?4)
+    let mut claimed = conn.prepare_cached(
+        "UPDATE sources SET lease = ?1, ready_at = ?2 WHERE id IN (SELECT value FROM json_each(?3))
          RETURNING typed, url, etag, last_modified, state, since, failures, told_failing, interval_ms, baselined,
              last_new, due_at, moved_count, moved_to",
     )?;
-    let mut rows = due.query(params![lease, after(claim.now, claim.lease), ms(claim.now), count(claim.max)])?;
+    let mut rows = claimed.query(params![lease, after(claim.now, claim.lease), list(due)])?;
     let mut claimed = vec![];
     while let Some(row) = rows.next()? {
         claimed.push(DueSource {
-            id: source_id(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?,
+            id: source_id(&row.get::<_, String>(0)?)?,
             url: row.get(1)?,
             validators: Validators { etag: row.get(2)?, last_modified: row.get(3)? },
-            state: named(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?,
+            state: named(&row.get::<_, String>(4)?)?,
             since: row.get::<_, Option<i64>>(5)?.map(time),
             failures: row.get(6)?,
             told_failing: row.get(7)?,
@@ -132,9 +138,9 @@ pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<DueSource>> {
 
 /// Stores a poll. `keyed` are the document's entries, as [`entries::keyed`] gave them.
 pub(super) fn commit(conn: &Connection, poll: &PollRecord, keyed: &[entries::Keyed]) -> Result<PollCommitted> {
-    let (source, baselined): (i64, bool) = conn
-        .prepare_cached("SELECT id, baselined FROM sources WHERE source = ?1 AND lease = ?2")?
-        .query_row(params![poll.source.key(), poll.lease], |row| Ok((row.get(0)?, row.get(1)?)))
+    let source = conn
+        .prepare_cached("SELECT id FROM sources WHERE source = ?1 AND lease = ?2")?
+        .query_row(params![poll.source.key(), poll.lease], |row| row.get(0))
         .optional()?
         .ok_or(StoreError::LeaseLost)?;
     let committed = match &poll.polled {
@@ -143,9 +149,7 @@ pub(super) fn commit(conn: &Connection, poll: &PollRecord, keyed: &[entries::Key
                 baselines::store(conn, source, baseline, poll.now)?;
             }
             let document = entries::Document { source, entries, keyed, baseline: baseline.as_ref() };
-            let mut committed = entries::store(conn, &document, poll.now)?;
-            committed.gap &= baselined;
-            committed
+            entries::store(conn, &document, poll.now)?
         }
         Polled::Unchanged | Polled::Failed { .. } => PollCommitted::default(),
     };
@@ -175,7 +179,7 @@ fn update(conn: &Connection, source: i64, poll: &PollRecord, committed: &PollCom
     };
     let now = ms(poll.now);
     let read = matches!(poll.polled, Polled::Read { .. });
-    let failed = error.is_some() && state != SourceState::Gap;
+    let failed = matches!(poll.polled, Polled::Failed { .. });
     conn.prepare_cached(
         "UPDATE sources SET lease = NULL, due_at = :due, ready_at = :due, interval_ms = :interval,
              state = :state, since = iif(state = :state, since, :now), error = :error,

@@ -10,7 +10,7 @@ use crate::store::{
     StoredAlert, StoryProbe, StoryRecord,
 };
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, params};
 use std::collections::HashMap;
 
 /// Numbers of SQLite for hashes: the same bits.
@@ -23,16 +23,16 @@ fn hashes(sketch: &[u64]) -> String {
 
 /// What a story shares with the article.
 #[derive(Default)]
-struct Shared {
+struct Common {
     same_url: bool,
-    shared: usize,
+    hashes: usize,
     sketch_len: usize,
 }
 
 /// Answers the probe. A story with the same URL is found however old it is: its alerts stand for this very article.
 pub(super) fn near(conn: &Connection, probe: &StoryProbe) -> Result<Near> {
-    let seq = conn.query_row("SELECT value FROM counters WHERE name = 'story'", [], |row| row.get(0))?;
-    let mut found: HashMap<i64, Shared> = HashMap::new();
+    let seq = index(conn)?;
+    let mut found: HashMap<i64, Common> = HashMap::new();
     let mut by_url =
         conn.prepare_cached("SELECT DISTINCT u.story FROM json_each(?1) j CROSS JOIN story_urls u ON u.url = j.value")?;
     let mut rows = by_url.query([json(&probe.urls)?])?;
@@ -48,49 +48,50 @@ pub(super) fn near(conn: &Connection, probe: &StoryProbe) -> Result<Near> {
     while let Some(row) = rows.next()? {
         let story = found.entry(row.get(0)?).or_default();
         let (shared, sketch_len) = (size(row.get(1)?), size(row.get(2)?));
-        if shared > story.shared {
-            (story.shared, story.sketch_len) = (shared, sketch_len);
+        if shared > story.hashes {
+            (story.hashes, story.sketch_len) = (shared, sketch_len);
         }
     }
-    let mut found: Vec<(i64, Shared)> = found.into_iter().collect();
-    found.sort_by_key(|(id, near)| std::cmp::Reverse((near.same_url, near.shared, *id)));
+    let mut found: Vec<(i64, Common)> = found.into_iter().collect();
+    found.sort_by_key(|(id, near)| std::cmp::Reverse((near.same_url, near.hashes, *id)));
     let mut stories = vec![];
-    for (id, shared) in found {
+    for (id, common) in found {
         if stories.len() == STORIES_NEAR_MAX {
             break;
         }
-        stories.extend(story(conn, id, &shared, probe.since)?);
+        stories.extend(story(conn, id, &common, probe.since)?);
     }
     Ok(Near { seq, stories })
 }
 
-fn story(conn: &Connection, id: i64, shared: &Shared, since: Timestamp) -> Result<Option<NearStory>> {
+/// The state of the story index.
+fn index(conn: &Connection) -> Result<i64> {
+    let mut seq = conn.prepare_cached("SELECT value FROM counters WHERE name = 'story'")?;
+    Ok(seq.query_row([], |row| row.get(0))?)
+}
+
+fn story(conn: &Connection, id: i64, common: &Common, since: Timestamp) -> Result<Option<NearStory>> {
     let mut one =
         conn.prepare_cached("SELECT story, first_seen FROM stories WHERE id = ?1 AND (?2 OR first_seen >= ?3)")?;
     let found =
-        one.query_row(params![id, shared.same_url, ms(since)], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        one.query_row(params![id, common.same_url, ms(since)], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let Some((story, first_seen)) = found else { return Ok(None) };
-    let alerts = stored(conn, "SELECT id, data, suppressed FROM alerts WHERE story = ?1 ORDER BY id", id)?;
+    let alerts = stored(conn, "SELECT id, data, suppressed FROM alerts WHERE story = ?1 ORDER BY id", [id])?;
     Ok(Some(NearStory {
         id: StoryId::from_stored(story),
         first_seen: time(first_seen),
-        same_url: shared.same_url,
-        shared: shared.shared,
-        sketch_len: shared.sketch_len,
+        same_url: common.same_url,
+        shared: common.hashes,
+        sketch_len: common.sketch_len,
         alerts,
     }))
 }
 
-/// The newest alerts, newest first.
-pub(super) fn newest_alerts(conn: &Connection, max: usize) -> Result<Vec<StoredAlert>> {
-    let max = i64::try_from(max).unwrap_or(i64::MAX);
-    stored(conn, "SELECT id, data, suppressed FROM alerts ORDER BY made DESC, id DESC LIMIT ?1", max)
-}
-
-fn stored(conn: &Connection, sql: &str, parameter: i64) -> Result<Vec<StoredAlert>> {
+/// Alerts as a statement names them: number, data, why it was not told.
+pub(super) fn stored(conn: &Connection, sql: &str, parameters: impl Params) -> Result<Vec<StoredAlert>> {
     let mut alerts = vec![];
     let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([parameter])?;
+    let mut rows = statement.query(parameters)?;
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
         alerts.push(StoredAlert {
@@ -151,9 +152,7 @@ pub(super) fn commit(conn: &Connection, reading: &ReadingRecord) -> Result<Readi
 
 /// Whether a story that shares something with the article was made or changed since the question.
 fn moved(conn: &Connection, story: &StoryRecord) -> Result<bool> {
-    let seq: i64 =
-        conn.prepare_cached("SELECT value FROM counters WHERE name = 'story'")?.query_row([], |row| row.get(0))?;
-    if seq <= story.seq {
+    if index(conn)? <= story.seq {
         return Ok(false);
     }
     let mut moved = conn.prepare_cached(

@@ -131,12 +131,17 @@ impl Sweep {
     }
 
     fn forget(&mut self, conn: &Connection, source: i64) -> Result<()> {
-        conn.prepare_cached("DELETE FROM entries WHERE source = ?1")?.execute([source])?;
         self.swept.keys += conn.prepare_cached("DELETE FROM keys WHERE source = ?1")?.execute([source])?;
-        conn.prepare_cached(
-            "UPDATE sources SET baselined = 0, etag = NULL, last_modified = NULL, last_read = NULL WHERE id = ?1 AND baselined",
-        )?
-        .execute([source])?;
+        for forgotten in [
+            "DELETE FROM entries WHERE source = ?1",
+            "DELETE FROM baselines WHERE source = ?1",
+            "UPDATE sources SET baselined = 0, etag = NULL, last_modified = NULL, last_read = NULL
+             WHERE id = ?1 AND baselined",
+            // Its row goes with the last article that names it.
+            "DELETE FROM sources WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM articles WHERE source = ?1)",
+        ] {
+            conn.prepare_cached(forgotten)?.execute([source])?;
+        }
         Ok(())
     }
 }

@@ -157,6 +157,46 @@ async fn a_read_only_disk_is_got_over() {
     store.owe(vec![owed("two")]).await.unwrap();
 }
 
+/// The files as a killed process leaves them: no goodbye, and the log not yet moved into the database.
+#[tokio::test]
+async fn what_was_answered_is_in_the_files() {
+    let (dir, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = Sqlite::open_exclusive(&path(&dir)).unwrap();
+    for number in 0..30 {
+        store.owe(vec![owed(&format!("m{number}"))]).await.unwrap();
+    }
+    for name in ["wirewatch.db", "wirewatch.db-wal"] {
+        std::fs::copy(dir.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let found = Sqlite::open_exclusive(&path(&copy)).unwrap().status().await.unwrap();
+    assert_eq!(found.outbox.pending, 30);
+    let full: i64 = store.write(|conn| Ok(conn.query_row("PRAGMA synchronous", [], |row| row.get(0))?)).await.unwrap();
+    assert_eq!(full, 2, "a power cut too finds what was answered (FULL)");
+}
+
+#[tokio::test]
+async fn whoever_finds_nothing_to_do_writes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Sqlite::open(&path(&dir)).unwrap();
+    let now: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
+    let claim = Claim { now, lease: Duration::from_mins(5), max: 64 };
+    store.claim_sources(claim).await.unwrap();
+    // Any commit by another connection changes it (https://sqlite.org/pragma.html#pragma_data_version).
+    let watch = Connection::open(path(&dir)).unwrap();
+    let version = || watch.query_row("PRAGMA data_version", [], |row| row.get::<_, i64>(0)).unwrap();
+    let before = version();
+    for _ in 0..3 {
+        store.claim_sources(claim).await.unwrap();
+        store.claim_entries(claim).await.unwrap();
+        store.claim_windows(claim).await.unwrap();
+        store.claim_outbox(claim).await.unwrap();
+        store.ping().await.unwrap();
+    }
+    assert_eq!(version(), before);
+    store.owe(vec![owed("one")]).await.unwrap();
+    assert_ne!(version(), before);
+}
+
 /// Each search that runs again and again finds its rows by an index, however large the tables grow.
 #[test]
 fn no_frequent_question_reads_a_whole_table() {

@@ -1,10 +1,10 @@
 //! In: HTML as strangers nest it. Out: the same HTML, well nested and at most `HTML_DEPTH_MAX` deep.
 //! It never drops text that a page shows, except what stands in a picture (`<svg>`).
 
+use super::skip::Skip;
 use super::tag::{Tag, one_of};
 use super::{Token, Tokens};
 use crate::model::limits::HTML_DEPTH_MAX;
-use memchr::memmem;
 use std::borrow::Cow;
 
 /// Makes HTML safe to parse: html5ever is quadratic in nesting depth, and in formatting elements that were left open.
@@ -25,18 +25,22 @@ fn flat(html: &str, pictures: bool) -> Cow<'_, str> {
     if memchr::memchr(b'<', html.as_bytes()).is_none() {
         return Cow::Borrowed(html);
     }
-    let mut flat =
-        Flat { out: String::with_capacity(html.len() + html.len() / 16), open: Vec::new(), dropped: Vec::new() };
+    let mut flat = Flat {
+        out: String::with_capacity(html.len() + html.len() / 16),
+        open: Vec::new(),
+        dropped: Vec::new(),
+        paragraphs: 0,
+    };
     let mut tokens = Tokens::new(html);
-    let mut endless: Vec<&str> = Vec::new();
+    let mut skip = Skip::default();
     while let Some(token) = tokens.next() {
         match token {
             Token::Text(text) => flat.text(text),
             Token::Start(tag) if !tag.source.ends_with('>') => break,
-            Token::Start(tag) if one_of(tag.name, &SKIPPED) => {
+            Token::Start(tag) if Skip::wants(tag.name) => {
                 let start = tokens.position();
-                if let Some(end) = end_of_element(html, start, tag, &mut endless) {
-                    if one_of(tag.name, &["math"]) || pictures && one_of(tag.name, &["svg"]) {
+                if let Some(end) = skip.end(html, start, tag) {
+                    if one_of(tag.name, &["math"]) || pictures && one_of(tag.name, &["svg", "select"]) {
                         flat.words(&html[start..end]);
                     }
                     tokens.seek(end);
@@ -51,11 +55,8 @@ fn flat(html: &str, pictures: bool) -> Cow<'_, str> {
     Cow::Owned(flat.out)
 }
 
-/// Left out with all they hold, but for the words of formulas and, where asked, of pictures.
-const SKIPPED: [&str; 8] = ["svg", "math", "template", "iframe", "xmp", "noembed", "noframes", "plaintext"];
 /// Left out; what they hold stays.
-const UNWRAPPED: [&str; 10] = [
-    "select",
+const UNWRAPPED: [&str; 9] = [
     "option",
     "optgroup",
     "frameset",
@@ -176,6 +177,8 @@ struct Flat<'a> {
     open: Vec<&'a str>,
     /// Names of the elements that were left out for their depth.
     dropped: Vec<&'a str>,
+    /// How many paragraphs are open: mostly none, and then none is looked for.
+    paragraphs: usize,
 }
 
 impl<'a> Flat<'a> {
@@ -226,6 +229,7 @@ impl<'a> Flat<'a> {
         }
         self.out.push_str(tag.source);
         self.open.push(name);
+        self.paragraphs += usize::from(name.eq_ignore_ascii_case("p"));
     }
 
     /// A script, style, title, textarea or noscript: its content is copied as it is.
@@ -317,11 +321,11 @@ impl<'a> Flat<'a> {
         if one_of(name, &["tr", "tbody", "thead", "tfoot", "td", "th"]) {
             // Whatever else stands open in a table stands there by mistake.
             let table = |open: &&str| one_of(open, &["table", "tbody", "thead", "tfoot", "tr"]);
-            if let Some(at) = self.open.iter().rposition(|open| table(&open)) {
+            if let Some(at) = self.open.iter().rposition(table) {
                 self.close_to(at + 1);
             }
         }
-        if one_of(name, &CLOSE_P) {
+        if self.paragraphs > 0 && one_of(name, &CLOSE_P) {
             for at in (0..self.open.len()).rev() {
                 if self.open[at].eq_ignore_ascii_case("p") {
                     self.close_to(at);
@@ -343,6 +347,7 @@ impl<'a> Flat<'a> {
         }
         while self.open.len() > depth {
             if let Some(name) = self.open.pop() {
+                self.paragraphs -= usize::from(name.eq_ignore_ascii_case("p"));
                 self.out.push_str("</");
                 self.out.push_str(name);
                 self.out.push('>');
@@ -353,31 +358,6 @@ impl<'a> Flat<'a> {
 
 fn is_heading(name: &str) -> bool {
     matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6'])
-}
-
-/// Behind the end tag of an element that starts before `from`; `None`: it has none, and only its tag is left out.
-fn end_of_element<'a>(html: &str, from: usize, tag: Tag<'a>, endless: &mut Vec<&'a str>) -> Option<usize> {
-    if tag.source.ends_with("/>") && tag.name.eq_ignore_ascii_case("svg")
-        || endless.iter().any(|n| n.eq_ignore_ascii_case(tag.name))
-    {
-        return None;
-    }
-    let bytes = html.as_bytes();
-    let mut at = from;
-    while let Some(found) = memmem::find(&bytes[at..], b"</") {
-        let name = at + found + 2;
-        at = name;
-        let end = name + tag.name.len();
-        if bytes.len() > end
-            && bytes[name..end].eq_ignore_ascii_case(tag.name.as_bytes())
-            && !bytes[end].is_ascii_alphanumeric()
-        {
-            return memchr::memchr(b'>', &bytes[end..]).map(|close| end + close + 1);
-        }
-    }
-    // None to the right of here either: the next one of these need not look.
-    endless.push(tag.name);
-    None
 }
 
 #[cfg(test)]
@@ -448,7 +428,7 @@ mod tests {
 
     /// Each of these made html5ever take minutes or gigabytes, or slipped past a depth that was only counted.
     fn hostile() -> Vec<String> {
-        let formatting: String = (0..250).map(|i| format!("<b a={i}>")).collect();
+        let formatting = (0..250).map(|i| format!("<b a={i}>")).collect::<Vec<_>>().concat();
         let n = 1 << 17;
         let fill = |unit: &str| unit.repeat(n / unit.len());
         vec![
@@ -467,6 +447,8 @@ mod tests {
             fill("<ul><li>"),
             fill("<dl><dd><p>"),
             fill("<template><div>"),
+            format!("{}</svg>", fill("<svg><div>")),
+            format!("{}</math>", fill("<math><div>")),
             fill("<object><p></object>"),
             fill("<button><p>"),
             fill("<form><div></form>"),

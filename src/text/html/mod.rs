@@ -5,6 +5,7 @@ mod entity;
 mod flatten;
 mod plain;
 mod sanitize;
+mod skip;
 mod tag;
 
 pub use entity::{character, decode};

@@ -172,6 +172,11 @@ async fn what_its_user_configured_is_sent() {
     assert_eq!(asked.header("x-key"), Some("k3y"));
     assert_eq!(asked.header("accept"), Some("text/xml"));
     assert_eq!(asked.header("authorization"), Some("Basic bWU6czNjcmV0"));
+    let both = url(&newsroom.url("/").to_string().replace("http://", "http://other:word@"));
+    ask(&fetcher(), &both, &options, None).await.unwrap();
+    let asked = newsroom.last("/");
+    let authorizations: Vec<_> = asked.headers.iter().filter(|(name, _)| name == "authorization").collect();
+    assert_eq!(authorizations, [&("authorization".to_string(), "Basic bWU6czNjcmV0".to_string())]);
 }
 
 #[tokio::test]

@@ -126,3 +126,40 @@ fn a_name_that_is_no_header_is_refused_at_the_start() {
     let error = Fetcher::new(options, Clock::system()).err().unwrap();
     assert!(error.to_string().starts_with("no HTTP client can be made with these settings: "), "{error}");
 }
+
+/// Runs one test of this binary again, in a process with this environment; whether it passed.
+fn passes_with(environment: &[(&str, &str)], test: &str) -> bool {
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.envs(environment.iter().copied()).args(["--exact", test]);
+    let done = child.output().unwrap();
+    let told = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(told.contains("1 passed") || !done.status.success(), "{told}");
+    done.status.success()
+}
+
+#[test]
+fn without_ca_certificates_the_remedy_is_told() {
+    if std::env::var_os("SSL_CERT_FILE").is_none_or(|file| file != "/nowhere") {
+        let nowhere = [("SSL_CERT_FILE", "/nowhere"), ("SSL_CERT_DIR", "/nowhere")];
+        assert!(passes_with(&nowhere, "fetch::tls::without_ca_certificates_the_remedy_is_told"));
+        return;
+    }
+    let error = Fetcher::new(Options::new("wirewatch/0".into()), Clock::system()).err().unwrap();
+    assert_eq!(
+        error.to_string(),
+        "no CA certificates were found on this machine, so no https server can prove who it is; \
+         install them: apt install ca-certificates"
+    );
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_is_not_heeded() {
+    if std::env::var_os("http_proxy").is_none_or(|proxy| proxy != "http://127.0.0.1:1") {
+        let proxy = [("http_proxy", "http://127.0.0.1:1"), ("all_proxy", "http://127.0.0.1:1")];
+        assert!(passes_with(&proxy, "fetch::tls::a_proxy_of_the_environment_is_not_heeded"));
+        return;
+    }
+    let newsroom = super::newsroom(Answer::ok("direct"));
+    let (fetcher, _) = fetcher_with(|_| {});
+    assert_eq!(bytes(get(&fetcher, &newsroom.url("/")).await.unwrap()), b"direct");
+}

@@ -3,6 +3,7 @@
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 /// One answer.
@@ -12,6 +13,26 @@ pub struct Answer {
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
     pub(super) manner: Manner,
+}
+
+/// Holds answers back until it is opened; clones are the same gate.
+#[derive(Debug, Clone, Default)]
+pub struct Gate(Arc<(Mutex<bool>, Condvar)>);
+
+impl Gate {
+    /// Lets all through, from now on.
+    pub fn open(&self) {
+        *self.0.0.lock().unwrap() = true;
+        self.0.1.notify_all();
+    }
+
+    /// Waits until it is open.
+    pub(super) fn pass(&self) {
+        let mut open = self.0.0.lock().unwrap();
+        while !*open {
+            open = self.0.1.wait(open).unwrap();
+        }
+    }
 }
 
 /// How an answer is sent.
@@ -27,6 +48,8 @@ pub enum Manner {
     Endless,
     /// Another `Content-Length` than the body has; the connection is closed after the body.
     Length(usize),
+    /// As it should be, once the gate is open.
+    Behind(Gate),
     /// The headers, and then nothing, as long as anybody waits.
     Stall,
     /// Nothing at all, as long as anybody waits.

@@ -5,15 +5,19 @@
 mod answer;
 mod wire;
 
-pub use answer::{Answer, Manner, gzip};
+pub use answer::{Answer, Gate, Manner, gzip};
 
 use rustls::ServerConfig;
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 use url::Url;
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server that runs until it is dropped.
 pub struct Newsroom {
@@ -46,6 +50,7 @@ struct State {
     /// Answers to come; the last one stays.
     answers: Mutex<HashMap<String, VecDeque<Answer>>>,
     log: Mutex<Vec<Asked>>,
+    came: Condvar,
     connections: AtomicUsize,
     /// Requests being answered now, and the most there ever were.
     under_way: Mutex<(usize, usize)>,
@@ -119,6 +124,35 @@ impl Newsroom {
     /// How often a path was asked for.
     pub fn count(&self, path: &str) -> usize {
         self.state.log.lock().unwrap().iter().filter(|asked| asked.path == path).count()
+    }
+
+    /// Waits until a path was asked for so often.
+    pub fn await_count(&self, path: &str, n: usize) {
+        self.await_log(|log| log.iter().filter(|asked| asked.path == path).count() >= n);
+    }
+
+    /// Waits until so much was asked in all, or until something else holds; that is looked at when something is asked, and
+    /// now and then.
+    pub fn await_requests_or(&self, n: usize, other: impl Fn() -> bool) {
+        let mut log = self.state.log.lock().unwrap();
+        let before = Instant::now();
+        while log.len() < n && !other() {
+            assert!(before.elapsed() < PATIENCE, "{} of {n} requests came", log.len());
+            log = self.state.came.wait_timeout(log, Duration::from_millis(100)).unwrap().0;
+        }
+    }
+
+    fn await_log(&self, enough: impl Fn(&[Asked]) -> bool) {
+        let mut log = self.state.log.lock().unwrap();
+        while !enough(&log) {
+            let (more, waited) = self.state.came.wait_timeout(log, PATIENCE).unwrap();
+            assert!(
+                !waited.timed_out(),
+                "that was never asked; but: {:?}",
+                more.iter().map(|asked| &asked.path).collect::<Vec<_>>()
+            );
+            log = more;
+        }
     }
 
     /// The last request for a path.

@@ -43,6 +43,7 @@ fn talk<L: Line>(line: L, number: usize, state: &State) -> io::Result<()> {
     let mut line = BufReader::new(line);
     while let Some(asked) = read(&mut line, number, state)? {
         state.log.lock().unwrap().push(asked.clone());
+        state.came.notify_all();
         let answer = state.answer(&asked.path);
         {
             let mut under_way = state.under_way.lock().unwrap();
@@ -105,8 +106,11 @@ fn send<L: Line>(line: &mut L, asked: &Asked, answer: &Answer) -> io::Result<boo
         return Ok(true);
     }
     let body = &answer.body;
+    if let Manner::Behind(gate) = &answer.manner {
+        gate.pass();
+    }
     match &answer.manner {
-        Manner::Whole => {
+        Manner::Whole | Manner::Behind(_) => {
             write!(head, "content-length: {}\r\n\r\n", body.len())?;
             // In one piece, so that small answers need one packet.
             head.extend_from_slice(body);

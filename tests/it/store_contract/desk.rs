@@ -56,7 +56,7 @@ pub fn key(channel_id: &str, digest: &str) -> WindowKey {
 
 /// A claim that holds five minutes.
 pub fn claim(minutes: i64, max: usize) -> Claim {
-    Claim { now: at(minutes), lease: Duration::from_secs(300), max }
+    Claim { now: at(minutes), lease: Duration::from_mins(5), max }
 }
 
 pub fn entry(key: &str) -> Entry {
@@ -90,7 +90,7 @@ pub fn poll(due: &DueSource, minutes: i64) -> PollRecord {
         state: SourceState::Ok,
         told_failing: false,
         next_check_at: at(minutes + 1),
-        interval: Duration::from_secs(60),
+        interval: Duration::from_mins(1),
         url: None,
         moved_count: 0,
         moved_to: None,

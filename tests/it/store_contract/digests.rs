@@ -5,7 +5,7 @@ use super::desk::{
     DAY, adoption, alert, alerting, at, claim, document, due_entries, due_messages, due_source, due_window, entry, key,
     message, numbered, outlet, owed, poll, probe, read_feed, reading, rule, story, subjects, waiting, window,
 };
-use wirewatch::model::limits::DIGEST_ALERTS_MAX;
+use wirewatch::model::limits::{DIGEST_ALERTS_MAX, NEAR_MISSES_MAX};
 use wirewatch::model::{Alert, SourceState};
 use wirewatch::store::{
     Adoption, AlertRecord, BaselineRecord, CopyRecord, DigestRecord, DueWindow, PollRecord, Polled, ReadingRecord,
@@ -165,6 +165,22 @@ pub async fn near_misses_are_counted_once_per_article(place: &Place) {
     let counted: Vec<_> = near_misses.iter().map(|miss| (miss.why.as_str(), miss.count)).collect();
     assert_eq!(counted, [("excluded by 'football'", 3)]);
     assert_eq!(near_misses[0].example, "News of n0");
+}
+
+pub async fn near_misses_beyond_the_limit_are_the_rarest(place: &Place) {
+    let store = place.open();
+    waiting(&*store, numbered(2)).await;
+    open_window(&*store, 60).await;
+    let due = due_entries(&*store, 2).await;
+    let rare = (0..NEAR_MISSES_MAX).map(|number| (rule("sco"), format!("excluded by '{number}'")));
+    let often = (rule("zeta"), "only in related boxes".to_string());
+    let all = ReadingRecord { near_misses: rare.chain([often.clone()]).collect(), ..reading(&due[0], 2) };
+    store.commit_reading(all).await.unwrap();
+    let again = ReadingRecord { near_misses: vec![often], ..reading(&due[1], 2) };
+    store.commit_reading(again).await.unwrap();
+    let near_misses = due_window(&*store, 60).await.near_misses;
+    assert_eq!(near_misses.len(), NEAR_MISSES_MAX);
+    assert_eq!((near_misses[0].rule.as_str(), near_misses[0].count), ("zeta", 2));
 }
 
 fn summary(record: &ReadingRecord) -> wirewatch::model::Article {

@@ -1,12 +1,10 @@
 //! Facts of the outbox: who gets what, when, and what is on record.
 
 use super::Place;
-use super::desk::{attempt, channel, claim, due_messages, message, owed, subjects};
+use super::desk::{adoption, at, attempt, channel, claim, due_messages, message, owed, subjects};
 use wirewatch::model::limits::REPLY_BYTES_MAX;
 use wirewatch::model::{DeliveryState, Recipient};
-use wirewatch::store::{DeliveryRecord, OutboxCounts, Owed, Store, StoreError};
-
-use super::desk::at;
+use wirewatch::store::{Adoption, DeliveryRecord, OutboxCounts, Owed, Store, StoreError};
 
 async fn owe(store: &dyn Store, name: &str, channel: &str, minutes: i64, recipients: &[&str]) {
     store.owe(vec![owed(message(name, channel, minutes), recipients)]).await.unwrap();
@@ -172,4 +170,22 @@ pub async fn the_outbox_lists_the_newest_first(place: &Place) {
     assert_eq!(subjects, ["message 4", "message 3"]);
     assert_eq!(listed[0].channel.as_str(), "desk_1", "as it was typed");
     assert!(store.outbox(&[DeliveryState::Dead], 10).await.unwrap().is_empty());
+}
+
+pub async fn a_message_whose_sender_died_may_arrive_twice(place: &Place) {
+    let store = place.open();
+    owe(&*store, "claim ran out", "desk", 0, &["a"]).await;
+    due_messages(&*store, 0).await;
+    let again = due_messages(&*store, 5).await;
+    store.record_deliveries(vec![attempt(&again[0], "a", 5, DeliveryState::Sent)], vec![]).await.unwrap();
+    owe(&*store, "process ended", "desk", 5, &["a"]).await;
+    due_messages(&*store, 5).await;
+    store.adopt(Adoption { release_claims: true, ..adoption(6, &[]) }).await.unwrap();
+    let again = due_messages(&*store, 6).await;
+    store.record_deliveries(vec![attempt(&again[0], "a", 6, DeliveryState::Sent)], vec![]).await.unwrap();
+    owe(&*store, "sent at once", "desk", 7, &["a"]).await;
+    let due = due_messages(&*store, 7).await;
+    store.record_deliveries(vec![attempt(&due[0], "a", 7, DeliveryState::Sent)], vec![]).await.unwrap();
+    let maybe: Vec<bool> = store.outbox(&[], 10).await.unwrap().iter().map(|delivery| delivery.maybe_twice).collect();
+    assert_eq!(maybe, [false, true, true]);
 }

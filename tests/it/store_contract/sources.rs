@@ -2,11 +2,15 @@
 
 use super::Place;
 use super::desk::{
-    adoption, alert, at, claim, document, due_messages, due_source, entry, message, owed, poll, read_feed, seed, source,
+    DAY, adoption, alert, at, attempt, claim, document, due_entries, due_messages, due_source, due_window, entry,
+    message, numbered, owed, poll, read_feed, reading, seed, source, waiting, window,
 };
 use std::time::Duration;
-use wirewatch::model::{SourceState, Validators};
-use wirewatch::store::{Adopted, Adoption, BaselineRecord, PollRecord, Polled, SourceSeed, StoreError};
+use wirewatch::model::{DeliveryState, SourceState, Validators};
+use wirewatch::store::{
+    Adopted, Adoption, BaselineRecord, DeliveryRecord, DigestRecord, EntryNext, PollRecord, Polled, ReadingRecord,
+    SourceSeed, StoreError,
+};
 
 pub async fn claims_on_sources_are_exclusive(place: &Place) {
     let store = place.open();
@@ -74,7 +78,7 @@ pub async fn a_poll_changes_how_a_source_is(place: &Place) {
 
     let due = due_source(&*store, "daryo_uz", 1).await;
     assert_eq!((due.state, due.baselined, &due.validators), (SourceState::Ok, true, &validators));
-    assert_eq!((due.since, due.interval), (Some(at(0)), Some(Duration::from_secs(60))));
+    assert_eq!((due.since, due.interval), (Some(at(0)), Some(Duration::from_mins(1))));
     store.commit_poll(poll(&due, 1)).await.unwrap();
     for minute in [2, 10] {
         let due = due_source(&*store, "daryo_uz", minute).await;
@@ -180,7 +184,7 @@ pub async fn a_shorter_interval_takes_effect_at_once_unless_the_source_fails(pla
 
 pub async fn a_first_poll_is_told_once(place: &Place) {
     let store = place.open();
-    let patience = Duration::from_secs(3600);
+    let patience = Duration::from_hours(1);
     store.adopt(adoption(0, &["a", "b"])).await.unwrap();
     let claimed = store.claim_sources(claim(0, 10)).await.unwrap();
     let a = claimed.iter().find(|due| due.id == source("a")).unwrap();
@@ -203,4 +207,41 @@ pub async fn a_first_poll_is_told_once(place: &Place) {
     read_feed(&*store, "b", 61, vec![entry("y")]).await;
     let summary = store.unreported_baselines(at(61), patience).await.unwrap().expect("no source is new any more");
     assert_eq!((summary.sources, summary.would_alert), (vec![source("b")], 0));
+}
+
+pub async fn a_clock_set_back_holds_up_nothing(place: &Place) {
+    const YEAR: i64 = 365 * DAY;
+    let store = place.open();
+    waiting(&*store, numbered(2)).await;
+    store.adopt(Adoption { windows: vec![window("desk", "morning", 60)], ..adoption(0, &["wire"]) }).await.unwrap();
+    store.owe(vec![owed(message("hello", "desk", 0), &["a"])]).await.unwrap();
+    // For an hour, the clock is a year ahead.
+    let source = due_source(&*store, "wire", YEAR).await;
+    store.commit_poll(PollRecord { next_check_at: at(YEAR + 15), ..poll(&source, YEAR) }).await.unwrap();
+    let entries = due_entries(&*store, YEAR).await;
+    let next = EntryNext::RetryAt(at(YEAR + 30));
+    store.commit_reading(ReadingRecord { next, ..reading(&entries[0], YEAR) }).await.unwrap();
+    let message = due_messages(&*store, YEAR).await;
+    let retry = DeliveryRecord {
+        next_attempt: Some(at(YEAR + 30)),
+        ..attempt(&message[0], "a", YEAR, DeliveryState::Retrying)
+    };
+    store.record_deliveries(vec![retry], vec![]).await.unwrap();
+    let digest = due_window(&*store, YEAR).await;
+    let told = DigestRecord {
+        key: digest.key,
+        lease: digest.lease,
+        now: at(YEAR),
+        owed: None,
+        told: vec![],
+        next_due_at: at(YEAR + 30),
+    };
+    store.commit_digest(told).await.unwrap();
+
+    assert!(store.claim_sources(claim(10, 10)).await.unwrap().is_empty());
+    assert_eq!(due_source(&*store, "wire", 25).await.due_at, at(25));
+    assert_eq!(due_entries(&*store, 40).await.len(), 2, "one to be tried again, one whose claim ran out");
+    assert_eq!(due_messages(&*store, 40).await.len(), 1);
+    let digest = due_window(&*store, 40).await;
+    assert!(digest.from <= at(10), "the window has not opened in the future");
 }

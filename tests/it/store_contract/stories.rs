@@ -3,9 +3,10 @@
 use super::Place;
 use super::desk::{
     DAY, adoption, alert, alerting, at, claim, document, due_entries, due_entry, due_messages, due_source, entry, key,
-    message, numbered, outlet, owed, poll, probe, read_feed, reading, rule, story, subjects, waiting,
+    message, numbered, outlet, poll, probe, read_feed, reading, rule, story, subjects, waiting,
 };
 use futures_util::future::join_all;
+use wirewatch::model::limits::STORIES_NEAR_MAX;
 use wirewatch::model::{Alert, DeliveryState, Suppressed};
 use wirewatch::store::{
     AlertRecord, BaselineRecord, CopyRecord, DueEntry, PollRecord, ReadingCommitted, ReadingRecord, Store, StoreError,
@@ -56,6 +57,26 @@ pub async fn near_finds_a_story_by_url_and_by_text(place: &Place) {
     assert_eq!(store.near(young).await.unwrap().stories.len(), 1, "the same address is the same news, however old");
 }
 
+pub async fn near_names_those_that_share_most_and_no_more_than_its_limit(place: &Place) {
+    let store = place.open();
+    let stories = STORIES_NEAR_MAX + 6;
+    waiting(&*store, numbered(stories)).await;
+    let mut due = due_entries(&*store, 1).await;
+    due.extend(due_entries(&*store, 1).await);
+    assert_eq!(due.len(), stories);
+    for (number, due) in due.iter().enumerate() {
+        let seq = store.near(probe(&[], &[])).await.unwrap().seq;
+        let url = due.entry.link.clone().unwrap();
+        // All share the imprint, the first one the text as well.
+        let sketch: &[u64] = if number == 0 { &[1, 2, 3] } else { &[1] };
+        let record = ReadingRecord { story: Some(story(&url, sketch, seq)), ..alerting(due, 1, 0) };
+        assert_eq!(store.commit_reading(record).await.unwrap(), ReadingCommitted::Done);
+    }
+    let near = store.near(probe(&[], &[1, 2, 3])).await.unwrap();
+    assert_eq!(near.stories.len(), STORIES_NEAR_MAX);
+    assert_eq!((near.stories[0].shared, near.stories[1].shared), (3, 1));
+}
+
 pub async fn a_story_changed_meanwhile_refuses_the_reading(place: &Place) {
     let store = place.open();
     waiting(&*store, numbered(2)).await;
@@ -84,13 +105,13 @@ pub async fn a_story_that_shares_nothing_refuses_nothing(place: &Place) {
 }
 
 /// Reads a copy of the wire as a worker does: asks, decides, commits, and asks again where the story moved.
-async fn read_copy(store: &dyn Store, due: DueEntry, sketch: &[u64]) {
+async fn read_copy(store: &dyn Store, due: DueEntry, sketch: [u64; 3]) {
     let url = due.entry.link.clone().unwrap();
     // Each refusal means that another reader was served, so it ends.
     loop {
-        let near = store.near(probe(&[&url], sketch)).await.unwrap();
+        let near = store.near(probe(&[&url], &sketch)).await.unwrap();
         let mut record = reading(&due, 1);
-        record.story = Some(story(&url, sketch, near.seq));
+        record.story = Some(story(&url, &sketch, near.seq));
         match near.stories.first() {
             None => record.alerts = alerting(&due, 1, 0).alerts,
             Some(found) => {
@@ -108,24 +129,29 @@ async fn read_copy(store: &dyn Store, due: DueEntry, sketch: &[u64]) {
 }
 
 pub async fn sixteen_readers_of_one_wire_make_one_alert(place: &Place) {
-    const READERS: usize = 16;
+    // 200 wires, ten at a time; the sketches of a round share nothing.
+    const ROUNDS: u64 = 20;
+    const WIRES: u64 = 10;
+    const READERS: u64 = 16;
     let store = place.open();
     store.adopt(adoption(0, &["wire"])).await.unwrap();
     read_feed(&*store, "wire", 0, vec![entry("old")]).await;
-    for round in 0..200 {
-        let minute = 1 + round;
-        let copies = (0..READERS).map(|copy| entry(&format!("{round}-{copy}")));
+    for round in 0..ROUNDS {
+        let minute = 1 + i64::try_from(round).unwrap();
+        let copies = (0..READERS * WIRES).map(|copy| entry(&format!("{round}-{copy}")));
         let entries = std::iter::once(entry("old")).chain(copies).collect();
         read_feed(&*store, "wire", minute, entries).await;
-        let due = store.claim_entries(claim(minute, READERS)).await.unwrap();
-        assert_eq!(due.len(), READERS);
-        let hash = u64::try_from(round).unwrap() * 100;
-        let sketch = [hash, hash + 1, hash + 2];
-        join_all(due.into_iter().map(|due| read_copy(&*store, due, &sketch))).await;
-        let near = store.near(probe(&[], &sketch)).await.unwrap();
-        assert_eq!(near.stories.len(), 1, "round {round}");
-        assert_eq!(near.stories[0].alerts.len(), 1, "round {round}");
-        assert_eq!(near.stories[0].alerts[0].alert.outlets.len(), READERS, "round {round}: no outlet was lost");
+        let due = store.claim_entries(claim(minute, 160)).await.unwrap();
+        assert_eq!(due.len(), 160);
+        let sketch = |wire: u64| [1, 2, 3].map(|hash| (round * WIRES + wire) * 10 + hash);
+        join_all(due.into_iter().zip(0..).map(|(due, copy)| read_copy(&*store, due, sketch(copy % WIRES)))).await;
+        for wire in 0..WIRES {
+            let near = store.near(probe(&[], &sketch(wire))).await.unwrap();
+            assert_eq!(near.stories.len(), 1, "round {round}, wire {wire}");
+            assert_eq!(near.stories[0].alerts.len(), 1, "round {round}, wire {wire}");
+            let outlets = &near.stories[0].alerts[0].alert.outlets;
+            assert_eq!(outlets.len(), 16, "round {round}, wire {wire}: an outlet was lost");
+        }
     }
     assert_eq!(store.status().await.unwrap().outbox.pending, 200);
 }
@@ -181,8 +207,8 @@ async fn alert_and_copy(store: &dyn Store) -> (DueEntry, ReadingRecord) {
     assert!(told.waiting.iter().all(|(id, _)| *id == rewritten.id));
     let copy =
         CopyRecord { alert_id: told.id, alert, rewritten: vec![rewritten], digests: vec![key("desk", "morning")] };
-    let story = story("https://outlet.example/n0", &[], near.seq);
-    let record = ReadingRecord { story: Some(story), copies: vec![copy], ..reading(&due[1], 1) };
+    let same = story("https://outlet.example/n0", &[], near.seq);
+    let record = ReadingRecord { story: Some(same), copies: vec![copy], ..reading(&due[1], 1) };
     (due[1].clone(), record)
 }
 

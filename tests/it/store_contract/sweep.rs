@@ -5,6 +5,7 @@ use super::desk::{
     DAY, adoption, alerting, at, attempt, due_entries, due_messages, due_source, entry, message, numbered, owed, poll,
     probe, read_feed, reading, waiting,
 };
+use futures_util::future::join_all;
 use std::time::Duration;
 use wirewatch::model::DeliveryState;
 use wirewatch::store::{Kept, PollCommitted, Store, Swept};
@@ -12,7 +13,7 @@ use wirewatch::store::{Kept, PollCommitted, Store, Swept};
 const KEPT: Kept = Kept { articles: days(90), ledger: days(1000), keys: days(90) };
 
 const fn days(days: u64) -> Duration {
-    Duration::from_secs(days * 24 * 3600)
+    Duration::from_hours(24 * days)
 }
 
 async fn sweep(store: &dyn Store, day: i64) -> Swept {
@@ -23,9 +24,8 @@ pub async fn a_sweep_deletes_what_is_old_and_keeps_what_is_owed(place: &Place) {
     let store = place.open();
     waiting(&*store, numbered(1200)).await;
     for _ in 0..19 {
-        for due in due_entries(&*store, 1).await {
-            store.commit_reading(reading(&due, 1)).await.unwrap();
-        }
+        let due = due_entries(&*store, 1).await;
+        join_all(due.iter().map(|due| store.commit_reading(reading(due, 1)))).await;
     }
     for name in ["sent", "owed"] {
         store.owe(vec![owed(message(name, "desk", 0), &["a"])]).await.unwrap();
@@ -98,6 +98,7 @@ pub async fn a_source_long_gone_is_forgotten(place: &Place) {
     store.adopt(adoption(2, &[])).await.unwrap();
     assert_eq!(sweep(&*store, 89).await.keys, 0);
     assert_eq!(sweep(&*store, 91).await.keys, 2);
+    assert!(store.status().await.unwrap().sources.is_empty());
     store.adopt(adoption(92 * DAY, &["wire"])).await.unwrap();
     assert!(!due_source(&*store, "wire", 92 * DAY).await.baselined, "its return is a first poll");
     assert!(due_entries(&*store, 92 * DAY).await.is_empty());

@@ -1,12 +1,12 @@
 -- Times are milliseconds since 1970 (UTC). Ids of sources, rules and channels stand with '-' for every '_'; what was typed
 -- stands beside them where it is shown. Texts in `data` are JSON.
 
--- Two counters: the token of the last claim, and the state of the story index.
+-- The token of the last claim, the state of the story index, and about how late it was when somebody last came for work.
 CREATE TABLE counters (
     name  TEXT PRIMARY KEY,
     value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO counters VALUES ('lease', 0), ('story', 0);
+INSERT INTO counters VALUES ('lease', 0), ('story', 0), ('clock', 0);
 
 CREATE TABLE sources (
     id             INTEGER PRIMARY KEY,
@@ -176,8 +176,10 @@ CREATE TABLE digest_items (
     channel TEXT NOT NULL,
     digest  TEXT NOT NULL,
     alert   INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
-    told_at INTEGER
+    told_at INTEGER,
+    told_by INTEGER REFERENCES messages (id) ON DELETE SET NULL     -- the digest's message, if one was sent
 ) STRICT;
+CREATE INDEX digest_items_told_by ON digest_items (told_by) WHERE told_by IS NOT NULL;
 CREATE UNIQUE INDEX digest_items_waiting ON digest_items (channel, digest, alert) WHERE told_at IS NULL;
 CREATE INDEX digest_items_alert ON digest_items (alert);
 

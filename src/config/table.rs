@@ -1,20 +1,17 @@
-//! The merged configuration, and readers that take typed values out of it. In: layers. Out: values; a fault for each thing
-//! that is wrong, at its place, never only the first. A key that no reader asked for does not exist: the schema is the code.
+//! Readers of typed values. In: a table of the merged configuration. Out: values; a fault for each thing that is wrong, at its
+//! place, never only the first. A key that no reader asked for does not exist: the schema is the code.
 
-use super::QueryFault;
 use super::bad::{Bad, Typed};
 use super::code::Code;
-use super::fault::{Fault, Severity};
-use super::file::{File, quote};
-use super::layer::{Form, Layers, Mark, Pending, join};
+use super::file::{bare, quote};
+use super::layer::{Form, join};
 use super::nearest::nearest;
+use super::tree::{Part, Tree, kind_of};
 use super::{size, time};
-use crate::model::Secret;
 use crate::model::limits;
 use config::{Map, Value, ValueKind};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -36,21 +33,9 @@ const SYNONYMS: [(&str, &[&str]); 14] = [
     ("username", &["user"]),
 ];
 
-/// Everything that was typed, merged.
-#[derive(Debug)]
-pub(super) struct Walk {
-    files: Vec<File>,
-    marks: HashMap<String, Mark>,
-    tree: Map<String, Value>,
-    faults: RefCell<Vec<Pending>>,
-    #[cfg(test)]
-    asked: RefCell<BTreeSet<String>>,
-    credentials: Option<PathBuf>,
-}
-
 /// One table of it. `schema` is its path with `*` for ids.
 pub(super) struct Table<'w> {
-    pub walk: &'w Walk,
+    pub tree: &'w Tree,
     pub path: String,
     schema: String,
     map: Option<&'w Map<String, Value>>,
@@ -58,42 +43,10 @@ pub(super) struct Table<'w> {
     passed: RefCell<Vec<&'static str>>,
 }
 
-/// Which part of a key and its value is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Key,
-    Value,
-}
-
-impl Walk {
-    /// Merges the layers; `credentials` is systemd's directory of them.
-    pub(super) fn new(layers: Layers, credentials: Option<PathBuf>) -> Self {
-        let Layers { files, marks, mut faults, layers } = layers;
-        let merged =
-            layers.into_iter().fold(config::Config::builder(), |merged, layer| merged.add_source(layer)).build();
-        let tree = match merged.map(|merged| merged.cache.kind) {
-            Ok(ValueKind::Table(tree)) => tree,
-            Ok(_) => Map::new(),
-            Err(error) => {
-                let what = format!("the files cannot be merged: {error}");
-                faults.push(Pending { file: 0, span: None, code: Code::Unreadable, what, hint: None });
-                Map::new()
-            }
-        };
-        Self {
-            files,
-            marks,
-            tree,
-            faults: RefCell::new(faults),
-            #[cfg(test)]
-            asked: RefCell::default(),
-            credentials,
-        }
-    }
-
+impl Tree {
     /// Reads a top table; where it is missing, every key in it is.
     pub(super) fn section<T>(&self, name: &'static str, read: impl FnOnce(&Table<'_>) -> T) -> T {
-        let map = match self.tree.get(name).map(|value| &value.kind) {
+        let map = match self.top(name) {
             Some(ValueKind::Table(map)) => Some(map),
             Some(_) => {
                 self.fault(
@@ -112,7 +65,7 @@ impl Walk {
 
     /// Reads each table of a section that is keyed by id, in the order in which they were typed; with the id as typed.
     pub(super) fn each<T>(&self, name: &'static str, mut read: impl FnMut(&Table<'_>, &str) -> T) -> Vec<T> {
-        let tables = match self.tree.get(name).map(|value| &value.kind) {
+        let tables = match self.top(name) {
             Some(ValueKind::Table(tables)) => tables,
             Some(_) => {
                 let what = format!("`{name}` is not a list: each {name} is a table with its id in the header");
@@ -123,21 +76,18 @@ impl Walk {
         };
         let mut entries: Vec<_> = tables.iter().map(|(id, value)| (join(name, id), id, value)).collect();
         entries.sort_by_cached_key(|(path, id, _)| {
-            let mark = self.marks.get(path);
-            (mark.map(|mark| (mark.file, mark.value.start)), (*id).clone())
+            let mark = self.mark(path);
+            (mark.map(|mark| (mark.file(), mark.value().start)), (*id).clone())
         });
         let mut found = vec![];
         for (path, id, value) in entries {
-            let typed = self.marks.get(&path).and_then(|mark| mark.typed.clone()).unwrap_or_else(|| id.clone());
-            match &value.kind {
-                ValueKind::Table(map) => {
-                    found.push(self.read(path, format!("{name}.*"), Some(map), |table| read(table, &typed)));
-                }
-                _ => {
-                    let what = format!("{name} {} is a table, not {}", quote(&typed), kind_of(&value.kind));
-                    self.fault(&path, Part::Key, Code::WrongType, what, Some(format!("write [{name}.some-id]")));
-                }
-            }
+            let typed = self.mark(&path).and_then(|mark| mark.typed.as_deref()).unwrap_or(id).to_string();
+            let ValueKind::Table(map) = &value.kind else {
+                let what = format!("{name} {} is a table, not {}", quote(&typed), kind_of(&value.kind));
+                self.fault(&path, Part::Key, Code::WrongType, what, Some(format!("write [{name}.some-id]")));
+                continue;
+            };
+            found.push(self.read(path, format!("{name}.*"), Some(map), |table| read(table, &typed)));
         }
         found
     }
@@ -149,185 +99,10 @@ impl Walk {
         map: Option<&Map<String, Value>>,
         read: impl FnOnce(&Table<'_>) -> T,
     ) -> T {
-        let table = Table { walk: self, path, schema, map, asked: RefCell::default(), passed: RefCell::default() };
+        let table = Table { tree: self, path, schema, map, asked: RefCell::default(), passed: RefCell::default() };
         let found = read(&table);
         table.refuse_the_rest();
         found
-    }
-
-    /// A fault at a path; where nothing was typed there, at the table that it is missing from.
-    pub(super) fn fault(&self, path: &str, part: Part, code: Code, what: impl Into<String>, hint: Option<String>) {
-        let (file, span) = self.place(path, part);
-        self.faults.borrow_mut().push(Pending { file, span, code, what: what.into(), hint });
-    }
-
-    /// A fault inside of the string at a path; `span` counts bytes of the string's value.
-    pub(super) fn fault_inside(&self, path: &str, span: &Range<usize>, code: Code, what: String, hint: Option<String>) {
-        let (file, span) = self.place_inside(path, span);
-        self.faults.borrow_mut().push(Pending { file, span, code, what, hint });
-    }
-
-    fn place(&self, path: &str, part: Part) -> (usize, Option<Range<usize>>) {
-        let mut path = path;
-        let mut part = part;
-        loop {
-            if let Some(mark) = self.marks.get(path) {
-                let key = if mark.form == Form::Plain { None } else { mark.key.clone() };
-                let span = match part {
-                    Part::Value if !(mark.table && mark.key.is_none()) => Some(mark.value.clone()),
-                    _ => key,
-                };
-                return (mark.file, span);
-            }
-            part = Part::Key;
-            match path.rfind(['.', '[']) {
-                Some(end) => path = &path[..end],
-                None => return (0, None),
-            }
-        }
-    }
-
-    /// File and byte range of a piece of the string at a path; `span` counts bytes of the string's value.
-    pub(super) fn place_inside(&self, path: &str, span: &Range<usize>) -> (usize, Option<Range<usize>>) {
-        let Some(mark) = self.marks.get(path) else { return self.place(path, Part::Value) };
-        let Some(typed) = self.files[mark.file].text.get(mark.value.clone()) else {
-            return self.place(path, Part::Value);
-        };
-        let inside = match mark.form {
-            Form::Toml => super::literal::typed_span(typed, span),
-            _ => span.start.min(typed.len())..span.end.min(typed.len()),
-        };
-        (mark.file, Some(mark.value.start + inside.start..mark.value.start + inside.end))
-    }
-
-    /// The strings of a list, at their index; what is no string is blank.
-    pub(super) fn texts(&self, path: &str) -> Vec<String> {
-        let mut parts = path.split('.');
-        let value = parts.next().and_then(|first| self.tree.get(first));
-        let value = parts.fold(value, |value, part| match &value?.kind {
-            ValueKind::Table(map) => map.get(part),
-            _ => None,
-        });
-        match value.map(|value| &value.kind) {
-            Some(ValueKind::Array(values)) => values.iter().map(|value| value.kind.to_string()).collect(),
-            _ => vec![],
-        }
-    }
-
-    /// A fault of the matcher, at its place.
-    pub(super) fn query_fault(&self, fault: QueryFault) -> Fault {
-        let QueryFault { table, id, key, index, span, code, what, hint } = fault;
-        let id = id.replace('_', "-");
-        // A watch that is its own rule: its `notify` is what was typed of the rule.
-        let own = || ["organization", "official", "keyword", "list"].map(|kind| format!("{kind}.{id}"));
-        let table = match format!("{table}.{id}") {
-            rule if table == "rule" && !self.has(&rule) => {
-                own().into_iter().find(|path| self.has(path)).unwrap_or(rule)
-            }
-            path => path,
-        };
-        let path = match index {
-            Some(index) => format!("{table}.{key}[{index}]"),
-            None => format!("{table}.{key}"),
-        };
-        let (file, span) = self.place_inside(&path, &span);
-        self.at(file, span.as_ref(), code, &what, hint)
-    }
-
-    /// Sorts faults by file, as they are merged, line and column.
-    pub(super) fn sort(&self, faults: &mut [Fault]) {
-        let order: HashMap<&str, usize> =
-            self.files.iter().enumerate().map(|(at, file)| (file.name.as_str(), at)).collect();
-        faults.sort_by(|a, b| {
-            let key = |fault: &Fault| (order.get(fault.file.as_str()).copied(), fault.line, fault.col, fault.code);
-            key(a).cmp(&key(b))
-        });
-    }
-
-    /// Whether something was typed at a path.
-    pub(super) fn has(&self, path: &str) -> bool {
-        self.marks.contains_key(path)
-    }
-
-    /// Where something was typed, for a message: `file:line`.
-    pub(super) fn line_of(&self, path: &str) -> String {
-        let (file, span) = self.place(path, Part::Key);
-        let Some(file) = self.files.get(file) else { return String::new() };
-        match span {
-            Some(span) => format!("{}:{}", file.name, file.position(span.start).0),
-            None => file.name.clone(),
-        }
-    }
-
-    /// Whether a file could not be parsed to its end.
-    pub(super) fn broken(&self) -> bool {
-        self.files.iter().any(|file| file.broken)
-    }
-
-    /// The keys that readers have asked for, with `*` for ids.
-    #[cfg(test)]
-    pub(super) fn asked(&self) -> BTreeSet<String> {
-        self.asked.borrow().clone()
-    }
-
-    /// The faults so far, by file and line, one for a place; what may only follow from broken syntax is left out.
-    pub(super) fn faults(&self) -> Vec<Fault> {
-        let pending = self.faults.borrow();
-        let syntax_lines: BTreeSet<(usize, usize)> = pending
-            .iter()
-            .filter(|fault| fault.code == Code::Syntax)
-            .map(|fault| (fault.file, self.line(fault)))
-            .collect();
-        let broken = self.broken();
-        let told = pending.iter().filter(|fault| match fault.code {
-            Code::Syntax => true,
-            code => !(broken && code.may_follow()) && !syntax_lines.contains(&(fault.file, self.line(fault))),
-        });
-        let mut faults: Vec<(usize, Fault)> = told
-            .map(|fault| {
-                (
-                    fault.file,
-                    self.at(fault.file, fault.span.as_ref(), fault.code.as_str(), &fault.what, fault.hint.clone()),
-                )
-            })
-            .collect();
-        faults.sort_by(|(a, x), (b, y)| (a, x.line, x.col, x.code).cmp(&(b, y.line, y.col, y.code)));
-        // A slip in TOML breaks what follows it on its line: the first fault of the line is the one to mend.
-        faults.dedup_by(|(b, next), (a, kept)| {
-            a == b
-                && next.line == kept.line
-                && (next == kept || (next.code == kept.code && kept.code == Code::Syntax.as_str()))
-        });
-        faults.truncate(limits::CONFIG_FAULTS_MAX);
-        faults.into_iter().map(|(_, fault)| fault).collect()
-    }
-
-    fn line(&self, fault: &Pending) -> usize {
-        let file = self.files.get(fault.file);
-        fault.span.as_ref().zip(file).map_or(0, |(span, file)| file.position(span.start).0)
-    }
-
-    /// A fault with its line, column and excerpt.
-    pub(super) fn at(
-        &self,
-        file: usize,
-        span: Option<&Range<usize>>,
-        code: &'static str,
-        what: &str,
-        hint: Option<String>,
-    ) -> Fault {
-        let severity = if code.starts_with('W') { Severity::Warning } else { Severity::Error };
-        let what = what.to_string();
-        let (name, place) = match self.files.get(file) {
-            Some(file) => (file.name.clone(), span.map(|span| (file.position(span.start), file.excerpt(span)))),
-            None => ("configuration".to_string(), None),
-        };
-        match place {
-            Some(((line, col), excerpt)) => {
-                Fault { severity, code, file: name, line, col, len: excerpt.len, what, hint, excerpt: Some(excerpt) }
-            }
-            None => Fault { severity, code, file: name, line: 1, col: 1, len: 1, what, hint, excerpt: None },
-        }
     }
 }
 
@@ -336,7 +111,7 @@ impl<'w> Table<'w> {
         if !self.asked.borrow().contains(&key) {
             self.asked.borrow_mut().push(key);
             #[cfg(test)]
-            self.walk.asked.borrow_mut().insert(join(&self.schema, key));
+            self.tree.ask(join(&self.schema, key));
         }
         self.map?.get(key)
     }
@@ -369,17 +144,17 @@ impl<'w> Table<'w> {
 
     /// A fault at a key: at its value where it was typed, else at the table.
     pub(super) fn fault(&self, key: &str, code: Code, what: impl Into<String>, hint: impl Into<Option<String>>) {
-        self.walk.fault(&self.at(key), Part::Value, code, what, hint.into());
+        self.tree.fault(&self.at(key), Part::Value, code, what, hint.into());
     }
 
     /// A fault at the name of a key.
     pub(super) fn fault_at_key(&self, key: &str, code: Code, what: impl Into<String>, hint: impl Into<Option<String>>) {
-        self.walk.fault(&self.at(key), Part::Key, code, what, hint.into());
+        self.tree.fault(&self.at(key), Part::Key, code, what, hint.into());
     }
 
     /// A fault of the table as a whole.
     pub(super) fn fault_here(&self, code: Code, what: impl Into<String>, hint: impl Into<Option<String>>) {
-        self.walk.fault(&self.path, Part::Key, code, what, hint.into());
+        self.tree.fault(&self.path, Part::Key, code, what, hint.into());
     }
 
     /// A fault for a bad value of a key.
@@ -390,15 +165,15 @@ impl<'w> Table<'w> {
     fn refuse_at(&self, path: &str, key: &str, bad: Bad) {
         let what = format!("{key}: {}", bad.what);
         match bad.span {
-            Some(span) => self.walk.fault_inside(path, &span, bad.code, what, bad.hint),
-            None => self.walk.fault(path, Part::Value, bad.code, what, bad.hint),
+            Some(span) => self.tree.fault_inside(path, &span, bad.code, what, bad.hint),
+            None => self.tree.fault(path, Part::Value, bad.code, what, bad.hint),
         }
     }
 
     fn wrong_type(&self, path: &str, key: &str, wanted: &str, value: &Value, hint: Option<String>) {
-        let form = self.walk.marks.get(path).map(|mark| mark.form);
+        let form = self.tree.mark(path).map(|mark| mark.form);
         let got = if form == Some(Form::Time) { "a date or time" } else { kind_of(&value.kind) };
-        self.walk.fault(path, Part::Value, Code::WrongType, format!("`{key}` wants {wanted}, not {got}"), hint);
+        self.tree.fault(path, Part::Value, Code::WrongType, format!("`{key}` wants {wanted}, not {got}"), hint);
     }
 
     /// A string.
@@ -408,7 +183,7 @@ impl<'w> Table<'w> {
     }
 
     fn text(&self, path: &str, key: &str, value: &'w Value, wanted: &str) -> Option<&'w str> {
-        let form = self.walk.marks.get(path).map_or(Form::Toml, |mark| mark.form);
+        let form = self.tree.mark(path).map_or(Form::Toml, |mark| mark.form);
         match &value.kind {
             ValueKind::String(text) if form == Form::Time && wanted == "a string" => {
                 self.wrong_type(path, key, wanted, value, Some(format!("put it in quotes: \"{text}\"")));
@@ -416,12 +191,14 @@ impl<'w> Table<'w> {
             }
             ValueKind::String(text) if text.len() > limits::QUERY_BYTES_MAX => {
                 let what = format!("`{key}` is longer than {} KiB", limits::QUERY_BYTES_MAX >> 10);
-                self.walk.fault(path, Part::Value, Code::BadValue, what, None);
+                self.tree.fault(path, Part::Value, Code::BadValue, what, None);
                 None
             }
             ValueKind::String(text) => Some(text),
             ValueKind::I64(_) | ValueKind::Float(_) | ValueKind::Boolean(_) => {
                 let hint = match wanted {
+                    // A header's value is not repeated.
+                    _ if path.contains(".headers.") => "put it in quotes".to_string(),
                     "a duration" => {
                         format!("the unit is missing: \"{}s\", \"{}m\" or \"{}h\"", value.kind, value.kind, value.kind)
                     }
@@ -429,16 +206,17 @@ impl<'w> Table<'w> {
                         "the unit is missing: \"{}B\", \"{}KiB\" or \"{}MiB\"",
                         value.kind, value.kind, value.kind
                     ),
-                    _ => format!("put it in quotes: \"{}\"", value.kind),
+                    _ => "put it in quotes".to_string(),
                 };
-                self.wrong_type(path, key, &format!("{wanted} in quotes (a string)"), value, Some(hint));
+                let wanted = if wanted.starts_with("a list") { "strings in its list" } else { wanted };
+                let quoted = if wanted.contains("string") { "" } else { ": a string" };
+                self.wrong_type(path, key, &format!("{wanted}{quoted}"), value, Some(hint));
                 None
             }
             ValueKind::Array(values) => {
                 let one = match values.as_slice() {
-                    [Value { kind: ValueKind::String(text), .. }] => {
-                        Some(format!("write \"{text}\", without brackets"))
-                    }
+                    // The string itself is not shown: a header's value is a secret.
+                    [Value { kind: ValueKind::String(_), .. }] => Some("write the one string, without brackets".into()),
                     _ => None,
                 };
                 self.wrong_type(path, key, wanted, value, one);
@@ -539,7 +317,7 @@ impl<'w> Table<'w> {
 
     /// Whether the key is the plain text of an environment variable.
     fn plain(&self, key: &str) -> bool {
-        self.walk.marks.get(&self.at(key)).is_some_and(|mark| mark.form == Form::Plain)
+        self.tree.mark(&self.at(key)).is_some_and(|mark| mark.form == Form::Plain)
     }
 
     /// One of a few words.
@@ -565,7 +343,7 @@ impl<'w> Table<'w> {
                 ValueKind::String(text) => {
                     let parts = text.split(if self.plain(key) { ',' } else { '\u{0}' });
                     let list = parts.map(|part| format!("{:?}", part.trim())).collect::<Vec<_>>().join(", ");
-                    Some(format!("write {key} = [{}]", super::file::bare(&list)))
+                    Some(format!("write {key} = [{}]", bare(&list)))
                 }
                 _ => None,
             };
@@ -596,7 +374,7 @@ impl<'w> Table<'w> {
             self.wrong_type(&self.at(key), key, "a table", value, Some(format!("write {key} = {{ … }}")));
             return None;
         };
-        Some(self.walk.read(self.at(key), join(&self.schema, key), Some(map), read))
+        Some(self.tree.read(self.at(key), join(&self.schema, key), Some(map), read))
     }
 
     /// Each table of a table that is keyed by name, in the order typed; with its name. `schema` names what is in it.
@@ -608,15 +386,16 @@ impl<'w> Table<'w> {
         };
         let mut entries: Vec<_> = tables.iter().map(|(name, value)| (join(&self.at(key), name), name, value)).collect();
         entries.sort_by_key(|(path, name, _)| {
-            let mark = self.walk.marks.get(path);
-            (mark.map(|mark| (mark.file, mark.value.start)), (*name).clone())
+            let mark = self.tree.mark(path);
+            (mark.map(|mark| (mark.file(), mark.value().start)), (*name).clone())
         });
         let mut found = vec![];
         for (path, name, value) in entries {
             match &value.kind {
                 ValueKind::Table(map) => {
                     let schema = format!("{}.*", join(&self.schema, key));
-                    found.push(self.walk.read(path, schema, Some(map), |table| read(table, name)));
+                    let typed = self.tree.mark(&path).and_then(|mark| mark.typed.as_deref()).unwrap_or(name);
+                    found.push(self.tree.read(path.clone(), schema, Some(map), |table| read(table, typed)));
                 }
                 _ => self.wrong_type(&path, name, "a table", value, Some(format!("write {key}.{name} = {{ … }}"))),
             }
@@ -662,68 +441,12 @@ impl<'w> Table<'w> {
     /// A path: relative ones are meant from the directory of the file that names them.
     pub(super) fn path(&self, key: &'static str) -> Option<PathBuf> {
         let text = self.words(key)?;
-        Some(self.from_here(&self.at(key), &text))
+        Some(self.absolute(&self.at(key), &text))
     }
 
     /// See [`Self::path`]; for the value at a path of the configuration.
-    pub(super) fn from_here(&self, at: &str, text: &str) -> PathBuf {
-        let (file, _) = self.walk.place(at, Part::Value);
-        self.walk.files.get(file).map_or_else(|| PathBuf::from(text), |file| file.dir.join(text))
-    }
-
-    /// A secret from the file that `file_key` names, or from the systemd credential that `credential_key` names.
-    pub(super) fn secret(&self, file_key: &'static str, credential_key: &'static str) -> Option<Secret> {
-        let (file, credential) = (self.path(file_key), self.words(credential_key));
-        match (file, credential) {
-            (Some(_), Some(_)) => {
-                let what = format!("`{file_key}` and `{credential_key}` are two places for one secret");
-                self.fault_at_key(credential_key, Code::Conflict, what, Some("keep one of them".into()));
-                None
-            }
-            (Some(file), None) => self.secret_file(&self.at(file_key), &file),
-            (None, Some(name)) => self.credential(credential_key, &name),
-            (None, None) => None,
-        }
-    }
-
-    fn credential(&self, key: &str, name: &str) -> Option<Secret> {
-        if name.contains('/') || name.starts_with('.') {
-            let hint = "it is the name of LoadCredential=NAME:… in the unit, not a path";
-            self.fault(
-                key,
-                Code::BadSecret,
-                format!("{} is not the name of a credential", quote(name)),
-                Some(hint.into()),
-            );
-            return None;
-        }
-        let Some(dir) = &self.walk.credentials else {
-            let hint = format!("start it by systemd with LoadCredential={name}:/path, or use a file");
-            self.fault(
-                key,
-                Code::BadSecret,
-                "no credentials were handed over: CREDENTIALS_DIRECTORY is not set",
-                Some(hint),
-            );
-            return None;
-        };
-        self.secret_file(&self.at(key), &dir.join(name))
-    }
-
-    /// The secret in a file; faults at the path of the configuration that named it.
-    pub(super) fn secret_file(&self, at: &str, file: &std::path::Path) -> Option<Secret> {
-        match super::secret::read(file) {
-            Ok((secret, warning)) => {
-                if let Some(bad) = warning {
-                    self.walk.fault(at, Part::Value, bad.code, bad.what, bad.hint);
-                }
-                Some(secret)
-            }
-            Err(bad) => {
-                self.walk.fault(at, Part::Value, bad.code, bad.what, bad.hint);
-                None
-            }
-        }
+    pub(super) fn absolute(&self, at: &str, text: &str) -> PathBuf {
+        self.tree.dir(at).join(text)
     }
 
     /// A fault for each key that nobody asked for.
@@ -732,19 +455,22 @@ impl<'w> Table<'w> {
         let asked = [self.asked.borrow().as_slice(), self.passed.borrow().as_slice()].concat();
         let mut unknown: Vec<_> = map.keys().filter(|key| !asked.iter().any(|known| known == key)).collect();
         unknown.sort();
-        for key in unknown {
+        for (count, key) in unknown.into_iter().enumerate() {
+            let what = format!("unknown key {} in [{}]", quote(key), self.path);
+            if count > limits::CONFIG_FAULTS_MAX {
+                self.fault_at_key(key, Code::UnknownKey, what, None);
+                continue;
+            }
             let synonym = SYNONYMS.iter().find(|(typed, _)| typed == key);
             let synonym = synonym.and_then(|(_, meant)| meant.iter().find(|meant| asked.contains(meant)).copied());
             let hint = match synonym.or_else(|| nearest(key, asked.iter().copied())) {
                 Some(near) => format!("did you mean `{near}`?"),
+                None if matches!(map[key].kind, ValueKind::Table(_)) && self.schema.ends_with(".*") => {
+                    format!("an id has no dot: write [{}-{key}]", self.path)
+                }
                 None => format!("its keys are {}", asked.join(", ")),
             };
-            self.fault_at_key(
-                key,
-                Code::UnknownKey,
-                format!("unknown key {} in [{}]", quote(key), self.path),
-                Some(hint),
-            );
+            self.fault_at_key(key, Code::UnknownKey, what, Some(hint));
         }
     }
 }
@@ -752,16 +478,4 @@ impl<'w> Table<'w> {
 /// A string with something in it.
 pub(super) fn not_blank(text: &str) -> Typed<String> {
     if text.trim().is_empty() { Err(Bad::new(Code::BadValue, "it is empty")) } else { Ok(text.to_string()) }
-}
-
-fn kind_of(kind: &ValueKind) -> &'static str {
-    match kind {
-        ValueKind::Nil => "nothing",
-        ValueKind::Boolean(_) => "true or false",
-        ValueKind::I64(_) | ValueKind::I128(_) | ValueKind::U64(_) | ValueKind::U128(_) => "a number",
-        ValueKind::Float(_) => "a number with a point",
-        ValueKind::String(_) => "a string",
-        ValueKind::Table(_) => "a table",
-        ValueKind::Array(_) => "a list",
-    }
 }

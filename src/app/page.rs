@@ -1,0 +1,87 @@
+//! The status page's place in the daemon: opened where the configuration says, and heard when it asks for a reload. A page that
+//! cannot be opened is told and does not end the daemon.
+
+use super::{App, Reloaded};
+use crate::config::Settings;
+use crate::group::Names as _;
+use crate::web::{self, Legend, Parts, StatusPage};
+use crate::worker::Plan;
+use std::net::SocketAddr;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// A page that is open, or none; and what it asks of the daemon.
+pub struct Page {
+    page: Option<StatusPage>,
+    asked: mpsc::Receiver<oneshot::Sender<web::Reloaded>>,
+}
+
+impl App {
+    /// Opens the status page where `[web] listen` says; it answers once the daemon lives.
+    pub async fn open_page(&self) -> Page {
+        let (reload, asked) = mpsc::channel(1);
+        let Some(listen) = self.settings.load().web.listen else { return Page { page: None, asked } };
+        let parts = Parts {
+            store: self.context.store.clone(),
+            clock: self.context.clock.clone(),
+            legend: self.legend.clone(),
+            reload,
+        };
+        let page = match StatusPage::open(listen, parts).await {
+            Ok(page) => {
+                let address = page.address();
+                tracing::info!(%address, "the status page is at http://{address}/");
+                Some(page)
+            }
+            Err(fault) => {
+                tracing::error!(%fault, "there is no status page: {listen} cannot be listened on: {fault}");
+                let told = format!("no status page: {listen} cannot be listened on ({fault})");
+                // Told once per daemon; a second page of the same daemon is nobody's.
+                let _ = self.page_fault.set(told);
+                None
+            }
+        };
+        Page { page, asked }
+    }
+}
+
+impl Page {
+    /// Where it is, if it is open.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.page.as_ref().map(StatusPage::address)
+    }
+
+    /// The page, to be served, and the wishes that come from it.
+    pub(super) fn parted(
+        self,
+        stop: CancellationToken,
+    ) -> (impl Future<Output = ()>, mpsc::Receiver<oneshot::Sender<web::Reloaded>>) {
+        let served = async move {
+            if let Some(page) = self.page {
+                page.serve(stop).await;
+            }
+        };
+        (served, self.asked)
+    }
+}
+
+/// What a configuration calls things.
+pub(super) fn legend(settings: &Settings, plan: &Plan) -> Legend {
+    Legend {
+        zone: settings.service.time_zone.clone(),
+        rules: settings.rules.iter().map(|rule| (rule.id.clone(), plan.rule_title(&rule.id))).collect(),
+        sources: settings.sources.iter().filter_map(|s| Some((s.id.clone(), s.name.clone()?))).collect(),
+    }
+}
+
+/// What the page tells of a reload: of a refused one the errors, as people read them.
+pub(super) fn told(reloaded: &Reloaded) -> web::Reloaded {
+    match reloaded {
+        Reloaded::Accepted(changes) => web::Reloaded::Accepted(changes.clone()),
+        Reloaded::Refused(faults) => {
+            let errors = faults.iter().filter(|fault| fault.is_error());
+            web::Reloaded::Refused(errors.map(ToString::to_string).collect())
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! TOML, parsed as far as it goes. In: a text. Out: its tables, and every slip at the place where a person would mend it.
+//! A list that is not closed swallows what follows: it is told where it ends, and what follows is parsed on its own.
+
+use super::file::quote;
+use super::layer::SECTIONS;
+use memchr::memchr_iter;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Error};
+
+/// Lists and tables without an end in one file of which each is told; every one costs another pass over what follows.
+const UNCLOSED_MAX: usize = 10;
+
+/// Something that is not TOML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Slip {
+    /// Bytes of the text.
+    pub span: Range<usize>,
+    pub what: String,
+    pub hint: Option<String>,
+    /// Whether what follows it may be read as something else than it is.
+    pub spreads: bool,
+}
+
+/// Parses the text and hands its tables to `read`: one, or several where something unclosed parts it. All spans are bytes of
+/// the text.
+pub(super) fn parse(text: &str, mut read: impl FnMut(&DeTable<'_>)) -> Vec<Slip> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut slips = vec![];
+    let Some(mut end) = add(&mut slips, text, &table, errors) else {
+        read(table.get_ref());
+        return slips;
+    };
+    let mut part = text.to_string();
+    for _ in 0..UNCLOSED_MAX {
+        read(DeTable::parse_recoverable(&part[..end]).0.get_ref());
+        let Some(header) = next_header(&part, end) else { return slips };
+        // Blanks keep what follows at its place.
+        part = " ".repeat(header) + &text[header..];
+        let (table, errors) = DeTable::parse_recoverable(&part);
+        let Some(at) = add(&mut slips, &part, &table, errors) else {
+            read(table.get_ref());
+            return slips;
+        };
+        end = at;
+    }
+    slips
+}
+
+/// Adds the slips of a parse, up to where something unclosed swallowed a line that is not its own; gives that line's begin.
+fn add(slips: &mut Vec<Slip>, text: &str, table: &Spanned<DeTable<'_>>, mut errors: Vec<Error>) -> Option<usize> {
+    errors.sort_by_key(|error| error.span().map(|span| span.start));
+    let lines: Vec<usize> = std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+    // The line looked at last, and whether it is one of its own: a line may have a million slips.
+    let mut last = (usize::MAX, false);
+    let mut relocated = false;
+    for error in &errors {
+        let at = error.span().unwrap_or_default().start;
+        let line = lines[lines.partition_point(|begin| *begin <= at).saturating_sub(1)];
+        if let Some((thing, bracket)) = unclosed(error.message()) {
+            if last.0 != line {
+                last = (line, is_header(&text[line..]) || is_key(&text[line..]));
+            }
+            if last.1 {
+                let end = text[..line].trim_end().len();
+                let what = format!("invalid TOML: the {thing} is not closed, expected `{bracket}`");
+                let hint = Some(format!("write {bracket} at its end"));
+                slips.push(Slip { span: end..end, what, hint, spreads: true });
+                return Some(line);
+            }
+        }
+        let mut slip = slip(error, text);
+        if !relocated
+            && error.message().contains("multi-line")
+            && let Some(begin) = begin_of(table.get_ref(), at)
+        {
+            // The parser saw the end of the file; the person sees the quotes that were never closed.
+            slip.span = begin..begin + 3;
+            slip.hint = Some("the string that begins here is not closed".into());
+            relocated = true;
+        }
+        slips.push(slip);
+    }
+    None
+}
+
+/// What is being read when the parser says this, and what closes it.
+fn unclosed(said: &str) -> Option<(&'static str, char)> {
+    match said {
+        _ if said.contains("array") => Some(("list", ']')),
+        _ if said.contains("inline table") || said.contains("key-value pairs") => Some(("table", '}')),
+        _ => None,
+    }
+}
+
+/// Whether a text begins with the header of a table, and not with a list in a list.
+fn is_header(text: &str) -> bool {
+    let Some(header) = text.trim_start_matches([' ', '\t']).strip_prefix('[') else { return false };
+    let header = header.trim_start_matches(['[', ' ', '\t']);
+    SECTIONS.contains(&&header[..name(header)])
+}
+
+/// Whether a text begins with a key and its `=`.
+fn is_key(text: &str) -> bool {
+    let key = text.trim_start_matches([' ', '\t']);
+    let end = name(key);
+    end > 0 && key[end..].trim_start_matches([' ', '\t']).starts_with('=')
+}
+
+fn name(text: &str) -> usize {
+    text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())
+}
+
+/// The first line at or after a line's begin that is the header of a table.
+fn next_header(text: &str, from: usize) -> Option<usize> {
+    let begins = std::iter::once(from).chain(text[from..].match_indices('\n').map(|(at, _)| from + at + 1));
+    begins.into_iter().find(|begin| is_header(&text[*begin..]))
+}
+
+/// Where the string begins that reaches to this place.
+fn begin_of(table: &DeTable<'_>, at: usize) -> Option<usize> {
+    table.values().filter_map(|value| begin_in(value, at)).max()
+}
+
+fn begin_in(value: &Spanned<DeValue<'_>>, at: usize) -> Option<usize> {
+    match value.get_ref() {
+        DeValue::Table(table) => begin_of(table, at),
+        DeValue::Array(array) => array.iter().filter_map(|value| begin_in(value, at)).max(),
+        DeValue::String(_) => (value.span().start <= at && at <= value.span().end + 1).then(|| value.span().start),
+        _ => None,
+    }
+}
+
+/// Whether a fault spoils one value only: what follows it can be read as it is meant.
+fn stays_on_its_line(said: &str) -> bool {
+    let value =
+        ["invalid ", "string values must be quoted", "missing escaped value", "redundant", "radix", "integers", "`_`"];
+    let sign = ["unexpected leading zero", "unexpected sign"];
+    let spreads = ["unquoted key", "multi-line", "whitespace"];
+    value.iter().chain(&sign).any(|begin| said.starts_with(begin)) && !spreads.iter().any(|word| said.contains(word))
+}
+
+/// What toml says, in words of ours where they help more.
+pub(super) fn slip(error: &Error, text: &str) -> Slip {
+    let said = error.message();
+    let span = error.span().unwrap_or_default();
+    let at = text.get(span.clone()).unwrap_or("");
+    let spreads = !stays_on_its_line(said);
+    if said.starts_with("duplicate key") {
+        let what = format!("duplicate key: {} is defined already", quote(at));
+        return Slip { span, what, hint: Some("put the two together".into()), spreads };
+    }
+    let curly = text.get(span.start..).is_some_and(|rest| rest.starts_with(['“', '”', '„', '«', '‘', '’']));
+    let hint = match () {
+        () if curly => Some("TOML knows straight quotes only: \"…\" or '…'"),
+        () if said.contains("key with no value") => Some("write key = value"),
+        () if said.starts_with("unclosed table") => Some("the header of a table ends with ]"),
+        () if said.contains("string values must be quoted") => Some("put it in quotes"),
+        () if said.contains("invalid boolean") => Some("put it in quotes"),
+        () if said.contains("invalid basic string") => {
+            Some("the string is not closed on its line: \"…\"; in '…' a backslash is just a backslash")
+        }
+        () if said.contains("invalid literal string") => Some("the string is not closed on its line: '…'"),
+        () if said.contains("escape") => Some("write \\\\ for a backslash, or put the string into '…'"),
+        () if said.contains("unquoted key") => Some("a key or id is made of a-z, 0-9, - and _"),
+        () if said.contains("missing comma") => Some("write a comma between the two"),
+        () if said.contains("array") => Some("a list is [\"a\", \"b\"], with ] at its end"),
+        () => None,
+    };
+    Slip { span, what: format!("invalid TOML: {said}"), hint: hint.map(str::to_string), spreads }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `line: what` of each slip.
+    fn check(text: &str, wanted: &[&str]) {
+        let line = |at: usize| text[..at].matches('\n').count() + 1;
+        let told: Vec<_> =
+            parse(text, |_| ()).iter().map(|slip| format!("{}: {}", line(slip.span.start), slip.what)).collect();
+        assert_eq!(told, wanted, "{text}");
+    }
+
+    #[test]
+    fn what_is_not_closed_is_told_where_it_ends_and_hides_no_other_slip() {
+        let list = "invalid TOML: the list is not closed, expected `]`";
+        check(
+            "[rule.r]\nnotify = [\"a\", # two\n  \"b\"\n\n[channel.b]\ntype = stdout\n",
+            &[&format!("3: {list}"), "6: invalid TOML: string values must be quoted, expected literal string"],
+        );
+        check("[rule.r]\nnotify = [\"a\"\nquery = 'x'\n", &[&format!("2: {list}")]);
+        check(
+            "[rule.r]\nany = [\"a\"\n[rule.s]\nany = [\"b\"\n[rule.t]\n",
+            &[&format!("2: {list}"), &format!("4: {list}")],
+        );
+        check(
+            "[channel.c]\nquiet = { from = \"1\"\n[rule.t]\n",
+            &["2: invalid TOML: the table is not closed, expected `}`"],
+        );
+        check("x = [\n[1]\n[2]\n]\n", &["3: invalid TOML: missing comma between array elements, expected `,`"]);
+        check(
+            "a = [1]\n[rule.r]\nquery = \"\"\"flood\nnotify = 1\n",
+            &["3: invalid TOML: invalid multi-line basic string, expected `\"`"],
+        );
+    }
+
+    #[test]
+    fn lists_without_end_cost_a_bounded_number_of_passes() {
+        let text = "[rule.r]\nany = [\"a\"\n".repeat(10 * UNCLOSED_MAX);
+        assert_eq!(parse(&text, |_| ()).len(), UNCLOSED_MAX + 1);
+    }
+
+    #[test]
+    fn curly_quotes_are_named() {
+        let slips = parse("a = “x”\n", |_| ());
+        assert!(slips[0].hint.as_deref().unwrap().contains("straight quotes"), "{slips:?}");
+    }
+}

@@ -1,0 +1,130 @@
+//! The status page: what the daemon sees, told and owes, for a browser on this machine, a probe and Prometheus.
+//! In: the store, and what the configuration calls things. Out: pages that work without script. It changes nothing; a reload
+//! is asked of the daemon, which does it.
+
+mod alert;
+mod alerts;
+mod chart;
+mod frame;
+mod guard;
+mod health;
+mod outbox;
+mod overview;
+mod reload;
+mod serve;
+mod show;
+mod sources;
+
+use crate::clock::Clock;
+use crate::model::{RuleId, SourceId, limits};
+use crate::store::{self, Store, StoreError};
+use arc_swap::ArcSwap;
+use axum::Router;
+use axum::http::header;
+use axum::routing::{get, post};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// What the status page is made of.
+pub struct Parts {
+    /// What there is to see.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Clock,
+    /// What the configuration calls things; a reload swaps it.
+    pub legend: Arc<ArcSwap<Legend>>,
+    /// Asks the daemon to read its configuration anew.
+    pub reload: mpsc::Sender<oneshot::Sender<Reloaded>>,
+}
+
+/// What the configuration calls things.
+#[derive(Debug, Clone)]
+pub struct Legend {
+    /// The service's zone: that of all times shown.
+    pub zone: TimeZone,
+    /// Rules and their titles, in the order typed.
+    pub rules: Vec<(RuleId, String)>,
+    /// Names of sources for people.
+    pub sources: HashMap<SourceId, String>,
+}
+
+/// What came of a reload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reloaded {
+    /// It took effect: what changed, a line each.
+    Accepted(Vec<String>),
+    /// It has faults, each as people read it; the old one runs on.
+    Refused(Vec<String>),
+}
+
+/// A status page at its address, which answers once it is served.
+pub struct StatusPage {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+}
+
+impl StatusPage {
+    /// Takes the address; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// The system's, where the address cannot be had.
+    pub async fn open(listen: SocketAddr, parts: Parts) -> io::Result<Self> {
+        let listener = TcpListener::bind(listen).await?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address, router: router(address, Arc::new(parts)) })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until told to stop; answers under way are finished, for [`limits::WEB_DRAIN_TIME_MAX`] at most.
+    pub async fn serve(self, stop: CancellationToken) {
+        serve::serve(self.listener, self.router, stop).await;
+    }
+}
+
+fn router(address: SocketAddr, parts: Arc<Parts>) -> Router {
+    Router::new()
+        .route("/", get(overview::page))
+        .route("/alerts", get(alerts::page))
+        .route("/alert/{id}", get(alert::page))
+        .route("/sources", get(sources::page))
+        .route("/outbox", get(outbox::page))
+        .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], show::SHEET) }))
+        .route("/metrics", get(health::metrics))
+        .route("/-/healthy", get(health::healthy))
+        .route("/-/ready", get(health::ready))
+        .route("/-/reload", post(reload::reload))
+        .fallback(frame::nothing_here)
+        .layer(axum::middleware::from_fn_with_state(address.ip(), guard::guard))
+        .with_state(parts)
+}
+
+/// What one page is drawn from: the moment, and what things are called then.
+struct View {
+    now: Timestamp,
+    legend: Arc<Legend>,
+}
+
+impl Parts {
+    fn view(&self) -> View {
+        View { now: self.clock.now(), legend: self.legend.load_full() }
+    }
+}
+
+/// The store's answer, or why there is none in time.
+async fn answered<T>(answer: impl Future<Output = store::Result<T>>) -> store::Result<T> {
+    let late = || StoreError::Unavailable(format!("no answer in {} s", limits::WEB_ANSWER_TIME_MAX.as_secs()));
+    tokio::time::timeout(limits::WEB_ANSWER_TIME_MAX, answer).await.map_err(|_| late())?
+}

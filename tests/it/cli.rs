@@ -1,0 +1,434 @@
+//! The command line as scripts rely on it: exit codes, what goes where, and the fields of its JSON.
+
+use crate::daemon::{said, wirewatch};
+use crate::harness::{Piece, paragraph, publish};
+use crate::newsroom::{Answer, Newsroom};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::{Output, Stdio};
+use tempfile::TempDir;
+use wirewatch::clock::Clock;
+
+const FEED: &str = r#"<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>The Courier &amp; Sons</title><link>http://courier.example/</link><description>News</description>
+<language>en</language><ttl>15</ttl>
+<item><title>Apples &lt;b&gt;early&lt;/b&gt;</title><link>/apples</link><guid isPermaLink="false">a1</guid>
+<pubDate>Mon, 02 Mar 2026 06:00:00 GMT</pubDate><description>&lt;p onclick="x()"&gt;Red ones.&lt;/p&gt;</description>
+<category>fruit</category><enclosure url="/apple.jpg" type="image/jpeg" length="12"/></item></channel></rss>"#;
+
+const PAGE: &str = "<!doctype html><html lang=\"en\"><head><title>Ministers meet</title><link rel=\"canonical\" href=\"/met\">\
+    <meta property=\"article:published_time\" content=\"2026-03-02T06:00:00Z\"></head><body><article><h1>Ministers meet</h1>\
+    <p>The Shanghai Cooperation Organization met in Bishkek on Monday, and the hosts poured tea for nine delegations.</p>\
+    <p>Afterwards the delegates walked to the square, where a band played and children waved small paper flags at them.</p>\
+    </article><aside class=\"related\"><h2>Related stories</h2><ul><li><a href=\"/x\">Another body met</a></li></ul></aside></body></html>";
+
+const CONFIG: &str = r#"
+[service]
+data_dir = "data"
+[web]
+listen = "off"
+[organization.sco]
+names = ["Shanghai Cooperation Organization"]
+[keyword.tea]
+names = ["tea"]
+[rule.sco]
+any = ["@sco"]
+severity = "high"
+[rule.tea]
+any = ["@tea"]
+[channel.desk]
+type = "maildir"
+path = "mail"
+"#;
+
+/// A folder with files, and the program in it.
+struct Shell(TempDir);
+
+impl Shell {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let shell = Self(tempfile::tempdir().unwrap());
+        for (name, text) in files {
+            std::fs::write(shell.path(name), text).unwrap();
+        }
+        shell
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        wirewatch(arguments).current_dir(self.0.path()).output().unwrap()
+    }
+
+    fn fed(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = wirewatch(arguments);
+        command.current_dir(self.0.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_string();
+        // It answers while it reads: whoever writes all first waits for ever.
+        let feeder = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+        let output = child.wait_with_output().unwrap();
+        let _ = feeder.join();
+        output
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        parsed(&self.run(arguments))
+    }
+}
+
+fn parsed(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", said(output));
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|fault| panic!("{fault}: {}", said(output)))
+}
+
+/// The value has these fields; more may be added.
+fn has(value: &Value, fields: &[&str]) {
+    let found: BTreeSet<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    let missing: Vec<_> = fields.iter().filter(|field| !found.contains(**field)).collect();
+    assert!(missing.is_empty(), "{missing:?} missing in {value}");
+}
+
+#[test]
+fn exit_codes_tell_done_failed_misused_and_misconfigured_apart() {
+    let shell = Shell::new(&[
+        ("feed.xml", FEED),
+        ("noise", "this is no feed"),
+        ("good.toml", CONFIG),
+        ("bad.toml", "[service]\ndata_dirr = \"x\"\n"),
+    ]);
+    for (arguments, code) in [
+        (&["feed", "feed.xml"][..], 0),
+        (&["--help"], 0),
+        (&["--version"], 0),
+        (&["run", "--help"], 0),
+        (&["check", "--help"], 0),
+        (&["completions", "bash"], 0),
+        (&["man"], 0),
+        (&["check", "--config", "good.toml"], 0),
+        (&["feed", "no-such-file"], 1),
+        (&["feed", "noise"], 1),
+        (&["extract", "no-such-file"], 1),
+        (&["feed", "http://127.0.0.1:9/feed"], 1),
+        (&["status", "--config", "good.toml"], 1),
+        (&["match", "noise", "--rule", "nosuch", "--config", "good.toml"], 1),
+        (&["channel", "test", "nosuch", "--config", "good.toml"], 1),
+        (&["outbox", "drop", "m000", "--config", "good.toml"], 1),
+        (&[], 2),
+        (&["fede"], 2),
+        (&["feed"], 2),
+        (&["feed", "feed.xml", "--nonsense"], 2),
+        (&["robots", "feed.xml"], 2),
+        (&["check", "--config", "bad.toml"], 78),
+        (&["run", "--once", "--config", "bad.toml"], 78),
+        (&["status", "--config", "bad.toml"], 78),
+        (&["match", "noise", "--config", "bad.toml"], 78),
+        (&["check", "--config", "no-such-folder"], 78),
+    ] {
+        let output = shell.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
+        if code != 0 {
+            assert!(
+                output.stdout.is_empty(),
+                "{arguments:?} says what went wrong on standard error: {}",
+                said(&output)
+            );
+            assert!(!output.stderr.is_empty(), "{arguments:?} says what went wrong");
+        }
+    }
+}
+
+#[test]
+fn a_feed_as_json() {
+    let shell = Shell::new(&[("feed.xml", FEED)]);
+    let feed = shell.json(&["feed", "feed.xml", "--url", "http://courier.example/feed.xml", "--json"]);
+    has(&feed, &["format", "version", "encoding", "ttl_s", "feed", "entries", "warnings"]);
+    has(
+        &feed["feed"],
+        &[
+            "id",
+            "title",
+            "subtitle",
+            "link",
+            "links",
+            "language",
+            "authors",
+            "updated",
+            "published",
+            "rights",
+            "generator",
+            "image",
+            "categories",
+        ],
+    );
+    let entry = &feed["entries"][0];
+    has(
+        entry,
+        &[
+            "key",
+            "id",
+            "title",
+            "link",
+            "links",
+            "authors",
+            "published",
+            "updated",
+            "summary",
+            "content",
+            "enclosures",
+            "categories",
+            "language",
+        ],
+    );
+    has(&entry["enclosures"][0], &["url", "type", "length"]);
+    assert_eq!(
+        (feed["format"].as_str(), feed["version"].as_str(), feed["ttl_s"].as_u64()),
+        (Some("rss"), Some("rss20"), Some(900))
+    );
+    assert_eq!(feed["feed"]["title"], "The Courier & Sons");
+    assert_eq!((entry["title"].as_str(), entry["id"].as_str()), (Some("Apples early"), Some("a1")));
+    assert_eq!(entry["link"], "http://courier.example/apples");
+    assert_eq!(entry["published"], "2026-03-02T06:00:00Z");
+    assert_eq!(entry["summary"], "<p>Red ones.</p>");
+    assert_eq!(feed["warnings"].as_array().map(Vec::len), Some(0), "{feed}");
+    let same = parsed(&shell.fed(&["feed", "-", "--url", "http://courier.example/feed.xml", "--json"], FEED));
+    assert_eq!(same, feed, "from standard input it is the same");
+}
+
+#[test]
+fn an_article_as_json_and_several_as_a_line_each() {
+    let shell = Shell::new(&[("a.html", PAGE), ("b.html", &PAGE.replace("Ministers meet", "Nobody meets"))]);
+    let article = shell.json(&["extract", "a.html", "--url", "http://courier.example/a", "--json"]);
+    has(
+        &article,
+        &[
+            "url",
+            "canonical_url",
+            "title",
+            "byline",
+            "published",
+            "modified",
+            "language",
+            "site_name",
+            "wire",
+            "image",
+            "text",
+            "zones",
+            "method",
+            "complete",
+        ],
+    );
+    assert_eq!((article["title"].as_str(), article["complete"].as_bool()), (Some("Ministers meet"), Some(true)));
+    assert_eq!(article["canonical_url"], "http://courier.example/met");
+    let text = article["text"].as_str().unwrap();
+    assert!(text.contains("nine delegations.\n\nAfterwards") && !text.contains("Another body"), "{text}");
+    let zones: BTreeSet<&str> =
+        article["zones"].as_array().unwrap().iter().map(|block| block["zone"].as_str().unwrap()).collect();
+    assert!(zones.is_superset(&BTreeSet::from(["title", "lead", "body", "related"])), "{zones:?}");
+
+    let output = shell.run(&["extract", "b.html", "no-such-file", "a.html"]);
+    assert_eq!(output.status.code(), Some(1), "one input could not be read");
+    let lines: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let titles: Vec<_> = lines.iter().map(|line| line["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["Nobody meets", "Ministers meet"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no-such-file"));
+}
+
+#[test]
+fn matches_as_json_lines_in_the_order_of_the_articles() {
+    let shell = Shell::new(&[("wirewatch.toml", CONFIG), ("a.html", PAGE)]);
+    let mut lines = String::new();
+    for n in 0..3000 {
+        let text =
+            if n % 3 == 0 { "Ünder the Shanghai Cooperation Organization\\n\\nthey drank tea." } else { "Nothing." };
+        lines += &format!("{{\"url\":\"http://x.example/{n}\",\"title\":\"Article {n}\",\"text\":\"{text}\"}}\n");
+    }
+    let output = shell.fed(&["match", "-", "--lines", "--json", "--config", "wirewatch.toml"], &lines);
+    assert!(output.status.success(), "{}", said(&output));
+    let matched: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(matched.len(), 3000);
+    for (n, line) in matched.iter().enumerate() {
+        has(line, &["url", "title", "language", "matches"]);
+        assert_eq!(line["url"], format!("http://x.example/{n}"));
+        let rules: BTreeSet<&str> =
+            line["matches"].as_array().unwrap().iter().map(|found| found["rule"].as_str().unwrap()).collect();
+        let wanted = if n % 3 == 0 { BTreeSet::from(["sco", "tea"]) } else { BTreeSet::new() };
+        assert_eq!(rules, wanted, "{line}");
+    }
+    let found = matched[0]["matches"].as_array().unwrap().iter().find(|found| found["rule"] == "sco").unwrap();
+    has(found, &["rule", "severity", "notify", "hits"]);
+    assert_eq!((found["severity"].as_str(), &found["notify"]), (Some("high"), &serde_json::json!(["desk"])));
+    let hit = &found["hits"][0];
+    has(hit, &["watch", "kind", "name", "text", "zone", "start", "end", "sentence"]);
+    assert_eq!(hit["watch"], "sco");
+    assert_eq!(hit["text"], "Shanghai Cooperation Organization");
+    assert_eq!((hit["start"].as_u64(), hit["end"].as_u64()), (Some(10), Some(43)), "code points, end exclusive");
+
+    let only = shell.json(&["match", "a.html", "--rule", "tea", "--json", "--config", "wirewatch.toml"]);
+    let rules: Vec<_> = only["matches"].as_array().unwrap().iter().map(|found| &found["rule"]).collect();
+    assert_eq!(rules, ["tea"]);
+    let bad =
+        shell.fed(&["match", "-", "--lines", "--json", "--config", "wirewatch.toml"], "{\"text\":\"x\"}\nnoise\n");
+    assert_eq!(bad.status.code(), Some(1));
+    assert!(said(&bad).contains("line 2"), "{}", said(&bad));
+}
+
+#[test]
+fn robots_as_json() {
+    let shell = Shell::new(&[("robots.txt", "User-agent: *\nDisallow: /private\n\nUser-agent: wirewatch\nAllow: /\n")]);
+    let asked = |agent: &str| {
+        shell.json(&["robots", "robots.txt", "--agent", agent, "--json", "http://courier.example/private/a"])
+    };
+    let (theirs, ours) = (asked("otherbot"), asked("wirewatch"));
+    has(&theirs, &["allowed", "rule", "line"]);
+    assert_eq!((theirs["allowed"].as_bool(), theirs["line"].as_u64()), (Some(false), Some(2)));
+    assert_eq!(ours["allowed"], true);
+}
+
+#[test]
+fn status_and_outbox_as_json() {
+    let newsroom = Newsroom::open();
+    let lead = format!("The Shanghai Cooperation Organization met. {}", paragraph("cli"));
+    let at = Clock::system().now().to_string();
+    publish(&newsroom, "courier", &[Piece::new("met", "A meeting", &at, &[&lead, &paragraph("more of cli")])]);
+    newsroom.set("/herald/feed.xml", Answer::status(500));
+    let home = newsroom.url("");
+    let sources = format!(
+        "{}[channel.hook]\ntype = \"webhook\"\nurl = \"http://127.0.0.1:9/\"\nallow_private = true\n\
+         [fetch]\nallow_private = [\"127.0.0.0/8\"]\n[source.courier]\nurl = \"{home}courier/feed.xml\"\nbackfill = 5\n\
+         [source.herald]\nurl = \"{home}herald/feed.xml\"\n",
+        CONFIG.replace("data_dir = \"data\"", "data_dir = \"data\"\nchannels = [\"desk\", \"hook\"]\nnotify = []")
+    );
+    let shell = Shell::new(&[("wirewatch.toml", &sources)]);
+    let before = shell.run(&["status", "--config", "wirewatch.toml"]);
+    assert!(said(&before).contains("wirewatch run"), "what to do: {}", said(&before));
+    let ran = shell.run(&["run", "--once", "--config", "wirewatch.toml"]);
+    assert!(ran.status.success(), "{}", said(&ran));
+    assert!(ran.stdout.is_empty(), "nothing is data of a run: {}", said(&ran));
+
+    let status = shell.json(&["status", "--json", "--config", "wirewatch.toml"]);
+    has(&status, &["sources", "outbox", "articles", "lists", "version"]);
+    has(&status["outbox"], &["pending", "retrying", "held", "dead"]);
+    has(&status["articles"], &["full", "summary_only", "unread"]);
+    assert_eq!(status["articles"]["full"], 1);
+    assert_eq!(status["outbox"]["retrying"], 1);
+    let fields = ["id", "url", "state", "since", "last_success", "next_poll", "interval_s", "error"];
+    status["sources"].as_array().unwrap().iter().for_each(|source| has(source, &fields));
+    let of = |id: &str| status["sources"].as_array().unwrap().iter().find(|source| source["id"] == id).unwrap();
+    assert_eq!((of("courier")["state"].as_str(), &of("courier")["error"]), (Some("ok"), &Value::Null));
+    assert_eq!(of("herald")["state"], "failing");
+    assert!(of("herald")["error"].as_str().unwrap().contains("500"));
+    assert!(of("herald")["next_poll"].as_str().unwrap().ends_with('Z'));
+
+    let owed = shell.json(&["outbox", "list", "--json", "--config", "wirewatch.toml"]);
+    let [owed] = owed.as_array().unwrap().as_slice() else { panic!("{owed}") };
+    has(owed, &["id", "channel", "recipient", "kind", "state", "attempts", "next_attempt", "error"]);
+    assert_eq!((owed["channel"].as_str(), owed["state"].as_str()), (Some("hook"), Some("retrying")));
+    assert_eq!((owed["kind"].as_str(), owed["attempts"].as_u64()), (Some("alert.matched"), Some(1)));
+    let all = shell.json(&["outbox", "list", "--all", "--json", "--config", "wirewatch.toml"]);
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    let id = owed["id"].as_str().unwrap();
+    assert!(shell.run(&["outbox", "retry", id, "--config", "wirewatch.toml"]).status.success());
+    assert!(shell.run(&["outbox", "drop", id, "--config", "wirewatch.toml"]).status.success());
+    let gone = shell.json(&["outbox", "list", "--json", "--config", "wirewatch.toml"]);
+    assert_eq!(gone[0]["state"], "expired");
+    assert_eq!(std::fs::read_dir(shell.path("mail/new")).unwrap().count(), 1);
+}
+
+#[test]
+fn check_as_json_and_in_words() {
+    let shell = Shell::new(&[
+        ("bad.toml", "[service]\ndata_dirr = \"x\"\ntime_zone = \"Asia/Tashkend\"\n"),
+        ("good.toml", CONFIG),
+    ]);
+    let output = shell.run(&["check", "--json", "--config", "bad.toml"]);
+    assert_eq!(output.status.code(), Some(78));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let faults = told["faults"].as_array().unwrap();
+    let errors: Vec<_> = faults.iter().filter(|fault| fault["severity"] == "error").collect();
+    assert_eq!(errors.len(), 2, "all faults at once: {told}");
+    for fault in faults {
+        has(fault, &["severity", "code", "file", "line", "col", "message", "hint"]);
+    }
+    assert_eq!((told["ok"].as_bool(), errors[0]["line"].as_u64()), (Some(false), Some(2)));
+    let words = said(&shell.run(&["check", "--config", "bad.toml"]));
+    assert!(words.contains("bad.toml:2:1: error[E101]: "), "{words}");
+    assert!(words.contains("did you mean `data_dir`?") && words.contains("Asia/Tashkent"), "{words}");
+    let good: Value = parsed(&shell.run(&["check", "--json", "--config", "good.toml"]));
+    assert_eq!(good["ok"], true);
+    // The environment may name the configuration, and change it.
+    let named = wirewatch(&["check"]).env("WIREWATCH_CONFIG", shell.path("good.toml")).output().unwrap();
+    assert!(named.status.success(), "{}", said(&named));
+    let changed = wirewatch(&["check"])
+        .env("WIREWATCH_CONFIG", shell.path("good.toml"))
+        .env("WIREWATCH__RULE__SCO__SEVERITY", "loud")
+        .output()
+        .unwrap();
+    assert_eq!(changed.status.code(), Some(78));
+    assert!(said(&changed).contains("env:WIREWATCH__RULE__SCO__SEVERITY"), "{}", said(&changed));
+}
+
+#[test]
+fn colours_are_for_terminals_and_not_for_those_who_want_none() {
+    let shell = Shell::new(&[("feed.xml", FEED), ("bad.toml", "[service]\ndata_dirr = \"x\"\n")]);
+    let coloured = |arguments: &[&str], environment: &[(&str, &str)]| {
+        let output =
+            wirewatch(arguments).current_dir(shell.0.path()).envs(environment.iter().copied()).output().unwrap();
+        said(&output).contains('\u{1b}')
+    };
+    for arguments in [&["feed", "feed.xml"][..], &["check", "--config", "bad.toml"]] {
+        assert!(!coloured(arguments, &[]), "{arguments:?} into a pipe");
+        assert!(!coloured(arguments, &[("NO_COLOR", "1")]), "{arguments:?} with NO_COLOR");
+        assert!(
+            coloured(arguments, &[("CLICOLOR_FORCE", "1")]),
+            "{arguments:?} when forced: else this test proves nothing"
+        );
+        assert!(!coloured(arguments, &[("CLICOLOR_FORCE", "0"), ("NO_COLOR", "1")]), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_fault() {
+    let mut items = String::new();
+    for n in 0..20_000 {
+        items += &format!("<item><title>Entry {n} of very many</title><guid>{n}</guid></item>");
+    }
+    let feed = format!("<rss version=\"2.0\"><channel><title>Long</title>{items}</channel></rss>");
+    let lines = "{\"text\":\"They drank tea.\"}\n".repeat(20_000);
+    let shell = Shell::new(&[("feed.xml", &feed), ("lines.jsonl", &lines), ("wirewatch.toml", CONFIG)]);
+    for arguments in [
+        &["feed", "feed.xml"][..],
+        &["feed", "feed.xml", "--json"],
+        &["match", "lines.jsonl", "--lines", "--json", "--config", "wirewatch.toml"],
+        &["completions", "zsh"],
+    ] {
+        let mut command = wirewatch(arguments);
+        let mut child =
+            command.current_dir(shell.0.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut out = child.stdout.take().unwrap();
+        out.read_exact(&mut [0; 10]).unwrap();
+        drop(out);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(said(&output), "", "{arguments:?}");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_starter_configuration_is_good_and_is_never_overwritten() {
+    let shell = Shell::new(&[]);
+    let written = shell.run(&["init", "desk", "--no-questions"]);
+    assert!(written.status.success(), "{}", said(&written));
+    let checked = shell.run(&["check", "--config", "desk"]);
+    assert!(checked.status.success(), "{}", said(&checked));
+    std::fs::write(shell.path("desk/wirewatch.toml"), "mine").unwrap();
+    let again = shell.run(&["init", "desk", "--no-questions"]);
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(std::fs::read_to_string(shell.path("desk/wirewatch.toml")).unwrap(), "mine");
+}

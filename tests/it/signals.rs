@@ -1,0 +1,187 @@
+//! The daemon as systemd knows it: signals in, notifications out.
+
+use crate::daemon::{Daemon, Notified, run, said};
+use crate::newsroom::{Answer, Gate, Manner, Newsroom};
+use rustix::process::Signal;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+const FEED: &str = r#"<?xml version="1.0"?><rss version="2.0"><channel><title>The Courier</title><link>http://courier.example/</link>
+<description>News</description><item><title>Apples</title><guid>apples</guid></item></channel></rss>"#;
+
+/// A newsroom, and a configuration that polls it each second.
+struct Place {
+    newsroom: Newsroom,
+    folder: TempDir,
+}
+
+impl Place {
+    fn open(answer: Answer) -> Self {
+        let newsroom = Newsroom::open();
+        newsroom.set("/courier/feed.xml", answer);
+        let place = Self { newsroom, folder: tempfile::tempdir().unwrap() };
+        place.configure("");
+        place
+    }
+
+    fn configure(&self, more: &str) {
+        let typed = format!(
+            "[service]\ndata_dir = \"{}\"\n[web]\nlisten = \"off\"\n[fetch]\nallow_private = [\"127.0.0.0/8\"]\n\
+             [source.courier]\nurl = \"{}\"\nevery = \"1s\"\n[keyword.apples]\nnames = [\"apples\"]\n\
+             [rule.apples]\nany = [\"@apples\"]\n{more}\n",
+            self.folder().join("data").display(),
+            self.newsroom.url("/courier/feed.xml"),
+        );
+        std::fs::write(self.config(), typed).unwrap();
+    }
+
+    fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder().join("wirewatch.toml")
+    }
+
+    fn status(&self) -> Value {
+        let output = run(&self.config(), &["status", "--json"]);
+        assert!(output.status.success(), "{}", said(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+#[test]
+fn a_hangup_reloads_and_systemd_hears_of_it() {
+    let place = Place::open(Answer::ok(FEED));
+    let notified = Notified::listen(place.folder());
+    let mut daemon = Daemon::start(&place.config(), &[("NOTIFY_SOCKET", notified.path())]);
+    let ready = notified.next_with("READY=1");
+    assert!(ready.contains("STATUS=1 source, 1 rule, 2 channels"), "{ready}");
+
+    place.configure("[source.herald]\nurl = \"http://127.0.0.1:9/feed\"\nevery = \"1h\"\n");
+    daemon.signal(Signal::HUP);
+    let reloading = notified.next_with("RELOADING=1");
+    assert!(reloading.contains("MONOTONIC_USEC="), "{reloading}");
+    let ready = notified.next_with("READY=1");
+    assert!(ready.contains("STATUS=2 sources"), "{ready}");
+    daemon.says("the configuration was reloaded: +1 source: herald");
+
+    place.configure("[source.gazette]\nurll = \"http://127.0.0.1:9/feed\"\n");
+    daemon.signal(Signal::HUP);
+    notified.next_with("RELOADING=1");
+    let ready = notified.next_with("READY=1");
+    assert!(
+        ready.contains("STATUS=still running the old configuration") && ready.contains("wirewatch.toml:"),
+        "{ready}"
+    );
+    let line =
+        1 + std::fs::read_to_string(place.config()).unwrap().lines().position(|line| line.contains("urll")).unwrap();
+    let told = daemon.says("the new configuration has faults");
+    assert!(told.contains("the old one runs on"), "{told}");
+    let faults = said(&run(&place.config(), &["check"]));
+    assert!(faults.contains(&format!("wirewatch.toml:{line}:")), "{faults}");
+    assert_eq!(place.status_of_running().len(), 2, "the old one runs on");
+
+    daemon.signal(Signal::TERM);
+    notified.next_with("STOPPING=1");
+    let (status, log) = daemon.ends();
+    assert_eq!(status.code(), Some(0), "{log}");
+}
+
+impl Place {
+    /// The sources that the store knows, whatever stands in the file now.
+    fn status_of_running(&self) -> Vec<Value> {
+        self.configure("");
+        let status = self.status();
+        status["sources"].as_array().unwrap().clone()
+    }
+}
+
+#[test]
+fn a_stop_finishes_what_is_under_way_and_ends_well() {
+    let gate = Gate::default();
+    let place = Place::open(Answer::ok(FEED).manner(Manner::Behind(gate.clone())));
+    let notified = Notified::listen(place.folder());
+    let mut daemon = Daemon::start(&place.config(), &[("NOTIFY_SOCKET", notified.path())]);
+    notified.next_with("READY=1");
+    place.newsroom.await_count("/courier/feed.xml", 1);
+    daemon.signal(Signal::TERM);
+    notified.next_with("STOPPING=1");
+    daemon.says("stopping");
+    gate.open();
+    let (status, log) = daemon.ends();
+    assert_eq!(status.code(), Some(0), "{log}");
+    let status = place.status();
+    assert_eq!(status["sources"][0]["state"], "ok", "{status}");
+    assert!(status["sources"][0]["last_success"].is_string(), "{status}");
+    assert_eq!(place.newsroom.count("/courier/feed.xml"), 1, "nothing new was begun");
+}
+
+#[test]
+fn a_second_signal_ends_it_now_and_the_next_start_does_the_work_again() {
+    let gate = Gate::default();
+    let place = Place::open(Answer::ok(FEED).manner(Manner::Behind(gate.clone())));
+    let mut daemon = Daemon::start(&place.config(), &[]);
+    place.newsroom.await_count("/courier/feed.xml", 1);
+    daemon.signal(Signal::TERM);
+    daemon.says("stopping");
+    daemon.signal(Signal::INT);
+    let (status, log) = daemon.ends();
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("ended by the second signal"), "{log}");
+    gate.open();
+    assert!(run(&place.config(), &["run", "--once"]).status.success());
+    assert_eq!(place.newsroom.count("/courier/feed.xml"), 2, "its lease does not hold up the next start");
+    assert_eq!(place.status()["sources"][0]["state"], "ok");
+}
+
+#[test]
+fn the_watchdog_is_fed() {
+    let place = Place::open(Answer::ok(FEED));
+    let notified = Notified::listen(place.folder());
+    let daemon = Daemon::start(&place.config(), &[("NOTIFY_SOCKET", notified.path()), ("WATCHDOG_USEC", "900000")]);
+    notified.next_with("READY=1");
+    for _ in 0..3 {
+        notified.next_with("WATCHDOG=1");
+    }
+    daemon.signal(Signal::TERM);
+    assert_eq!(daemon.ends().0.code(), Some(0));
+}
+
+#[test]
+fn a_second_daemon_says_why_it_does_not_start() {
+    let place = Place::open(Answer::ok(FEED));
+    let mut daemon = Daemon::start(&place.config(), &[]);
+    daemon.says("runs: 1 source");
+    let second = run(&place.config(), &["run"]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(said(&second).contains("another wirewatch runs on"), "{}", said(&second));
+    let once = run(&place.config(), &["run", "--once"]);
+    assert_eq!(once.status.code(), Some(1));
+    assert!(said(&once).contains("another wirewatch runs on"), "{}", said(&once));
+    // Looking is allowed.
+    assert_eq!(place.status()["sources"].as_array().unwrap().len(), 1);
+    daemon.signal(Signal::TERM);
+    assert_eq!(daemon.ends().0.code(), Some(0));
+}
+
+#[test]
+fn what_the_daemon_starts_cannot_speak_to_systemd_in_its_name() {
+    let place = Place::open(Answer::ok(FEED));
+    let notified = Notified::listen(place.folder());
+    let seen = place.folder().join("seen");
+    let script = place.folder().join("tell");
+    std::fs::write(&script, format!("#!/bin/sh\ncat >/dev/null\nenv > {0}.new\nmv {0}.new {0}\n", seen.display()))
+        .unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&script, mode).unwrap();
+    place.configure(&format!("[channel.tell]\ntype = \"command\"\ncommand = [\"{}\"]\n", script.display()));
+    let mut daemon = Daemon::start(&place.config(), &[("NOTIFY_SOCKET", notified.path())]);
+    // The sum of the first poll is its first message.
+    daemon.says("sent to");
+    let environment = std::fs::read_to_string(&seen).unwrap();
+    assert!(environment.contains("PATH=") && !environment.contains("NOTIFY_SOCKET"), "{environment}");
+    daemon.signal(Signal::TERM);
+    assert_eq!(daemon.ends().0.code(), Some(0));
+}

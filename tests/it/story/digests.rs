@@ -1,0 +1,122 @@
+//! Digests and quiet hours, on the wall clock of their readers.
+
+use super::*;
+use crate::harness::{minutes, publish};
+
+/// Everything goes into the digest.
+fn to_digest() -> String {
+    RULES.replace(r#"["desk"]"#, r#"["desk/morning"]"#)
+}
+
+const TASHKENT: &str = r#"
+[channel.desk]
+type      = "email"
+to        = ["anna@example.org"]
+time_zone = "Asia/Tashkent"
+digest.morning = { at = ["08:00"], send_empty = true }
+"#;
+
+#[tokio::test]
+async fn a_digest_leaves_at_its_readers_wall_clock_with_its_coverage() {
+    // 06:00 in Tashkent.
+    let mut desk = Desk::open("2026-03-02T01:00:00Z").await;
+    publish(&desk.newsroom, "courier", &[harvest("2026-03-02T00:30:00Z")]);
+    desk.newsroom.set("/herald/feed.xml", down());
+    let herald = "[source.herald]\nurl = \"NEWSROOM/herald/feed.xml\"\nname = \"The Herald\"\nevery = \"10m\"\n";
+    desk.start(&format!("{COURIER}{herald}{}{TASHKENT}", to_digest())).await;
+    desk.turn().await;
+    publish(
+        &desk.newsroom,
+        "courier",
+        &[wire("2026-03-02T01:05:00Z"), theatre("2026-03-02T01:04:00Z"), harvest("2026-03-02T00:30:00Z")],
+    );
+    desk.at("2026-03-02T01:12:00Z").await;
+    desk.at("2026-03-02T02:59:59Z").await;
+    assert_eq!(desk.mails_to("anna@example.org").len(), 0, "not before eight");
+    desk.at("2026-03-02T03:00:00Z").await;
+    let [mail] = desk.mails_to("anna@example.org").try_into().unwrap();
+    assert_eq!(mail.subject(), "[wirewatch] Morning digest, 2 Mar: 1 story, 1 rule");
+    let text = mail.text();
+    assert!(text.contains("Ministers agree on a centre against timber smuggling"), "{text}");
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in ["2 sources, 1 polled", "2 articles in full", "0 of 1 article would have alerted", "herald"] {
+        assert!(line.contains(told), "{told}: {text}");
+    }
+    // The next one is empty, and comes: silence is proven.
+    desk.at("2026-03-03T03:00:00Z").await;
+    let mails = desk.mails_to("anna@example.org");
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[1].subject(), "[wirewatch] Morning digest, 3 Mar: nothing matched");
+    assert!(!mails[1].text().contains("timber"), "{}", mails[1].text());
+    assert_ne!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
+}
+
+#[tokio::test]
+async fn a_digest_keeps_its_hour_when_the_clocks_change() {
+    let mut desk = Desk::open("2026-03-28T12:00:00Z").await;
+    publish(&desk.newsroom, "courier", &[harvest("2026-03-28T10:00:00Z")]);
+    let berlin = TASHKENT.replace("Asia/Tashkent", "Europe/Berlin");
+    desk.start(&format!("{COURIER}{}{berlin}", to_digest())).await;
+    desk.turn().await;
+    // On 29 March 2026 summer time begins: 08:00 is 06:00 UTC, not 07:00.
+    for (at, sent) in [("29T05:59:59", 0), ("29T06:00:00", 1), ("30T05:59:59", 1), ("30T06:00:00", 2)] {
+        desk.at(&format!("2026-03-{at}Z")).await;
+        assert_eq!(desk.mails_to("anna@example.org").len(), sent, "{at}");
+    }
+}
+
+#[tokio::test]
+async fn a_digest_missed_while_the_daemon_was_down_comes_once_and_says_that_it_is_late() {
+    let mut desk = Desk::open("2026-03-02T01:00:00Z").await;
+    publish(&desk.newsroom, "courier", &[harvest("2026-03-02T00:30:00Z")]);
+    desk.start(&format!("{COURIER}{}{TASHKENT}", to_digest())).await;
+    desk.turn().await;
+    publish(&desk.newsroom, "courier", &[wire("2026-03-02T01:05:00Z"), harvest("2026-03-02T00:30:00Z")]);
+    desk.later(minutes(12)).await;
+    // Three mornings without a daemon.
+    desk.clock.advance(minutes(3 * 24 * 60));
+    desk.restart().await;
+    desk.turn().await;
+    let [mail] = desk.mails_to("anna@example.org").try_into().unwrap();
+    assert_eq!(mail.subject(), "[wirewatch] Morning digest, 2 Mar, late: 1 story, 1 rule");
+    desk.at("2026-03-06T03:00:00Z").await;
+    assert_eq!(desk.mails_to("anna@example.org").len(), 2);
+}
+
+#[tokio::test]
+async fn quiet_hours_hold_what_they_keep_back_until_they_end() {
+    let quiet = r#"quiet = { from = "22:00", to = "07:00", mode = "hold" }"#;
+    let mut desk = Desk::open("2026-03-02T21:00:00Z").await;
+    publish(&desk.newsroom, "courier", &[harvest("2026-03-02T20:00:00Z")]);
+    desk.start(&format!("{COURIER}{RULES}{DESK}{quiet}")).await;
+    desk.turn().await;
+    publish(&desk.newsroom, "courier", &[wire("2026-03-02T22:05:00Z"), harvest("2026-03-02T20:00:00Z")]);
+    desk.at("2026-03-02T22:10:00Z").await;
+    desk.at("2026-03-02T22:30:00Z").await;
+    let owed = desk.owed().await;
+    assert_eq!(owed.iter().map(|delivery| delivery.state.as_str()).collect::<Vec<_>>(), ["held", "held"]);
+    desk.at("2026-03-03T06:59:59Z").await;
+    assert_eq!(desk.mails_to("anna@example.org").len(), 0);
+    desk.at("2026-03-03T07:00:00Z").await;
+    assert_eq!((desk.mails_to("anna@example.org").len(), desk.mails_to("boris@example.org").len()), (1, 1));
+}
+
+#[tokio::test]
+async fn quiet_hours_may_put_into_the_digest_or_drop_instead() {
+    for (mode, evening) in [("digest", 1), ("drop", 0)] {
+        let quiet = format!(
+            "quiet = {{ from = \"22:00\", to = \"07:00\", mode = \"{mode}\" }}\ndigest.noon = {{ at = [\"12:00\"] }}"
+        );
+        let mut desk = Desk::open("2026-03-02T21:00:00Z").await;
+        publish(&desk.newsroom, "courier", &[harvest("2026-03-02T20:00:00Z")]);
+        desk.start(&format!("{COURIER}{RULES}{DESK}{quiet}")).await;
+        desk.turn().await;
+        publish(&desk.newsroom, "courier", &[wire("2026-03-02T22:05:00Z"), harvest("2026-03-02T20:00:00Z")]);
+        desk.at("2026-03-02T22:30:00Z").await;
+        desk.at("2026-03-03T11:59:00Z").await;
+        assert_eq!(desk.mails_to("anna@example.org").len(), 0, "{mode}");
+        desk.at("2026-03-03T12:00:00Z").await;
+        assert_eq!(desk.mails_to("anna@example.org").len(), evening, "{mode}");
+        assert_eq!(desk.app().alerts().await.unwrap().len(), 1, "{mode}: it is kept");
+    }
+}
