@@ -397,12 +397,19 @@ fn flood(table: &Table<'_>) -> Option<Flood> {
             None
         }
         Some(_) => {
-            let hint = "it comes with a later version; quiet hours and digests are in force".to_string();
-            table.fault_at_key("flood", Code::NotYet, "`flood` is not in force yet: every alert is sent", Some(hint));
             let flood = table.table("flood", |flood| Flood {
                 max: flood.number("max", 1..=1_000_000).unwrap_or(FLOOD.max),
                 per: flood.duration_in("per", Duration::from_secs(1)..=time::YEAR).unwrap_or(FLOOD.per),
             });
+            if flood.is_some() {
+                let hint = "it comes with a later version; quiet hours and digests are in force".to_string();
+                table.fault_at_key(
+                    "flood",
+                    Code::NotYet,
+                    "`flood` is not in force yet: every alert is sent",
+                    Some(hint),
+                );
+            }
             flood.or(Some(FLOOD))
         }
     }

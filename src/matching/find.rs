@@ -144,14 +144,11 @@ impl Trie {
             add(self.folded.get(&token.plain), 0);
         }
         add(self.raw.get(&*token.raw), 0);
-        let stems = suffix::stems(&token.folded);
-        if !stems.is_empty() {
-            for stem in suffix::stems(&token.raw) {
-                add(self.raw.get(stem), SUFFIX);
-            }
-            for stem in stems {
-                add(self.folded.get(stem), SUFFIX);
-            }
+        for stem in suffix::stems(&token.raw) {
+            add(self.raw.get(stem), SUFFIX);
+        }
+        for stem in suffix::stems(&token.folded) {
+            add(self.folded.get(stem), SUFFIX);
         }
         if self.patronymic.is_some() && russian::is_patronymic(&token.folded) {
             add(self.patronymic.as_ref(), 0);

@@ -60,8 +60,11 @@ fn wrap_paragraph(text: &str, paragraph: Range<usize>, columns: usize, lines: &m
         }
         used += wide;
         if c != ' ' && used > columns {
-            if let Some(o) = opening.take().filter(|o| o.end > start) {
-                lines.push(start..o.end);
+            if let Some(o) = opening.take().filter(|o| o.next > start) {
+                // White space that a line would begin with makes no line of its own.
+                if o.end > start {
+                    lines.push(start..o.end);
+                }
                 start = o.next;
                 used -= o.columns;
             }
@@ -103,6 +106,11 @@ fn is_ideograph(c: char) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn white_space_before_a_word_makes_no_line() {
+        assert_eq!(wrap("   *", 2), "*");
+    }
 
     #[test]
     fn lines_break_at_spaces_and_chinese_counts_double() {

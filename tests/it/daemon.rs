@@ -90,6 +90,7 @@ impl Daemon {
     }
 
     /// Ends it as a power cut would.
+    #[cfg(feature = "failpoints")]
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

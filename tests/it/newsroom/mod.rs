@@ -13,7 +13,7 @@ use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use url::Url;
 
 /// How long a test waits for what must come.
@@ -133,9 +133,10 @@ impl Newsroom {
 
     /// Waits until so much was asked in all, or until something else holds; that is looked at when something is asked, and
     /// now and then.
+    #[cfg(feature = "failpoints")]
     pub fn await_requests_or(&self, n: usize, other: impl Fn() -> bool) {
         let mut log = self.state.log.lock().unwrap();
-        let before = Instant::now();
+        let before = std::time::Instant::now();
         while log.len() < n && !other() {
             assert!(before.elapsed() < PATIENCE, "{} of {n} requests came", log.len());
             log = self.state.came.wait_timeout(log, Duration::from_millis(100)).unwrap().0;
