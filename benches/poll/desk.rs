@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 pub struct Desk {
     folder: TempDir,
+    binary: String,
 }
 
 /// What the store holds.
@@ -25,15 +26,15 @@ pub struct Kept {
 }
 
 impl Desk {
-    pub fn new(server: &Server) -> Self {
+    pub fn new(server: &Server, binary: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("wirewatch.toml"), configuration(&folder, server)).unwrap();
-        Self { folder }
+        Self { folder, binary: binary.into() }
     }
 
     /// The program, started by the words of `under` if there are any.
     pub fn wirewatch(&self, verb: &[&str], under: &str) -> Command {
-        let mut words = under.split_ascii_whitespace().chain([env!("CARGO_BIN_EXE_wirewatch")]);
+        let mut words = under.split_ascii_whitespace().chain([self.binary.as_str()]);
         let mut command = Command::new(words.next().unwrap());
         command.args(words);
         command.args(verb).arg("--config").arg(self.folder.path().join("wirewatch.toml"));

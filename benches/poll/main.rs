@@ -31,7 +31,8 @@ use std::time::Duration;
 
 const USAGE: &str = "usage: scripts/bench poll [--runs N] [--hosts] | idle [--seconds N] [--hosts]
   --hosts          each source on a loopback address of its own: a connection and a robots.txt each
-  --under COMMAND  the passes under a profiler, `{}` being the pass's number: --under 'perf record -o /tmp/{}.perf --'";
+  --under COMMAND  the passes under a profiler, `{}` being the pass's number: --under 'perf record -o /tmp/{}.perf --'
+  --binary PATH    another build of wirewatch, to compare";
 
 fn main() -> ExitCode {
     // cargo bench adds --bench.
@@ -41,11 +42,17 @@ fn main() -> ExitCode {
         let at = words.iter().position(|word| *word == name);
         at.and_then(|at| words.get(at + 1)).map_or(default, |typed| typed.parse().expect(USAGE))
     };
-    let hosts = words.contains(&"--hosts");
-    let under = words.iter().position(|word| *word == "--under").and_then(|at| words.get(at + 1)).unwrap_or(&"");
+    let text = |name: &str, default: &'static str| {
+        words.iter().position(|word| *word == name).and_then(|at| words.get(at + 1)).map_or(default, |typed| *typed)
+    };
+    let how = How {
+        hosts: words.contains(&"--hosts"),
+        under: text("--under", "").to_string(),
+        binary: text("--binary", env!("CARGO_BIN_EXE_wirewatch")).to_string(),
+    };
     match words.first() {
-        Some(&"poll") => poll(number("--runs", 5), hosts, under),
-        Some(&"idle") => idle(Duration::from_secs(number("--seconds", 30) as u64), hosts),
+        Some(&"poll") => poll(number("--runs", 5), &how),
+        Some(&"idle") => idle(Duration::from_secs(number("--seconds", 30) as u64), &how),
         Some(&"bare") => bare::run(&words[1..]),
         _ => {
             eprintln!("{USAGE}");
@@ -53,6 +60,13 @@ fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// How to run.
+struct How {
+    hosts: bool,
+    under: String,
+    binary: String,
 }
 
 /// One pass: what it is, what it may cost, and what each run of it and of the bare loop did cost.
@@ -65,16 +79,16 @@ struct Pass {
     bare: Vec<Spent>,
 }
 
-fn poll(runs: usize, hosts: bool, under: &str) {
+fn poll(runs: usize, how: &How) {
     let news = Arc::new(News::made());
-    let server = Server::open(Arc::clone(&news), hosts);
+    let server = Server::open(Arc::clone(&news), how.hosts);
     let pass =
         |name, cpu_s_target| Pass { name, cpu_s_target, requests: 0, done: String::new(), spent: vec![], bare: vec![] };
     let mut passes =
         [pass("first poll", 1.5), pass("nothing new (304)", 0.3), pass("an entry new in each, read and told", 5.0)];
     for run in 1..=runs {
         eprint!("\rrun {run} of {runs}");
-        let desk = Desk::new(&server);
+        let desk = Desk::new(&server, &how.binary);
         server.publish(0);
         for (number, pass) in passes.iter_mut().enumerate() {
             if number == 2 {
@@ -84,8 +98,9 @@ fn poll(runs: usize, hosts: bool, under: &str) {
                 desk.make_all_due();
             }
             server.told();
-            pass.spent
-                .push(process::run(&mut desk.wirewatch(&["run", "--once"], &under.replace("{}", &number.to_string()))));
+            pass.spent.push(process::run(
+                &mut desk.wirewatch(&["run", "--once"], &how.under.replace("{}", &number.to_string())),
+            ));
             let told = server.told();
             let kept = desk.kept();
             (pass.requests, pass.done) = match number {
@@ -104,7 +119,7 @@ fn poll(runs: usize, hosts: bool, under: &str) {
          medians (lowest to highest)\n",
         feed as f64 / 1000.0,
         page as f64 / 1000.0,
-        if hosts { "a loopback address for each" } else { "one host on loopback" },
+        if how.hosts { "a loopback address for each" } else { "one host on loopback" },
     );
     println!("| pass | CPU-s | target | bare loop | ratio | peak MB | wall s | requests | done |");
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
@@ -151,9 +166,9 @@ fn new_in_each(told: &Told, kept: &desk::Kept, server: &Server) -> (usize, Strin
     (told.requests(), done)
 }
 
-fn idle(watched: Duration, hosts: bool) {
-    let server = Server::open(Arc::new(News::made()), hosts);
-    let desk = Desk::new(&server);
+fn idle(watched: Duration, how: &How) {
+    let server = Server::open(Arc::new(News::made()), how.hosts);
+    let desk = Desk::new(&server, &how.binary);
     server.publish(0);
     let mut child = desk.wirewatch(&["run"], "").spawn().unwrap();
     let polled = || desk.kept().baselines;

@@ -80,6 +80,7 @@ impl App {
             began: None,
             bells: Bells::default(),
             stop: CancellationToken::new(),
+            thinkers: worker::thinkers(),
         };
         context.store.adopt(wire::adoption(&settings, context.clock.now(), true)).await?;
         let legend = Arc::new(ArcSwap::from_pointee(page::legend(&settings, &context.plan.load())));

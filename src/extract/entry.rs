@@ -6,7 +6,7 @@ use super::text;
 use crate::model::limits::{ARTICLE_TEXT_BYTES_MAX, TITLE_BYTES_MAX};
 use crate::model::{Article, Block, Entry, Zone};
 use crate::text::{cut, html, one_line};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// The article as the feed tells it: method `feed`, not complete.
 #[must_use]
@@ -80,39 +80,50 @@ pub(super) fn complete(article: &mut Article, entry: &Entry) {
 
 /// Whether the article has the words of a summary.
 fn covers(article: &Article, summary: &str) -> bool {
-    let wanted = words(summary);
-    if wanted.len() < WORDS_MIN {
+    let mut missing: HashSet<String> = HashSet::default();
+    words(summary, |word| {
+        missing.insert(word.to_string());
+    });
+    let wanted = missing.len();
+    if wanted < WORDS_MIN {
         return !article.text.is_empty();
     }
-    let mut has = HashSet::new();
     for block in article.zones.iter().filter(|block| block.zone.counts()) {
-        has.extend(words(&block.text));
+        words(&block.text, |word| {
+            missing.remove(word);
+        });
     }
-    wanted.iter().filter(|word| has.contains(*word)).count() * 100 >= wanted.len() * COVERED
+    (wanted - missing.len()) * 100 >= wanted * COVERED
 }
 
 /// The telling words of a text: of four letters and more, and pairs of characters in scripts without spaces.
-fn words(text: &str) -> HashSet<String> {
-    let mut words = HashSet::new();
+fn words(text: &str, mut each: impl FnMut(&str)) {
     let mut word = String::new();
     let mut before: Option<char> = None;
     for c in text.chars().chain([' ']) {
-        if weight(c) == 3 && c.is_alphanumeric() {
-            if let Some(before) = before {
-                words.insert([before, c].iter().collect());
-            }
-            before = Some(c);
-        } else {
+        let wide = weight(c) == 3;
+        if c.is_alphanumeric() && !wide {
             before = None;
-        }
-        if c.is_alphanumeric() && weight(c) < 3 {
-            word.extend(c.to_lowercase());
-        } else {
-            if word.chars().count() >= 4 {
-                words.insert(std::mem::take(&mut word));
+            if c.is_ascii() {
+                word.push(c.to_ascii_lowercase());
+            } else {
+                word.extend(c.to_lowercase());
             }
-            word.clear();
+            continue;
+        }
+        if word.chars().nth(3).is_some() {
+            each(&word);
+        }
+        word.clear();
+        if !wide || !c.is_alphanumeric() {
+            before = None;
+            continue;
+        }
+        if let Some(before) = before.replace(c) {
+            let mut pair = [0; 8];
+            let first = before.encode_utf8(&mut pair).len();
+            let len = first + c.encode_utf8(&mut pair[first..]).len();
+            each(std::str::from_utf8(&pair[..len]).unwrap_or_default());
         }
     }
-    words
 }

@@ -2,7 +2,7 @@
 //! languages of the wires. It knows no outlet, and judges no line that could be a sentence of the news.
 
 use crate::model::Zone;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Code points of a line that can be furniture.
@@ -22,9 +22,15 @@ impl Line {
         if line.is_empty() || line.char_indices().nth(LINE_CHARS_MAX).is_some() {
             return None;
         }
-        let one = |c: char| if matches!(c, '’' | '‘' | 'ʻ' | 'ʼ' | '`') { '\'' } else { c };
-        let text: String = line.chars().flat_map(char::to_lowercase).map(one).collect();
-        let chars = text.chars().count();
+        let (mut text, mut chars) = (String::with_capacity(line.len()), 0);
+        for c in line.chars() {
+            chars += 1;
+            match c {
+                '’' | '‘' | 'ʻ' | 'ʼ' | '`' => text.push('\''),
+                c if c.is_ascii() => text.push(c.to_ascii_lowercase()),
+                c => text.extend(c.to_lowercase()),
+            }
+        }
         Some(Self { text, chars })
     }
 
@@ -100,7 +106,7 @@ struct ByFirst(HashMap<(char, char), Vec<&'static str>>);
 
 impl ByFirst {
     fn of(phrases: &[&'static str]) -> Self {
-        let mut by_first: HashMap<_, Vec<_>> = HashMap::new();
+        let mut by_first: HashMap<_, Vec<_>> = HashMap::default();
         for phrase in phrases {
             by_first.entry(Self::key(phrase)).or_default().push(*phrase);
         }

@@ -82,11 +82,11 @@ pub(super) fn words(text: &str) -> HashSet<String> {
 
 /// Whether two texts have the same letters, whatever stands between them.
 pub(super) fn same(a: &str, b: &str) -> bool {
-    let letters = |text: &str| {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(600).collect::<String>()
-    };
-    let (a, b) = (letters(a), letters(b));
-    !a.is_empty() && a == b
+    letters(a).next().is_some() && letters(a).eq(letters(b))
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(600)
 }
 
 const SEPARATORS: [&str; 10] = [" | ", " – ", " — ", " - ", " · ", " :: ", " » ", " // ", " • ", " ‹ "];

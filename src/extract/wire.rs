@@ -2,6 +2,8 @@
 //! It looks at datelines, bylines and credits, and takes no one who is merely spoken to for an agency.
 
 use crate::model::{Block, Zone};
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// The agency credited, if any.
 pub(super) fn credit(byline: Option<&str>, zones: &[Block]) -> Option<String> {
@@ -12,8 +14,8 @@ pub(super) fn credit(byline: Option<&str>, zones: &[Block]) -> Option<String> {
         .take(2)
         .find_map(|block| dateline(block))
         .or_else(|| byline.and_then(agency_in_byline))
-        .or_else(|| ends().find_map(|block| reported(block)))
-        .or_else(|| blocks.iter().take(BLOCKS_MAX).find_map(|block| told(block)))
+        .or_else(|| ends().filter(|block| may_credit(block)).find_map(|block| reported(block)))
+        .or_else(|| blocks.iter().take(BLOCKS_MAX).filter(|block| may_credit(block)).find_map(|block| told(block)))
         .or_else(|| {
             let notes = zones.iter().filter(|b| (b.zone.in_text() || b.zone == Zone::Footer) && b.text.len() <= 120);
             { notes }.find_map(|b| source_line(&b.text))
@@ -74,6 +76,82 @@ const AGENCIES: &[&[&str]] = &[
     &["Bloomberg"],
     &["Sputnik", "Спутник"],
 ];
+
+/// What stands before whoever is credited.
+const BEFORE_ANY: [&str; 8] = [
+    "as reported by ",
+    "was first reported by ",
+    "reported by ",
+    "citing ",
+    "со ссылкой на агентство ",
+    "со ссылкой на ",
+    "з посиланням на ",
+    "сообщило агентство ",
+];
+/// What stands before an agency, and before many others.
+const BEFORE_KNOWN: [&str; 22] = [
+    "according to ",
+    "reports ",
+    "reported ",
+    "quoted by ",
+    "as quoted by ",
+    "an interview with ",
+    "сообщает ",
+    "сообщило ",
+    "сообщил ",
+    "сообщили ",
+    "передаёт ",
+    "передает ",
+    "пишет ",
+    "информирует ",
+    "цитирует ",
+    "по данным ",
+    "корреспонденту ",
+    "корреспондент ",
+    "повідомляє ",
+    "передає ",
+    "xabar beradi ",
+    "хабар беради ",
+];
+/// The same in Chinese.
+const CHINESE: &str = "据";
+/// What stands behind an agency.
+const BEHIND: [&str; 10] = [
+    " xabariga ko",
+    " xabar ber",
+    " хабарига кўра",
+    " хабар бер",
+    " reports",
+    " reported",
+    " said in a report",
+    " сообщает",
+    " передаёт",
+    " передает",
+];
+/// What stands before whom somebody spoke to.
+const TOLD: [&str; 12] = [
+    "told ",
+    "interview to ",
+    "interview with ",
+    "сказал ",
+    "сказала ",
+    "рассказал ",
+    "рассказала ",
+    "рассказали ",
+    "сообщил ",
+    "сообщили ",
+    "заявил ",
+    "заявила ",
+];
+
+/// All of these: most blocks have none of them, and one look tells.
+static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::new(BEFORE_ANY.iter().chain(&BEFORE_KNOWN).chain([&CHINESE]).chain(&BEHIND).chain(&TOLD)).ok()
+});
+
+fn may_credit(block: &str) -> bool {
+    PHRASES.as_ref().is_none_or(|phrases| phrases.is_match(block))
+}
 
 /// The agency that a text names exactly.
 fn agency(name: &str) -> Option<&'static str> {
@@ -155,40 +233,6 @@ fn agency_in_byline(byline: &str) -> Option<String> {
 
 /// "as reported by Global Times", "сообщает ТАСС", "со ссылкой на «Ховар»", "据新华社报道".
 fn reported(block: &str) -> Option<String> {
-    const BEFORE_ANY: [&str; 8] = [
-        "as reported by ",
-        "was first reported by ",
-        "reported by ",
-        "citing ",
-        "со ссылкой на агентство ",
-        "со ссылкой на ",
-        "з посиланням на ",
-        "сообщило агентство ",
-    ];
-    const BEFORE_KNOWN: [&str; 22] = [
-        "according to ",
-        "reports ",
-        "reported ",
-        "quoted by ",
-        "as quoted by ",
-        "an interview with ",
-        "сообщает ",
-        "сообщило ",
-        "сообщил ",
-        "сообщили ",
-        "передаёт ",
-        "передает ",
-        "пишет ",
-        "информирует ",
-        "цитирует ",
-        "по данным ",
-        "корреспонденту ",
-        "корреспондент ",
-        "повідомляє ",
-        "передає ",
-        "xabar beradi ",
-        "хабар беради ",
-    ];
     for phrase in BEFORE_ANY {
         for rest in after(block, phrase) {
             let rest = rest.strip_prefix("the ").unwrap_or(rest);
@@ -217,23 +261,12 @@ fn reported(block: &str) -> Option<String> {
         }
     }
     // "据新华社报道", "TASS xabariga ko'ra", "TASS reports".
-    for rest in after(block, "据") {
+    for rest in after(block, CHINESE) {
         if let Some(agency) = agency_at(rest) {
             return Some(agency.to_string());
         }
     }
-    for phrase in [
-        " xabariga ko",
-        " xabar ber",
-        " хабарига кўра",
-        " хабар бер",
-        " reports",
-        " reported",
-        " said in a report",
-        " сообщает",
-        " передаёт",
-        " передает",
-    ] {
+    for phrase in BEHIND {
         for (at, _) in block.match_indices(phrase) {
             let before = block[..at].rsplit(|c: char| c.is_whitespace() && c != '\u{a0}').next().unwrap_or_default();
             if let Some(agency) = agency(before) {
@@ -246,20 +279,7 @@ fn reported(block: &str) -> Option<String> {
 
 /// "told `BelTA`", "told Reuters": only an agency, or a name written as agencies write theirs.
 fn told(block: &str) -> Option<String> {
-    for phrase in [
-        "told ",
-        "interview to ",
-        "interview with ",
-        "сказал ",
-        "сказала ",
-        "рассказал ",
-        "рассказала ",
-        "рассказали ",
-        "сообщил ",
-        "сообщили ",
-        "заявил ",
-        "заявила ",
-    ] {
+    for phrase in TOLD {
         for rest in after(block, phrase) {
             let rest = rest.strip_prefix("the ").unwrap_or(rest);
             if let Some(agency) = agency_at(rest) {
@@ -295,7 +315,7 @@ fn source_line(line: &str) -> Option<String> {
 fn after<'a>(block: &'a str, phrase: &'a str) -> impl Iterator<Item = &'a str> {
     block
         .match_indices(phrase)
-        .filter(move |(at, _)| !block[..*at].ends_with(char::is_alphabetic) || phrase == "据")
+        .filter(move |(at, _)| !block[..*at].ends_with(char::is_alphabetic) || phrase == CHINESE)
         .map(move |(at, found)| &block[at + found.len()..])
 }
 

@@ -32,6 +32,7 @@ use crate::store::{Claim, Store};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// What the loops share.
@@ -51,6 +52,15 @@ pub struct Context {
     pub bells: Bells,
     /// Cancelled when no new work is to be taken.
     pub stop: CancellationToken,
+    /// The right to think: see [`thinkers`].
+    pub thinkers: Arc<Semaphore>,
+}
+
+/// Pure stages at work at once: one for each core, since more only hold more memory; two at least, since one may be long.
+#[must_use]
+pub fn thinkers() -> Arc<Semaphore> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Arc::new(Semaphore::new(cores.max(2)))
 }
 
 /// How the loops are to run.
@@ -90,6 +100,8 @@ impl Context {
 
     /// Runs a pure stage away from the threads that wait for the network. A panic in it is a fault of its input, in words.
     async fn think<T: Send + 'static>(&self, stage: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
+        // Never closed: there is always a permit in the end.
+        let _permit = self.thinkers.acquire().await;
         tokio::task::spawn_blocking(stage).await.map_err(|fault| {
             tracing::error!(%fault, "a stage failed on its input");
             "wirewatch could not make sense of this document (a fault of its own, logged)".to_string()

@@ -76,6 +76,7 @@ contract! {
     stories:
         a_reading_without_matches_is_kept_as_an_article
         near_finds_a_story_by_url_and_by_text
+        a_copy_is_found_by_its_lowest_hashes_and_judged_by_all
         near_names_those_that_share_most_and_no_more_than_its_limit
         a_story_changed_meanwhile_refuses_the_reading
         a_story_that_shares_nothing_refuses_nothing

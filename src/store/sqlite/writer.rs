@@ -8,12 +8,16 @@ use rusqlite::Connection;
 use std::fs::File;
 use std::path::PathBuf;
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// Turns that may wait; whoever comes then, waits to be let in.
 const QUEUE_MAX: usize = 256;
 /// Turns that share a transaction.
 const BATCH_MAX: usize = 128;
+/// How long a transaction waits for more turns while several come at a time: it costs nearly as much for one as for all. A turn
+/// that comes alone does not wait.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// What a caller wants done. Given the reason why nothing can be done, it only passes it on.
 type Turn = Box<dyn FnOnce(Result<&Connection>) -> Answer + Send>;
@@ -72,13 +76,18 @@ impl Drop for Writer {
 
 fn write(path: &std::path::Path, conn: Connection, mut waiting: mpsc::Receiver<Turn>) {
     let mut conn = Some(conn);
+    let mut busy = false;
     while let Some(turn) = waiting.blocking_recv() {
+        if busy {
+            std::thread::sleep(GATHER);
+        }
         let mut batch = vec![turn];
         while batch.len() < BATCH_MAX
             && let Ok(turn) = waiting.try_recv()
         {
             batch.push(turn);
         }
+        busy = batch.len() > 1;
         let mut batch = batch.into_iter();
         while batch.len() > 0 {
             conn = commit(path, conn, &mut batch);

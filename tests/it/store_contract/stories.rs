@@ -57,6 +57,20 @@ pub async fn near_finds_a_story_by_url_and_by_text(place: &Place) {
     assert_eq!(store.near(young).await.unwrap().stories.len(), 1, "the same address is the same news, however old");
 }
 
+pub async fn a_copy_is_found_by_its_lowest_hashes_and_judged_by_all(place: &Place) {
+    let store = place.open();
+    waiting(&*store, numbered(1)).await;
+    let due = due_entries(&*store, 1).await;
+    let sketch: Vec<u64> = (1..=64).map(|hash| hash << 57).collect();
+    let seq = store.near(probe(&[], &sketch)).await.unwrap().seq;
+    let story = story("https://outlet.example/n0", &sketch, seq);
+    store.commit_reading(ReadingRecord { story: Some(story), ..alerting(&due[0], 1, 0) }).await.unwrap();
+    // A copy with some runs of its own: 40 of 64 are shared, and most of them are not among the lowest.
+    let copy: Vec<u64> = sketch.iter().enumerate().map(|(at, hash)| hash + u64::from(at % 8 < 3)).collect();
+    let near = store.near(probe(&[], &copy)).await.unwrap();
+    assert_eq!((near.stories[0].shared, near.stories[0].sketch_len), (40, 64));
+}
+
 pub async fn near_names_those_that_share_most_and_no_more_than_its_limit(place: &Place) {
     let store = place.open();
     let stories = STORIES_NEAR_MAX + 6;

@@ -121,12 +121,13 @@ CREATE INDEX story_urls_story ON story_urls (story);
 CREATE TABLE story_articles (
     article    INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     story      INTEGER NOT NULL REFERENCES stories (id) ON DELETE CASCADE,
-    sketch_len INTEGER NOT NULL,
+    sketch     BLOB NOT NULL,                   -- hashes in ascending order, eight bytes each, the lowest first
     seen       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX story_articles_story ON story_articles (story);
 CREATE INDEX story_articles_seen ON story_articles (seen);
 
+-- The smallest hashes of each sketch: those by which it is found.
 CREATE TABLE sketches (
     hash    INTEGER NOT NULL,
     article INTEGER NOT NULL REFERENCES story_articles (article) ON DELETE CASCADE,
