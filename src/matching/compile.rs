@@ -1,154 +1,99 @@
-//! Watches, lists and rules become an index: one trie of all names and query words, and a tree per rule.
+//! Watches, lists and rules into an index. In: what the configuration gave. Out: the index, or every fault in it.
+//! Never a fault alone: all are told at once.
 
-use super::find::Trie;
-use super::names::{self, Bend, Shape};
-use super::query::{self, Bad, Distance, Query};
-use super::{Fault, Place};
-use crate::model::{Family, HitKind, List, Route, Rule, RuleId, Severity, Watch, WatchKind};
-use jiff::civil::Date;
+use super::eval::{Leaf, Node, NodeKind};
+use super::fault::{Fault, Flaw, Place, nearest};
+use super::index::{
+    Anchors, CAPITAL, Index, Listed, Names, PERSON, Role, Rows, Ruled, SUFFIX, Target, TermKind, Watched,
+};
+use super::lint;
+use super::names::phrase::{self, Inflect, Manner};
+use super::names::{person, post, split};
+use super::query::{self, Expr, Kind, Term};
+use super::trie::{Shape, Trie};
+use super::vocabulary::{Vocabulary, WordId, number};
+use crate::model::{Family, List, Match, Row, Rule, Watch, WatchKind};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 use std::collections::HashMap;
-use std::time::Duration;
 
-/// Everything that is looked for, compiled; read by many at once.
-pub struct Index {
-    pub(super) trie: Trie,
-    /// Whose a shape is, by the shape's number.
-    pub(super) shapes: Vec<Shaped>,
-    pub(super) owners: Vec<Owner>,
-    pub(super) rules: Vec<Compiled>,
-    lints: Vec<Fault>,
-}
+/// The longest name, in bytes and in words.
+const NAME_BYTES_MAX: usize = 1000;
+const NAME_WORDS_MAX: usize = super::find::STEPS_MAX;
 
-/// What a shape of the trie belongs to.
-#[derive(Debug, Clone)]
-pub(super) struct Shaped {
-    pub(super) owner: usize,
-    pub(super) sense: Sense,
-    /// The name as typed.
-    pub(super) name: String,
-    pub(super) suffixed: bool,
-}
-
-/// What it means that a shape was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sense {
-    Hit(HitKind),
-    /// Mentions that overlap it do not count.
-    NotAs,
-}
-
-/// Something that is found: a watch, a row of a list, or a word of a query.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Owner {
-    /// The watch's or list's id.
-    pub(super) watch: Option<String>,
-    pub(super) entry: Option<String>,
-    /// What its weak names may stand near.
-    pub(super) with: Vec<Test>,
-    /// A list's bare names count only near `with`.
-    pub(super) wants_context: bool,
-    /// Its wildcards: each token is held against them.
-    pub(super) wildcards: Vec<String>,
-}
-
-/// A rule, compiled.
-#[derive(Debug, Clone)]
-pub(super) struct Compiled {
-    pub(super) id: RuleId,
-    pub(super) severity: Severity,
-    pub(super) notify: Vec<Route>,
-    pub(super) must: Vec<Test>,
-    /// Whether it cannot match, nor nearly, where nothing at all was found.
-    pub(super) anchored: bool,
-    pub(super) none: Vec<(String, Test)>,
-}
-
-/// A question about an article.
-#[derive(Debug, Clone)]
-pub(super) enum Test {
-    Or(Vec<Test>),
-    And(Vec<Test>),
-    Not(Box<Test>, String),
-    /// Any of these owners was found.
-    Found(Vec<usize>),
-    /// The same, in one zone.
-    In(String, Box<Test>),
-    /// A property of the article holds this word.
-    Property(String, String),
-    /// The article was published from the first time on and before the second.
-    Published(When),
-    /// Two things close to each other.
-    Near(Box<Test>, Distance, Box<Test>),
-    /// At least so many mentions.
-    AtLeast(usize, Box<Test>),
-    /// These words in this order, at most so many others between each two; told as one.
-    Row(Vec<usize>, usize),
-}
-
-impl Test {
-    /// Whether it can hold only where something was found.
-    fn wants_a_place(&self) -> bool {
-        match self {
-            Self::Or(parts) => !parts.is_empty() && parts.iter().all(Self::wants_a_place),
-            Self::And(parts) => parts.iter().any(Self::wants_a_place),
-            Self::In(_, inner) => inner.wants_a_place(),
-            Self::Found(_) | Self::Near(..) | Self::AtLeast(..) | Self::Row(..) => true,
-            Self::Not(..) | Self::Property(..) | Self::Published(_) => false,
-        }
-    }
-}
-
-/// A span of time in which an article was published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum When {
-    /// Not longer ago than this.
-    Within(Duration),
-    /// From the first on, before the second.
-    Between(Timestamp, Timestamp),
-}
-
-/// Compiles.
+/// Compiles watches, lists (with their rows read) and rules. `zone` is the one in which `published:2024-05-01` is meant.
 ///
 /// # Errors
-/// Every fault in names and queries, at its place.
+/// Everything that cannot stand, in the order of watches, lists and rules.
 pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZone) -> Result<Index, Vec<Fault>> {
-    let mut builder = Builder { zone: zone.clone(), ..Builder::default() };
+    let mut builder = Builder::default();
+    for (at, watch) in watches.iter().enumerate() {
+        builder.watch(at, watch);
+    }
+    let mut listed = vec![];
+    for list in lists {
+        let from = builder.rows.len();
+        for row in &list.rows {
+            builder.row(list, row);
+        }
+        listed.push((list.id.to_string(), from..builder.rows.len()));
+    }
+    builder.ids(watches, lists);
+    if watches.iter().any(|w| !w.weak.is_empty() || w.family != Family::No)
+        || lists.iter().any(|l| l.rows.iter().any(|row| !row.weak.is_empty()))
+    {
+        builder.titles();
+    }
+    // Queries come last: they refer to all of these.
+    let mut watched = vec![];
     for watch in watches {
-        builder.watch(watch);
+        let place = place_of(watch, "with");
+        let with = builder.primaries(&watch.with, &place, false);
+        watched.push(Watched { watch: watch.clone(), with });
     }
-    for list in lists {
-        builder.list(list);
+    let mut lists_done = vec![];
+    for (list, (id, rows)) in lists.iter().zip(listed) {
+        let place = Place { table: "list", id: id.clone(), key: "with", index: None };
+        let with = builder.primaries(&list.with, &place, false);
+        lists_done.push(Listed { id, rows, with });
     }
-    for (watch, owner) in watches.iter().zip(0..) {
-        let place =
-            |index| Place { table: table(watch.kind), id: watch.id.to_string(), key: "with", index: Some(index) };
-        builder.owners[owner].with = builder.tests(&watch.with, place);
-    }
-    for list in lists {
-        let place = |index| Place { table: "list", id: list.id.to_string(), key: "with", index: Some(index) };
-        let with = builder.tests(&list.with, place);
-        for owner in builder.ids.get(&folded(list.id.as_str())).cloned().unwrap_or_default() {
-            builder.owners[owner].wants_context = !list.with.is_empty();
-            builder.owners[owner].with.clone_from(&with);
+    let mut ruled = vec![];
+    for rule in rules {
+        if let Some(rule) = builder.rule(rule) {
+            ruled.push(rule);
         }
     }
-    for rule in rules {
-        builder.rule(rule);
+    if !builder.faults.is_empty() {
+        return Err(builder.faults);
     }
-    if builder.faults.is_empty() { Ok(builder.finish()) } else { Err(builder.faults) }
+    let mut anchors = Anchors {
+        watches: vec![vec![]; watches.len()],
+        lists: vec![vec![]; lists.len()],
+        terms: vec![vec![]; builder.terms.len()],
+        ..Anchors::default()
+    };
+    for (at, rule) in ruled.iter().enumerate() {
+        anchor(&mut anchors, number(at), rule, &builder.terms);
+    }
+    let mut index = Index {
+        vocabulary: builder.vocabulary,
+        trie: builder.trie,
+        names: builder.names,
+        watches: watched,
+        lists: lists_done,
+        rows: builder.rows,
+        terms: builder.terms,
+        rules: ruled,
+        anchors,
+        zone: zone.clone(),
+        lints: vec![],
+        scratch: Default::default(),
+    };
+    index.lints = lint::lints(&index, rules);
+    Ok(index)
 }
 
-impl Index {
-    /// What `check` should say of names and rules that are accepted.
-    #[must_use]
-    pub fn lints(&self) -> &[Fault] {
-        &self.lints
-    }
-}
-
-fn table(kind: WatchKind) -> &'static str {
+/// The table of a watch.
+pub fn table(kind: WatchKind) -> &'static str {
     match kind {
         WatchKind::Organization => "organization",
         WatchKind::Official => "official",
@@ -156,355 +101,475 @@ fn table(kind: WatchKind) -> &'static str {
     }
 }
 
-/// An id as it is compared.
-fn folded(id: &str) -> String {
-    id.replace('_', "-")
+/// A key of a watch.
+pub fn place_of(watch: &Watch, key: &'static str) -> Place {
+    Place { table: table(watch.kind), id: watch.id.to_string(), key, index: None }
 }
 
+#[derive(Default)]
 struct Builder {
-    zone: TimeZone,
+    vocabulary: Vocabulary,
     trie: Trie,
-    shapes: Vec<Shaped>,
-    owners: Vec<Owner>,
-    /// By id: a watch's owner, all rows of a list; and `list/row`.
-    ids: HashMap<String, Vec<usize>>,
-    words: HashMap<(String, u8), usize>,
-    rules: Vec<Compiled>,
+    names: Names,
+    rows: Rows,
+    lists: Vec<std::ops::Range<usize>>,
+    watch_ids: HashMap<String, usize>,
+    list_ids: HashMap<String, usize>,
+    terms: Vec<TermKind>,
+    term_ids: HashMap<(Term, bool), usize>,
     faults: Vec<Fault>,
-    lints: Vec<Fault>,
 }
-
-impl Default for Builder {
-    fn default() -> Self {
-        Self {
-            zone: TimeZone::UTC,
-            trie: Trie::default(),
-            shapes: vec![],
-            owners: vec![],
-            ids: HashMap::new(),
-            words: HashMap::new(),
-            rules: vec![],
-            faults: vec![],
-            lints: vec![],
-        }
-    }
-}
-
-const FOLDED: u8 = 0;
-const EXACT: u8 = 1;
-const BENT: u8 = 2;
 
 impl Builder {
-    fn owner(&mut self, owner: Owner) -> usize {
-        self.owners.push(owner);
-        self.owners.len() - 1
+    fn fault(&mut self, place: &Place, flaw: Flaw) {
+        self.faults.push(flaw.at(place));
     }
 
-    fn add(&mut self, owner: usize, sense: Sense, name: &str, shapes: Vec<Shape>) {
-        for shape in shapes {
-            let number = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
-            self.trie.add(&shape, number);
-            self.shapes.push(Shaped { owner, sense, name: name.to_string(), suffixed: shape.suffixed });
+    /// Notes the ids that queries may refer to.
+    fn ids(&mut self, watches: &[Watch], lists: &[List]) {
+        for (at, watch) in watches.iter().enumerate() {
+            self.watch_ids.insert(watch.id.key().into_owned(), at);
+        }
+        for (at, list) in lists.iter().enumerate() {
+            self.list_ids.insert(list.id.key().into_owned(), at);
+            let from = self.lists.last().map_or(0, |rows| rows.end);
+            self.lists.push(from..from + list.rows.len());
         }
     }
 
-    fn watch(&mut self, watch: &Watch) {
-        let owner = self.owner(Owner { watch: Some(watch.id.to_string()), ..Owner::default() });
-        self.ids.entry(folded(watch.id.as_str())).or_default().push(owner);
-        let bend = names::bend(watch.kind, watch.inflect);
-        let named = |key, index| Place { table: table(watch.kind), id: watch.id.to_string(), key, index: Some(index) };
-        for (key, texts) in [
-            ("names", &watch.names),
-            ("exact", &watch.exact),
-            ("weak", &watch.weak),
-            ("not_as", &watch.not_as),
-            ("posts", &watch.posts),
-        ] {
-            for (index, text) in texts.iter().enumerate() {
-                if let Some(star) = text.find(['*', '?'])
-                    && (text[..star].chars().count() < 3 || text.contains(char::is_whitespace))
-                {
-                    let hint = "write more of the word; several words with a wildcard belong into a query".to_string();
-                    let what = "a wildcard in a name wants one word, with at least three letters before it";
-                    self.fault(named(key, index), 0..text.len(), "E210", what, Some(hint));
-                } else if names::words(text).is_empty() {
-                    self.fault(
-                        named(key, index),
-                        0..text.len(),
-                        "E220",
-                        "a name without a letter or digit",
-                        Some("write the name as it stands in the news".into()),
-                    );
-                }
-            }
+    fn watch(&mut self, at: usize, watch: &Watch) {
+        if watch.names.is_empty() && watch.exact.is_empty() && watch.posts.is_empty() {
+            let key = if watch.weak.is_empty() { "names" } else { "weak" };
+            let flaw =
+                Flaw::new(0..0, "E220", format!("@{} has no strong name: nothing in names, exact or posts", watch.id));
+            self.fault(
+                &place_of(watch, key),
+                flaw.hint("give its full name in names; a weak name counts only beside one"),
+            );
         }
-        self.names(owner, &watch.names, bend, HitKind::Name);
-        self.names(owner, &watch.posts, if bend == Bend::No { Bend::No } else { Bend::Body }, HitKind::Post);
-        for exact in &watch.exact {
-            let shapes = names::exact(exact, bend != Bend::No).into_iter().collect();
-            self.add(owner, Sense::Hit(HitKind::Exact), exact, shapes);
-        }
-        let bare = if bend == Bend::No { Bend::No } else { Bend::Person };
-        self.names(owner, &watch.weak, bare, HitKind::Weak);
+        let parts = Parts {
+            kind: watch.kind,
+            names: &watch.names,
+            exact: &watch.exact,
+            not_as: &watch.not_as,
+            weak: &watch.weak,
+            posts: &watch.posts,
+        };
+        let target = Target::watch(at);
+        self.parts(target, &parts, watch.inflect, watch.variants, &|key| place_of(watch, key));
         match &watch.family {
             Family::No => {}
-            Family::Named(name) => self.names(owner, std::slice::from_ref(name), bare, HitKind::Weak),
+            Family::Named(name) => self.weak(target, watch.kind, name, watch.names.first().map(String::as_str)),
             Family::Derived => {
-                let families: Vec<String> = watch.names.iter().filter_map(|name| names::family(name)).collect();
-                self.names(owner, &families, bare, HitKind::Weak);
+                for name in &watch.names {
+                    if let Some(family) = person::family(name) {
+                        self.weak(target, watch.kind, &family, Some(name));
+                    }
+                }
             }
         }
-        self.not_as(owner, &watch.not_as, bend);
     }
 
-    fn names(&mut self, owner: usize, typed: &[String], bend: Bend, kind: HitKind) {
-        for name in typed {
-            if name.contains(['*', '?']) {
-                self.owners[owner].wildcards.push(names::folded(name));
+    fn row(&mut self, list: &List, row: &Row) {
+        let at = self.rows.add(&row.id);
+        let parts = Parts {
+            kind: row.kind,
+            names: &row.names,
+            exact: &row.exact,
+            not_as: &row.not_as,
+            weak: &row.weak,
+            posts: &row.posts,
+        };
+        let id = list.id.to_string();
+        self.parts(Target::row(at), &parts, None, true, &|key| Place {
+            table: "list",
+            id: format!("{id}/{}", row.id),
+            key,
+            index: None,
+        });
+    }
+
+    fn parts(
+        &mut self,
+        target: Target,
+        parts: &Parts,
+        inflect: Option<bool>,
+        variants: bool,
+        place: &dyn Fn(&'static str) -> Place,
+    ) {
+        let kind = parts.kind;
+        let person = kind == WatchKind::Official;
+        let inflect = match (kind, inflect) {
+            (_, Some(false)) => Inflect::No,
+            (WatchKind::Keyword, _) => Inflect::Word,
+            _ => Inflect::Name,
+        };
+        let suffix = if inflect == Inflect::No { 0 } else { SUFFIX };
+        let manner = Manner { inflect, keep_case: kind != WatchKind::Keyword, globs: true };
+        for (nth, name) in parts.names.iter().enumerate() {
+            if !self.check(name, place("names"), nth) {
                 continue;
             }
-            self.add(owner, Sense::Hit(kind), name, names::shapes(name, bend));
-        }
-    }
-
-    fn not_as(&mut self, owner: usize, typed: &[String], bend: Bend) {
-        for name in typed {
-            self.add(owner, Sense::NotAs, name, names::shapes(name, bend));
-        }
-    }
-
-    fn list(&mut self, list: &List) {
-        self.ids.entry(folded(list.id.as_str())).or_default();
-        for row in &list.rows {
-            let owner = Owner { watch: Some(list.id.to_string()), entry: Some(row.id.clone()), ..Owner::default() };
-            let owner = self.owner(owner);
-            self.ids.entry(folded(list.id.as_str())).or_default().push(owner);
-            self.ids.entry(format!("{}/{}", folded(list.id.as_str()), row.id)).or_default().push(owner);
-            let bend = names::bend(row.kind, None);
-            self.names(owner, &row.names, bend, HitKind::Name);
-            self.names(owner, &row.posts, Bend::Body, HitKind::Post);
-            self.names(owner, &row.weak, Bend::Person, HitKind::Weak);
-            for exact in &row.exact {
-                self.add(owner, Sense::Hit(HitKind::Exact), exact, names::exact(exact, true).into_iter().collect());
-            }
-            self.not_as(owner, &row.not_as, bend);
-        }
-    }
-
-    fn rule(&mut self, rule: &Rule) {
-        let place = |key, index| Place { table: "rule", id: rule.id.to_string(), key, index };
-        let mut must = vec![];
-        if let Some(typed) = &rule.query {
-            match query::parse(typed) {
-                Ok(tree) => must.push(self.test(&tree, &place("query", None), rule.inflect)),
-                Err(bad) => self.bad(place("query", None), bad),
-            }
-        }
-        let primaries = |builder: &mut Self, key: &'static str, typed: &[String]| -> Vec<Test> {
-            let parsed = typed.iter().enumerate().filter_map(|(index, text)| match query::primary(text) {
-                Ok(tree) => Some(builder.test(&tree, &place(key, Some(index)), rule.inflect)),
-                Err(bad) => {
-                    builder.bad(place(key, Some(index)), bad);
-                    None
+            let number = self.names.add(target, Role::Name, suffix | if person { PERSON } else { 0 }, name);
+            if person && !name.contains(['*', '?']) {
+                for (words, shape) in person::forms(name, variants, &mut self.vocabulary) {
+                    self.trie.add(&words, shape, number);
                 }
-            });
-            parsed.collect()
-        };
-        let any = primaries(self, "any", &rule.any);
-        if !any.is_empty() {
-            must.push(Test::Or(any));
+            } else {
+                self.phrase(name, manner, number);
+            }
         }
-        must.extend(primaries(self, "all", &rule.all));
-        let none = primaries(self, "none", &rule.none);
-        let none = rule.none.iter().map(|typed| typed.trim_matches('"').to_string()).zip(none).collect();
-        let (id, notify) = (rule.id.clone(), rule.notify.clone());
-        let anchored = must.iter().any(Test::wants_a_place);
-        self.rules.push(Compiled { id, severity: rule.severity, notify, must, anchored, none });
+        for (nth, name) in parts.exact.iter().enumerate() {
+            if self.check(name, place("exact"), nth) {
+                let number = self.names.add(target, Role::Exact, suffix, name);
+                let (words, shape) = phrase::exact(name, &mut self.vocabulary);
+                self.trie.add(&words, shape, number);
+            }
+        }
+        for (nth, name) in parts.posts.iter().enumerate() {
+            if self.check(name, place("posts"), nth) {
+                let manner = Manner { keep_case: false, ..manner };
+                let number = self.names.add(target, Role::Post, suffix, name);
+                self.phrase(name, manner, number);
+                if let Some(owned) = post::owned(name) {
+                    // The owner stands right after its post: resolving counts on it.
+                    let title = self.names.add(target, Role::PostOf, suffix, name);
+                    let owner = self.names.add(target, Role::Owner, suffix, name);
+                    owned.titles.iter().for_each(|words| self.phrase(words, manner, title));
+                    self.phrase(&owned.owner, Manner { keep_case: true, ..manner }, owner);
+                }
+            }
+        }
+        for (nth, name) in parts.not_as.iter().enumerate() {
+            if self.check(name, place("not_as"), nth) {
+                let number = self.names.add(target, Role::NotAs, SUFFIX, name);
+                self.phrase(
+                    name,
+                    Manner {
+                        keep_case: false,
+                        globs: true,
+                        inflect: if inflect == Inflect::No { Inflect::Name } else { inflect },
+                    },
+                    number,
+                );
+                if person {
+                    for (words, shape) in person::forms(name, false, &mut self.vocabulary) {
+                        self.trie.add(&words, shape, number);
+                    }
+                }
+            }
+        }
+        for (nth, name) in parts.weak.iter().enumerate() {
+            if self.check(name, place("weak"), nth) {
+                self.weak(target, kind, name, parts.names.first().map(String::as_str));
+            }
+        }
     }
 
-    fn tests(&mut self, typed: &[String], place: impl Fn(usize) -> Place) -> Vec<Test> {
-        let mut tests = vec![];
-        for (index, text) in typed.iter().enumerate() {
+    fn phrase(&mut self, name: &str, manner: Manner, number: u32) {
+        let (words, shape) = phrase::phrase(name, manner, &mut self.vocabulary);
+        self.trie.add(&words, shape, number);
+    }
+
+    fn weak(&mut self, target: Target, kind: WatchKind, name: &str, like: Option<&str>) {
+        let capital = if name.chars().next().is_some_and(char::is_uppercase) { CAPITAL } else { 0 };
+        let person = if kind == WatchKind::Official { PERSON } else { 0 };
+        let number = self.names.add(target, Role::Weak, SUFFIX | capital | person, name);
+        let forms: Vec<(Vec<WordId>, Shape)> = if kind == WatchKind::Official {
+            person::weak(name, like, &mut self.vocabulary)
+        } else {
+            let inflect = if kind == WatchKind::Keyword { Inflect::Word } else { Inflect::Name };
+            vec![phrase::phrase(name, Manner { inflect, keep_case: true, globs: true }, &mut self.vocabulary)]
+        };
+        for (words, shape) in forms {
+            self.trie.add(&words, shape, number);
+        }
+    }
+
+    /// Whether a name can be looked for; if not, says why.
+    fn check(&mut self, name: &str, place: Place, nth: usize) -> bool {
+        let place = Place { index: Some(nth), ..place };
+        let span = 0..name.len();
+        let flaw = if name.len() > NAME_BYTES_MAX {
+            Flaw::new(span, "E221", format!("this name is longer than {NAME_BYTES_MAX} bytes"))
+                .hint("give the part that texts write")
+        } else if !name.chars().any(char::is_alphanumeric) {
+            Flaw::new(
+                span,
+                "E202",
+                if name.trim().is_empty() {
+                    "this name is empty".to_string()
+                } else {
+                    format!("{name:?} has no letter or digit, so it cannot be found")
+                },
+            )
+            .hint("write a name, or take it away")
+        } else if let Some(word) = query::parse::short_wildcard(name) {
+            Flaw::new(
+                span,
+                "E219",
+                format!("the wildcard in {word} stands on too few letters: at least 3 letters are needed before *"),
+            )
+            .hint("write more of the word")
+        } else if name.len() > NAME_WORDS_MAX && split::split(name, false).len() > NAME_WORDS_MAX {
+            Flaw::new(span, "E221", format!("this name has more than {NAME_WORDS_MAX} words"))
+                .hint("give the part that texts write")
+        } else {
+            return true;
+        };
+        self.fault(&place, flaw);
+        false
+    }
+
+    fn titles(&mut self) {
+        for title in include_str!("data/titles.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+            let number = self.names.add(Target::TITLE, Role::Title, SUFFIX, title);
+            self.phrase(title, Manner { inflect: Inflect::Name, keep_case: false, globs: false }, number);
+        }
+    }
+
+    fn primaries(&mut self, typed: &[String], place: &Place, inflect: bool) -> Vec<Node> {
+        let mut nodes = vec![];
+        for (nth, text) in typed.iter().enumerate() {
+            let place = Place { index: Some(nth), ..place.clone() };
             match query::primary(text) {
-                Ok(tree) => tests.push(self.test(&tree, &place(index), false)),
-                Err(bad) => self.bad(place(index), bad),
+                Ok(tree) => nodes.extend(self.lower(&tree, 0, inflect, &place)),
+                Err(flaw) => self.fault(&place, flaw),
             }
         }
-        tests
+        nodes
     }
 
-    fn bad(&mut self, place: Place, bad: Bad) {
-        self.faults.push(Fault { place, span: bad.span, code: bad.code, what: bad.what, hint: bad.hint });
-    }
-
-    fn fault(
-        &mut self,
-        place: Place,
-        span: std::ops::Range<usize>,
-        code: &'static str,
-        what: impl Into<String>,
-        hint: Option<String>,
-    ) {
-        self.faults.push(Fault { place, span, code, what: what.into(), hint });
-    }
-
-    fn test(&mut self, query: &Query, place: &Place, inflect: bool) -> Test {
-        match query {
-            Query::Or(parts) => Test::Or(parts.iter().map(|part| self.test(part, place, inflect)).collect()),
-            Query::And(parts) => Test::And(parts.iter().map(|part| self.test(part, place, inflect)).collect()),
-            Query::Not(inner) => Test::Not(Box::new(self.test(inner, place, inflect)), shown(inner)),
-            Query::Word(word, _) => Test::Found(vec![self.word(word, if inflect { BENT } else { FOLDED })]),
-            Query::Phrase(phrase, span) if phrase.contains(['*', '?']) => self.row(phrase, 0, span, place, inflect),
-            Query::Loose(phrase, words, span) => self.row(phrase, *words, span, place, inflect),
-            Query::Phrase(phrase, span) => {
-                self.wants_words(phrase, span, place);
-                Test::Found(vec![self.word(phrase, if inflect { BENT } else { FOLDED })])
-            }
-            Query::Near(a, distance, b) => {
-                let (a, b) = (self.test(a, place, inflect), self.test(b, place, inflect));
-                Test::Near(Box::new(a), *distance, Box::new(b))
-            }
-            Query::AtLeast(many, counted) => Test::AtLeast(*many, Box::new(self.test(counted, place, inflect))),
-            Query::Exact(exact, _) => Test::Found(vec![self.word(exact, EXACT)]),
-            Query::Ref(id, span) => Test::Found(self.reference(id, span, place)),
-            Query::Field(field, inner, _) => match field.as_str() {
-                "title" | "lead" | "body" | "text" => {
-                    Test::In(field.clone(), Box::new(self.test(inner, place, inflect)))
-                }
-                "published" => self.published(&shown(inner), place),
-                _ => Test::Property(field.clone(), shown(inner)),
-            },
-        }
-    }
-
-    fn wants_words(&mut self, phrase: &str, span: &std::ops::Range<usize>, place: &Place) {
-        if names::words(phrase).is_empty() {
-            self.fault(place.clone(), span.clone(), "E202", "empty: no word stands between these marks", None);
-        }
-    }
-
-    /// A phrase with wildcards or with other words in between.
-    fn row(
-        &mut self,
-        phrase: &str,
-        between: usize,
-        span: &std::ops::Range<usize>,
-        place: &Place,
-        inflect: bool,
-    ) -> Test {
-        self.wants_words(phrase, span, place);
-        let how = if inflect { BENT } else { FOLDED };
-        let words = phrase.split_whitespace().map(|word| self.word(word, how)).collect();
-        Test::Row(words, between)
-    }
-
-    fn published(&mut self, typed: &str, place: &Place) -> Test {
-        let day = |typed: &str| -> Option<Date> { typed.parse().ok() };
-        let at = |day: Date| self.zone.to_timestamp(day.at(0, 0, 0, 0)).ok();
-        let days = |from: &str, to: &str| -> Option<When> {
-            Some(When::Between(at(day(from)?)?, at(day(to)?.checked_add(1.day()).ok()?)?))
-        };
-        let when = match typed.split_once("..") {
-            Some((from, to)) => days(from, to),
-            None => days(typed, typed).or_else(|| age(typed).map(When::Within)),
-        };
-        when.map_or_else(
-            || {
-                let hint = "write published:2d for the last two days, or published:2024-05-01..2024-05-31".to_string();
-                self.fault(place.clone(), 0..0, "E219", format!("{typed:?} is no time"), Some(hint));
-                Test::Or(vec![])
-            },
-            Test::Published,
-        )
-    }
-
-    fn word(&mut self, typed: &str, how: u8) -> usize {
-        if let Some(owner) = self.words.get(&(typed.to_string(), how)) {
-            return *owner;
-        }
-        let wildcard = (how != EXACT && typed.contains(['*', '?'])).then(|| names::folded(typed));
-        let owner = self.owner(Owner { wildcards: wildcard.clone().into_iter().collect(), ..Owner::default() });
-        let shapes = match how {
-            _ if wildcard.is_some() => vec![],
-            EXACT => names::exact(typed, false).into_iter().collect(),
-            BENT => names::shapes(typed, Bend::Body),
-            _ => names::shapes(typed, Bend::No),
-        };
-        self.add(owner, Sense::Hit(HitKind::Word), typed, shapes);
-        self.words.insert((typed.to_string(), how), owner);
-        owner
-    }
-
-    fn reference(&mut self, id: &str, span: &std::ops::Range<usize>, place: &Place) -> Vec<usize> {
-        let (head, row) = id.split_once('/').map_or((id, None), |(head, row)| (head, Some(row)));
-        let key = row.map_or_else(|| folded(head), |row| format!("{}/{row}", folded(head)));
-        if let Some(owners) = self.ids.get(&key) {
-            return owners.clone();
-        }
-        if row.is_some() && self.ids.contains_key(&folded(head)) {
+    fn rule(&mut self, rule: &Rule) -> Option<Ruled> {
+        let place = |key, index| Place { table: "rule", id: rule.id.to_string(), key, index };
+        if rule.query.is_none() && rule.any.is_empty() && rule.all.is_empty() {
+            let (key, what) = if rule.none.is_empty() {
+                ("query", "this rule has no query, any or all: it says nothing that must be present")
+            } else {
+                ("none", "this rule only excludes: it needs a query, any or all beside none")
+            };
             self.fault(
-                place.clone(),
-                span.clone(),
-                "E221",
-                format!("the list @{head} has no row {}", row.unwrap_or("")),
-                None,
+                &place(key, None),
+                Flaw::new(0..0, "E222", what).hint("write query = '@sco', or any = [\"@sco\"]"),
             );
-            return vec![];
+            return None;
         }
-        let known = self.ids.keys().filter(|known| !known.contains('/'));
-        let near = known.min_by_key(|known| (strsim::damerau_levenshtein(known, &key), (*known).clone())).cloned();
-        let hint = match near {
-            Some(near) if strsim::damerau_levenshtein(&near, &key) <= 3 => format!("did you mean @{near}?"),
-            Some(near) => format!(
-                "the watches and lists are named in [organization.ID], [official.ID], [keyword.ID], [list.ID]; one is @{near}"
-            ),
-            None => "no watch and no list is configured".into(),
+        let before = self.faults.len();
+        let mut typed = vec![];
+        let mut parts = vec![];
+        if let Some(text) = &rule.query {
+            typed.push((place("query", None), text.clone()));
+            match query::query(text) {
+                Ok(tree) => parts.extend(self.lower(&tree, 0, rule.inflect, &place("query", None))),
+                Err(flaw) => self.fault(&place("query", None), flaw),
+            }
+        }
+        for (key, strings) in [("any", &rule.any), ("all", &rule.all), ("none", &rule.none)] {
+            let mut nodes = vec![];
+            for (nth, text) in strings.iter().enumerate() {
+                let place = place(key, Some(nth));
+                match query::primary(text) {
+                    Ok(tree) => nodes.extend(self.lower(&tree, typed.len(), rule.inflect, &place)),
+                    Err(flaw) => self.fault(&place, flaw),
+                }
+                typed.push((place, text.clone()));
+            }
+            if nodes.is_empty() {
+                continue;
+            }
+            let node = |kind| Node { kind, span: 0..0, origin: usize::MAX };
+            match key {
+                "any" => parts.push(if nodes.len() == 1 { nodes.remove(0) } else { node(NodeKind::Or(nodes)) }),
+                "all" => parts.extend(nodes),
+                _ => parts.extend(nodes.into_iter().map(|inner| node(NodeKind::Not(Box::new(inner))))),
+            }
+        }
+        if self.faults.len() > before {
+            return None;
+        }
+        let node = if parts.len() == 1 {
+            parts.remove(0)
+        } else {
+            Node { kind: NodeKind::And(parts), span: 0..0, origin: usize::MAX }
         };
-        self.fault(place.clone(), span.clone(), "E221", format!("there is no watch or list @{id}"), Some(hint));
-        vec![]
+        Some(Ruled { id: rule.id.clone(), severity: rule.severity, notify: Match::routes(&rule.notify), node, typed })
     }
 
-    fn finish(self) -> Index {
-        let mut trie = self.trie;
-        trie.finish();
-        Index { trie, shapes: self.shapes, owners: self.owners, rules: self.rules, lints: self.lints }
+    /// A tree with its ids looked up and its terms made names. `None` when an id is unknown: that is noted as a fault.
+    fn lower(&mut self, expr: &Expr, origin: usize, inflect: bool, place: &Place) -> Option<Node> {
+        let all = |this: &mut Self, parts: &[Expr]| -> Option<Vec<Node>> {
+            let nodes: Vec<Option<Node>> = parts.iter().map(|part| this.lower(part, origin, inflect, place)).collect();
+            nodes.into_iter().collect()
+        };
+        let kind = match &expr.kind {
+            Kind::And(parts) => NodeKind::And(all(self, parts)?),
+            Kind::Or(parts) => NodeKind::Or(all(self, parts)?),
+            Kind::Not(inner) => NodeKind::Not(Box::new(self.lower(inner, origin, inflect, place)?)),
+            Kind::Near(left, near, right) => {
+                let (left, right) =
+                    (self.lower(left, origin, inflect, place), self.lower(right, origin, inflect, place));
+                NodeKind::Near(Box::new(left?), *near, Box::new(right?))
+            }
+            Kind::AtLeast(n, inner) => NodeKind::AtLeast(*n, Box::new(self.lower(inner, origin, inflect, place)?)),
+            Kind::Meta(meta) => NodeKind::Meta(meta.clone()),
+            Kind::Term(term, part) => NodeKind::Leaf(Leaf::Term(self.term(term, inflect, &expr.span, place)?), *part),
+            Kind::Id { id, row, part } => match self.id(id, row.as_deref()) {
+                Ok(leaf) => NodeKind::Leaf(leaf, *part),
+                Err(flaw) => {
+                    self.fault(place, Flaw { span: expr.span.clone(), ..flaw });
+                    return None;
+                }
+            },
+        };
+        Some(Node { kind, span: expr.span.clone(), origin })
+    }
+
+    fn id(&self, id: &str, row: Option<&str>) -> Result<Leaf, Flaw> {
+        let key = id.replace('_', "-");
+        let known = || self.watch_ids.keys().chain(self.list_ids.keys()).map(String::as_str);
+        let flaw = |what: String| Flaw::new(0..0, "E210", what);
+        match (self.watch_ids.get(&key), self.list_ids.get(&key), row) {
+            (Some(at), _, None) => Ok(Leaf::Watch(*at)),
+            (Some(_), _, Some(row)) => {
+                Err(flaw(format!("@{id} is a watch, not a list: it has no row {row:?}")).hint(format!("write @{id}")))
+            }
+            (None, Some(at), None) => Ok(Leaf::List(*at)),
+            (None, Some(at), Some(row)) => {
+                let rows = self.lists[*at].clone();
+                let hint = if rows.is_empty() { "the list is empty".to_string() } else { format!("write @{id} for any row") };
+                let found = rows.into_iter().find(|known| self.rows.id(*known) == row);
+                found.map(Leaf::Row).ok_or_else(|| flaw(format!("the list @{id} has no row {row:?}")).hint(hint))
+            }
+            (None, None, _) => {
+                let hint = match nearest(&key, known()) {
+                    Some(near) => format!("did you mean @{near}?"),
+                    None if self.watch_ids.is_empty() && self.list_ids.is_empty() => {
+                        "no watch or list is configured: write [organization.ID], [official.ID] or [keyword.ID]"
+                            .to_string()
+                    }
+                    None => {
+                        let mut all: Vec<&str> = known().collect();
+                        all.sort_unstable();
+                        let more = if all.len() > 8 { " …" } else { "" };
+                        all.truncate(8);
+                        format!("the ids are @{}{more}", all.join(", @"))
+                    }
+                };
+                Err(flaw(format!("unknown id @{id}: no watch or list has it")).hint(hint))
+            }
+        }
+    }
+
+    /// The number of a term; the same term is one wherever it stands.
+    fn term(&mut self, term: &Term, inflect: bool, span: &std::ops::Range<usize>, place: &Place) -> Option<usize> {
+        if let Some(known) = self.term_ids.get(&(term.clone(), inflect)) {
+            return Some(*known);
+        }
+        let (text, slop) = match term {
+            Term::Word(text) | Term::Exact(text) => (text, None),
+            Term::Phrase(text, slop) => (text, *slop),
+        };
+        if text.len() > NAME_BYTES_MAX || split::split(text, false).len() > NAME_WORDS_MAX {
+            self.fault(
+                place,
+                Flaw::new(
+                    span.clone(),
+                    "E221",
+                    format!("this has more than {NAME_WORDS_MAX} words or {NAME_BYTES_MAX} bytes"),
+                )
+                .hint("give a shorter phrase"),
+            );
+            return None;
+        }
+        let at = self.terms.len();
+        self.terms.push(TermKind::Words);
+        self.term_ids.insert((term.clone(), inflect), at);
+        let manner =
+            Manner { inflect: if inflect { Inflect::Word } else { Inflect::No }, keep_case: false, globs: true };
+        let suffix = if inflect { SUFFIX } else { 0 };
+        let target = Target::term(at);
+        match (term, slop) {
+            (Term::Exact(_), _) => {
+                let number = self.names.add(target, Role::Word, 0, text);
+                let (words, shape) = phrase::exact(text, &mut self.vocabulary);
+                self.trie.add(&words, shape, number);
+            }
+            (_, None) => {
+                let number = self.names.add(target, Role::Word, suffix, text);
+                self.phrase(text, manner, number);
+            }
+            (_, Some(most)) => {
+                let name = self.names.add(target, Role::Word, suffix, text);
+                let words: Vec<String> = text
+                    .split_whitespace()
+                    .filter(|word| word.chars().any(char::is_alphanumeric))
+                    .map(ToString::to_string)
+                    .collect();
+                let mut targets = vec![];
+                for word in words {
+                    targets.push(Target::term(self.term(&Term::Word(word), inflect, span, place)?));
+                }
+                self.terms[at] = TermKind::Spread { words: targets, most, name };
+            }
+        }
+        Some(at)
     }
 }
 
-/// `30m`, `12h`, `2d`, `3w`.
-fn age(typed: &str) -> Option<Duration> {
-    let (number, unit) = typed.split_at_checked(typed.len().checked_sub(1)?)?;
-    let seconds = match unit {
-        "m" => 60,
-        "h" => 3600,
-        "d" => 24 * 3600,
-        "w" => 7 * 24 * 3600,
-        _ => return None,
+/// The names of a watch or a row.
+struct Parts<'a> {
+    kind: WatchKind,
+    names: &'a [String],
+    exact: &'a [String],
+    not_as: &'a [String],
+    weak: &'a [String],
+    posts: &'a [String],
+}
+
+/// Puts a rule under what it cannot match without.
+fn anchor(anchors: &mut Anchors, at: u32, rule: &Ruled, terms: &[TermKind]) {
+    let Some(needed) = needs(&rule.node) else {
+        anchors.always.push(at);
+        return;
     };
-    number.parse::<u64>().ok()?.checked_mul(seconds).map(Duration::from_secs)
-}
-
-/// A query part as a person would write it: what `NOT` excluded.
-fn shown(query: &Query) -> String {
-    match query {
-        Query::Word(text, _) | Query::Phrase(text, _) | Query::Exact(text, _) | Query::Loose(text, ..) => text.clone(),
-        Query::Near(a, _, b) => format!("{} near {}", shown(a), shown(b)),
-        Query::AtLeast(many, counted) => format!("at least {many} {}", shown(counted)),
-        Query::Ref(id, _) => format!("@{id}"),
-        Query::Not(inner) => format!("NOT {}", shown(inner)),
-        Query::Field(field, inner, _) => format!("{field}:{}", shown(inner)),
-        Query::Or(parts) => parts.iter().map(shown).collect::<Vec<_>>().join(" OR "),
-        Query::And(parts) => parts.iter().map(shown).collect::<Vec<_>>().join(" AND "),
+    for leaf in needed {
+        match leaf {
+            Leaf::Watch(watch) => anchors.watches[watch].push(at),
+            Leaf::List(list) => anchors.lists[list].push(at),
+            Leaf::Row(row) => anchors.rows.entry(number(row)).or_default().push(at),
+            Leaf::Term(term) => match &terms[term] {
+                TermKind::Words => anchors.terms[term].push(at),
+                TermKind::Spread { words, .. } => match words.first().map(|word| word.what()) {
+                    Some(super::index::What::Term(first)) => anchors.terms[first].push(at),
+                    _ => anchors.always.push(at),
+                },
+            },
+        }
     }
 }
 
-// Words with a wildcard have no shape; the type is named here so that the reader of `eval` finds it.
-pub(super) type Wild<'a> = (usize, &'a str);
+/// A set of leaves of which one must be found for the node to hold; `None` when there is none. Of several, the cheapest.
+pub fn needs(node: &Node) -> Option<Vec<Leaf>> {
+    let cheapest = |sets: Vec<Vec<Leaf>>| sets.into_iter().min_by_key(|set| set.iter().map(cost).sum::<usize>());
+    match &node.kind {
+        NodeKind::And(parts) => cheapest(parts.iter().filter_map(needs).collect()),
+        NodeKind::Or(parts) => {
+            let sets: Option<Vec<Vec<Leaf>>> = parts.iter().map(needs).collect();
+            sets.map(|sets| sets.concat())
+        }
+        NodeKind::Near(left, _, right) => cheapest([needs(left), needs(right)].into_iter().flatten().collect()),
+        NodeKind::AtLeast(_, inner) => needs(inner),
+        NodeKind::Leaf(leaf, _) => Some(vec![*leaf]),
+        NodeKind::Not(_) | NodeKind::Meta(_) => None,
+    }
+}
 
-impl Index {
-    /// The wildcards, with their owners.
-    pub(super) fn wildcards(&self) -> impl Iterator<Item = Wild<'_>> {
-        let owners = self.owners.iter().enumerate();
-        owners.flat_map(|(owner, of)| of.wildcards.iter().map(move |wildcard| (owner, wildcard.as_str())))
+/// How often a leaf is found, by and large: a watch seldom, a word of a query more often, a list most.
+fn cost(leaf: &Leaf) -> usize {
+    match leaf {
+        Leaf::Row(_) => 1,
+        Leaf::Watch(_) => 2,
+        Leaf::Term(_) => 4,
+        Leaf::List(_) => 64,
     }
 }

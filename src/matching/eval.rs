@@ -1,572 +1,310 @@
-//! An article against the index: tokens, names found, which of them count, and which rules hold.
+//! Whether a rule holds of an article, and which mentions make it hold. In: a rule's tree and the mentions. Out: yes or no, and
+//! the mentions. Linear in mentions for each part of a rule; never a look at the text beyond fields.
 
-use super::compile::{Index, Sense, Test, When};
-use super::find::Found;
-use super::fold::{Gap, Token, tokens};
-use super::query::Distance;
-use super::words::is_title;
-use super::{Reading, Text, suffix};
-use crate::model::limits::{HITS_MAX, SENTENCE_CHARS_MAX};
-use crate::model::{Hit, HitKind, Match, Zone};
-use crate::text;
-use std::collections::{BTreeMap, BTreeSet};
+use super::Text;
+use super::blocks::Block;
+use super::index::{Index, Role, Target};
+use super::query::ast::{Near, Part};
+use super::query::fields::Meta;
+use super::token::Token;
+use super::{class, fold};
+use crate::model::Zone;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-/// A block of the article, as it is read.
-struct Block<'a> {
-    zone: Zone,
-    text: &'a str,
-    /// Bytes of the article's text before it; `None` for a title, caption or box.
-    base: Option<usize>,
-    /// Its index in the article's zones.
-    index: Option<usize>,
-    tokens: Vec<Token<'a>>,
+/// A part of a rule, with ids looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    pub kind: NodeKind,
+    /// Its bytes in the typed string.
+    pub span: std::ops::Range<usize>,
+    /// Which string of the rule: the query, or one of `any`, `all`, `none`.
+    pub origin: usize,
 }
 
-/// A name found in a block: bytes of the block.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NodeKind {
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Not(Box<Node>),
+    Near(Box<Node>, Near, Box<Node>),
+    AtLeast(u32, Box<Node>),
+    Leaf(Leaf, Part),
+    Meta(Meta),
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Leaf {
+    Watch(usize),
+    List(usize),
+    Row(usize),
+    Term(usize),
+}
+
+/// A name at a place that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    pub target: Target,
+    pub name: u32,
+    pub role: Role,
+    pub block: u32,
+    pub first: u32,
+    pub last: u32,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Mention {
+    /// Its order: by target, then by place.
+    pub fn order(&self) -> (Target, u32, u32, u32) {
+        (self.target, self.block, self.first, self.last)
+    }
+}
+
+/// An article with its mentions.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    pub index: &'a Index,
+    pub text: &'a Text<'a>,
+    pub blocks: &'a [Block],
+    pub tokens: &'a [Token],
+    /// Sorted by [`Mention::order`].
+    pub mentions: &'a [Mention],
+    /// Take every NOT for true: to learn whether only it stood in the way.
+    pub ignore_not: bool,
+}
+
+/// A stretch of tokens with the mentions in it.
 #[derive(Debug, Clone)]
-struct Place {
-    owner: usize,
-    block: usize,
-    kind: HitKind,
-    name: u32,
-    start: usize,
-    end: usize,
-    from: usize,
-    to: usize,
-}
-
-/// Something that stands at a place, in tokens of a block.
-#[derive(Debug, Clone)]
-struct Span {
-    block: usize,
-    from: usize,
-    to: usize,
-    places: Vec<Place>,
-}
-
-/// Pairs that are looked at for one NEAR, and spans that are kept of it: enough for any text that people write, and a bound for
-/// a text that somebody wrote to keep us busy.
-const PAIRS_MAX: usize = 2_000_000;
-const SPANS_MAX: usize = 1_000;
-/// Places of names in one article: more than it has words of three letters.
-const PLACES_MAX: usize = 500_000;
-/// Words of a name in `not_as`.
-const NAME_WORDS_MAX: usize = 64;
-
-impl Span {
-    fn of(place: Place) -> Self {
-        Self { block: place.block, from: place.from, to: place.to, places: vec![place] }
-    }
-
-    fn with(&self, other: &Self) -> Self {
-        let places = [self.places.as_slice(), &other.places].concat();
-        Self { block: self.block, from: self.from.min(other.from), to: self.to.max(other.to), places }
-    }
-}
-
-/// What was found in an article, and where it counts.
-struct Seen<'a> {
-    index: &'a Index,
-    text: &'a Text<'a>,
-    blocks: Vec<Block<'a>>,
-    /// By owner.
-    places: Vec<Place>,
-    /// Owners whose weak names had nothing to lean on, with the name.
-    lonely: Vec<(usize, u32)>,
-    /// Owners found in boxes only.
-    beside: Vec<usize>,
-}
-
-impl Index {
-    /// Reads an article.
-    #[must_use]
-    pub fn read(&self, text: &Text) -> Reading {
-        let seen = Seen::new(self, text);
-        let mut reading = Reading::default();
-        // Most articles hold none of the names: a hundred thousand rules need not be asked one by one.
-        let nothing = seen.places.is_empty() && seen.lonely.is_empty() && seen.beside.is_empty();
-        for rule in self.rules.iter().filter(|rule| !(nothing && rule.anchored)) {
-            let holds = rule.must.iter().all(|test| seen.holds(test, None));
-            if !holds {
-                let lacks = rule.must.iter().find(|test| !seen.holds(test, None));
-                reading.near_misses.extend(lacks.and_then(|test| seen.why_not(test)).map(|why| (rule.id.clone(), why)));
-                continue;
-            }
-            if let Some((typed, _)) = rule.none.iter().find(|(_, test)| seen.holds(test, None)) {
-                reading.near_misses.push((rule.id.clone(), format!("excluded by '{typed}'")));
-                continue;
-            }
-            let mut places: Vec<Place> = vec![];
-            for test in &rule.must {
-                seen.told(test, None, &mut places);
-            }
-            let hits = seen.hits(places);
-            reading.matches.push(Match {
-                rule: rule.id.clone(),
-                severity: rule.severity,
-                notify: Match::routes(&rule.notify),
-                hits,
-            });
-        }
-        reading
-    }
+pub struct Span {
+    pub block: u32,
+    pub first: u32,
+    pub last: u32,
+    pub hits: Vec<u32>,
 }
 
 impl<'a> Seen<'a> {
-    fn new(index: &'a Index, text: &'a Text<'a>) -> Self {
-        let blocks = blocks(text);
-        let mut seen = Self { index, text, blocks, places: vec![], lonely: vec![], beside: vec![] };
-        let mut places = vec![];
-        for (at, block) in seen.blocks.iter().enumerate() {
-            let found = index.trie.find(&block.tokens);
-            let found = seen.counted(at, &found);
-            if block.zone.counts() {
-                places.extend(found);
-            } else {
-                seen.beside.extend(found.iter().map(|place| place.owner));
-            }
-        }
-        for (owner, wildcard) in index.wildcards() {
-            for (at, block) in seen.blocks.iter().enumerate().filter(|(_, block)| block.zone.counts()) {
-                for (from, token) in block.tokens.iter().enumerate() {
-                    if glob(wildcard, &token.folded) || (!token.plain.is_empty() && glob(wildcard, &token.plain)) {
-                        let (start, end) = (token.start, token.end);
-                        let of_watch = index.owners[owner].watch.is_some();
-                        let kind = if of_watch { HitKind::Name } else { HitKind::Word };
-                        places.push(Place { owner, block: at, kind, name: u32::MAX, start, end, from, to: from + 1 });
+    /// Whether the node holds; its mentions are appended to `hits`.
+    pub fn test(&self, node: &Node, hits: &mut Vec<u32>) -> bool {
+        match &node.kind {
+            NodeKind::And(parts) => parts.iter().all(|part| self.test(part, hits)),
+            NodeKind::Or(parts) => {
+                let mut any = false;
+                for part in parts {
+                    let before = hits.len();
+                    if self.test(part, hits) {
+                        any = true;
+                    } else {
+                        hits.truncate(before);
                     }
                 }
+                any
             }
-        }
-        places.sort_by_key(|place| (place.owner, place.block, place.start, std::cmp::Reverse(place.end)));
-        seen.places = places;
-        seen.lean();
-        seen
-    }
-
-    /// The longest mention of each owner at each place, but for those that `not_as` takes away.
-    fn counted(&self, at: usize, found: &[Found]) -> Vec<Place> {
-        let tokens = &self.blocks[at].tokens;
-        let mut places = vec![];
-        let mut not: Vec<(usize, usize, usize)> = vec![];
-        for found in found {
-            let shaped = &self.index.shapes[found.shape as usize];
-            let mut to = found.to;
-            // Uzmotors-dan, Uzmotors'ning: the suffix belongs to the word.
-            if shaped.suffixed
-                && let Some(next) = tokens.get(to).filter(|next| next.gap == Gap::Joint)
-                && !next.folded.is_empty()
-                && suffix::is_stack(&next.folded)
-            {
-                to += 1;
+            NodeKind::Not(part) => self.ignore_not || !self.test(part, &mut vec![]),
+            NodeKind::Near(left, near, right) => {
+                let found = self.near(left, *near, right);
+                found.iter().for_each(|span| hits.extend(&span.hits));
+                !found.is_empty()
             }
-            match shaped.sense {
-                Sense::NotAs => not.push((shaped.owner, found.from, to)),
-                Sense::Hit(kind) => places.push(Place {
-                    owner: shaped.owner,
-                    block: at,
-                    kind,
-                    name: found.shape,
-                    start: tokens[found.from].start,
-                    end: tokens[to - 1].end,
-                    from: found.from,
-                    to,
-                }),
-            }
-        }
-        not.sort_unstable();
-        not.truncate(PLACES_MAX);
-        places.truncate(PLACES_MAX);
-        places.retain(|place| {
-            // A name that does not count begins at most so many words before the one that it takes away.
-            let first =
-                not.partition_point(|(owner, from, _)| (*owner, *from + NAME_WORDS_MAX) < (place.owner, place.from));
-            let near = not[first..].iter().take_while(|(owner, from, _)| (*owner, *from) < (place.owner, place.to));
-            !near.into_iter().any(|(_, _, to)| place.from < *to)
-        });
-        // A strong name before a weak one of the same words, a longer before a shorter.
-        let is_weak = |place: &Place| place.kind == HitKind::Weak;
-        places.sort_by_key(|place| (is_weak(place), place.owner, place.from, std::cmp::Reverse(place.to)));
-        let mut kept: Vec<Place> = vec![];
-        for place in places.iter().filter(|place| !is_weak(place)) {
-            if !kept.last().is_some_and(|last| last.owner == place.owner && place.from < last.to) {
-                kept.push(place.clone());
-            }
-        }
-        // A weak name covers no strong one, wherever it begins.
-        let strong = kept.clone();
-        let mut last: Option<&Place> = None;
-        for place in places.iter().filter(|place| is_weak(place)) {
-            let at = strong.partition_point(|other| (other.owner, other.to) <= (place.owner, place.from));
-            let within = strong.get(at).is_some_and(|other| other.owner == place.owner && other.from < place.to);
-            if !within && !last.is_some_and(|last| last.owner == place.owner && place.from < last.to) {
-                kept.push(place.clone());
-                last = Some(place);
-            }
-        }
-        kept
-    }
-
-    /// Weak names count where something strong was found, beside a title word, or near `with`.
-    fn lean(&mut self) {
-        let strong: BTreeSet<usize> =
-            self.places.iter().filter(|place| place.kind != HitKind::Weak).map(|place| place.owner).collect();
-        let mut asked: BTreeMap<usize, bool> = BTreeMap::new();
-        let mut lonely = vec![];
-        let mut keep = vec![];
-        for place in &self.places {
-            let owner = &self.index.owners[place.owner];
-            let mut near =
-                || *asked.entry(place.owner).or_insert_with(|| owner.with.iter().any(|test| self.holds(test, None)));
-            let counts = if place.kind == HitKind::Weak {
-                !self.in_a_longer_name(place) && (strong.contains(&place.owner) || self.titled(place) || near())
-            } else {
-                !owner.wants_context || near()
-            };
-            if !counts {
-                lonely.push((place.owner, place.name));
-            }
-            keep.push(counts);
-        }
-        let mut keep = keep.into_iter();
-        self.places.retain(|_| keep.next().unwrap_or(true));
-        lonely.sort_unstable();
-        lonely.dedup_by_key(|(owner, _)| *owner);
-        self.lonely = lonely;
-        self.beside.sort_unstable();
-        self.beside.dedup();
-    }
-
-    /// Whether the next or the last word makes it another person's name.
-    fn in_a_longer_name(&self, place: &Place) -> bool {
-        let tokens = &self.blocks[place.block].tokens;
-        let name = |token: &Token<'_>| {
-            let mut chars = token.raw.chars();
-            chars.next().is_some_and(char::is_uppercase) && chars.any(char::is_lowercase) && !is_title(&token.folded)
-        };
-        let after = tokens.get(place.to).is_some_and(|next| next.gap == Gap::Open && name(next));
-        let before = tokens[place.from].gap == Gap::Open
-            && place.from > 0
-            && name(&tokens[place.from - 1])
-            && tokens[place.from - 1].gap != Gap::Closed;
-        after || before
-    }
-
-    fn titled(&self, place: &Place) -> bool {
-        let tokens = &self.blocks[place.block].tokens;
-        let before = (1..=3).filter_map(|back| place.from.checked_sub(back)).any(|at| is_title(&tokens[at].folded));
-        before || tokens.get(place.to).is_some_and(|next| is_title(&next.folded))
-    }
-
-    fn of(&self, owner: usize) -> &[Place] {
-        let from = self.places.partition_point(|place| place.owner < owner);
-        let to = self.places.partition_point(|place| place.owner <= owner);
-        &self.places[from..to]
-    }
-
-    fn in_zone(&self, place: &Place, zone: Option<&str>) -> bool {
-        match zone {
-            None | Some("text") => true,
-            Some("title") => self.blocks[place.block].zone == Zone::Title,
-            Some("lead") => self.blocks[place.block].zone == Zone::Lead,
-            _ => self.blocks[place.block].zone != Zone::Title,
-        }
-    }
-
-    fn holds(&self, test: &Test, zone: Option<&str>) -> bool {
-        match test {
-            Test::Or(parts) => parts.iter().any(|part| self.holds(part, zone)),
-            Test::And(parts) => parts.iter().all(|part| self.holds(part, zone)),
-            Test::Not(inner, _) => !self.holds(inner, zone),
-            Test::In(zone, inner) => self.holds(inner, Some(zone)),
-            Test::Found(owners) => {
-                owners.iter().any(|owner| self.of(*owner).iter().any(|place| self.in_zone(place, zone)))
-            }
-            Test::Property(field, wanted) => property(self.text, field, wanted),
-            Test::Published(when) => self.text.published.is_some_and(|at| match when {
-                When::Within(age) => {
-                    std::time::Duration::try_from(self.text.now.duration_since(at)).unwrap_or_default() <= *age
+            NodeKind::AtLeast(n, part) => {
+                let spans = self.spans(part);
+                let enough = self.count(&spans) >= *n as usize;
+                if enough {
+                    spans.iter().for_each(|span| hits.extend(&span.hits));
                 }
-                When::Between(from, to) => *from <= at && at < *to,
-            }),
-            Test::Near(..) | Test::Row(..) => !self.spans(test, zone).is_empty(),
-            Test::AtLeast(many, counted) => self.mentions(&self.spans(counted, zone)) >= *many,
+                enough
+            }
+            NodeKind::Leaf(leaf, part) => {
+                let before = hits.len();
+                hits.extend(self.leaf(*leaf, *part));
+                hits.len() > before
+            }
+            NodeKind::Meta(meta) => holds(meta, self.text, &self.index.zone),
         }
     }
 
-    /// Where the things of a test stand, each with the mentions that make it.
-    fn spans(&self, test: &Test, zone: Option<&str>) -> Vec<Span> {
-        match test {
-            Test::Or(parts) => parts.iter().flat_map(|part| self.spans(part, zone)).collect(),
-            Test::Found(owners) => {
-                let places = owners.iter().flat_map(|owner| self.of(*owner));
-                places.filter(|place| self.in_zone(place, zone)).map(|place| Span::of(place.clone())).collect()
+    /// The mentions of a leaf, as indices, in reading order for one target.
+    pub fn leaf(&self, leaf: Leaf, part: Part) -> impl Iterator<Item = u32> + 'a {
+        let (from, to) = match leaf {
+            Leaf::Watch(at) => (Target::watch(at), Target::watch(at + 1)),
+            Leaf::Row(at) => (Target::row(at), Target::row(at + 1)),
+            Leaf::Term(at) => (Target::term(at), Target::term(at + 1)),
+            Leaf::List(at) => {
+                let rows = &self.index.lists[at].rows;
+                (Target::row(rows.start), Target::row(rows.end))
             }
-            Test::Row(words, between) => self.rows(words, *between, zone),
-            Test::Near(a, distance, b) => {
-                let (left, mut right) = (self.spans(a, zone), self.spans(b, zone));
-                right.sort_by_key(|span| (span.block, span.from));
-                let reach = match distance {
-                    Distance::Words(words) | Distance::Ordered(words) => words + NAME_WORDS_MAX,
-                    Distance::Block | Distance::Sentence => usize::MAX,
-                };
-                // Only what begins within reach is looked at.
-                let pairs = left.iter().flat_map(|a| {
-                    let from = right.partition_point(|b| (b.block, b.from.saturating_add(reach)) < (a.block, a.from));
-                    let near = right[from..]
-                        .iter()
-                        .take_while(move |b| b.block == a.block && b.from <= a.to.saturating_add(reach));
-                    near.map(move |b| (a, b))
-                });
-                let close = pairs.take(PAIRS_MAX).filter(|(a, b)| self.close(a, b, *distance));
-                close.map(|(a, b)| a.with(b)).take(SPANS_MAX).collect()
-            }
+        };
+        let (mentions, blocks) = (self.mentions, self.blocks);
+        let start = mentions.partition_point(|m| m.target < from);
+        let end = start + mentions[start..].partition_point(|m| m.target < to);
+        (start..end)
+            .filter(move |at| in_part(blocks[mentions[*at].block as usize].zone, part))
+            .map(super::vocabulary::number)
+    }
+
+    /// The stretches of a node that can stand near others, in reading order.
+    pub fn spans(&self, node: &Node) -> Vec<Span> {
+        let mut spans: Vec<Span> = match &node.kind {
+            NodeKind::Leaf(leaf, part) => self
+                .leaf(*leaf, *part)
+                .map(|at| {
+                    let mention = &self.mentions[at as usize];
+                    Span { block: mention.block, first: mention.first, last: mention.last, hits: vec![at] }
+                })
+                .collect(),
+            NodeKind::Or(parts) => parts.iter().flat_map(|part| self.spans(part)).collect(),
+            NodeKind::Near(left, near, right) => self.near(left, *near, right),
             _ => vec![],
+        };
+        spans.sort_by_key(|span| (span.block, span.first, span.last));
+        spans
+    }
+
+    /// The pairs that stand near enough: each stretch of either side with its nearest partner.
+    fn near(&self, left: &Node, near: Near, right: &Node) -> Vec<Span> {
+        let (left, right) = (self.spans(left), self.spans(right));
+        let mut pairs = vec![];
+        let mut pair = |a: &Span, b: &Span| {
+            let hits = a.hits.iter().chain(&b.hits).copied().collect();
+            pairs.push(Span { block: a.block, first: a.first.min(b.first), last: a.last.max(b.last), hits });
+        };
+        for a in &left {
+            let before = if matches!(near, Near::Ordered(_)) { None } else { last_before(a, &right) };
+            for b in first_after(a, &right).into_iter().chain(before).filter(|b| self.close(a, b, near)) {
+                pair(a, b);
+            }
         }
-    }
-
-    /// Words one after the other, told as one.
-    fn rows(&self, words: &[usize], between: usize, zone: Option<&str>) -> Vec<Span> {
-        let Some((first, rest)) = words.split_first() else { return vec![] };
-        let mut rows: Vec<Place> = self.of(*first).iter().filter(|place| self.in_zone(place, zone)).cloned().collect();
-        for word in rest {
-            let next = rows.iter().flat_map(|row| {
-                let all = self.of(*word);
-                let first = all.partition_point(|place| (place.block, place.from) < (row.block, row.to));
-                let behind =
-                    all[first..].iter().take_while(|place| place.block == row.block && place.from - row.to <= between);
-                let close =
-                    behind.filter(|place| place.from - row.to <= between && self.open(row.block, row.to, place.from));
-                close.map(|place| Place { end: place.end, to: place.to, ..row.clone() })
-            });
-            rows = next.take(SPANS_MAX).collect();
+        for b in &right {
+            let after = if matches!(near, Near::Ordered(_)) { None } else { first_after(b, &left) };
+            for a in last_before(b, &left).into_iter().chain(after).filter(|a| self.close(a, b, near)) {
+                pair(a, b);
+            }
         }
-        rows.into_iter().map(Span::of).collect()
+        pairs.sort_by(|a, b| (a.block, a.first, a.last, &a.hits).cmp(&(b.block, b.first, b.last, &b.hits)));
+        pairs.dedup_by(|a, b| {
+            (a.block, a.first, a.last) == (b.block, b.first, b.last) && a.hits.iter().all(|hit| b.hits.contains(hit))
+        });
+        pairs
     }
 
-    /// Whether no sentence ends between two words.
-    fn open(&self, block: usize, from: usize, to: usize) -> bool {
-        let tokens = &self.blocks[block].tokens;
-        (from..=to).filter_map(|at| tokens.get(at)).all(|token| token.gap != Gap::Closed)
-    }
-
-    fn close(&self, a: &Span, b: &Span, distance: Distance) -> bool {
-        if a.block != b.block || (a.from < b.to && b.from < a.to) {
+    fn close(&self, a: &Span, b: &Span, near: Near) -> bool {
+        if a.block != b.block {
             return false;
         }
-        let (first, second) = if a.from < b.from { (a, b) } else { (b, a) };
-        match distance {
-            Distance::Words(words) => second.from - first.to <= words,
-            Distance::Ordered(words) => a.from < b.from && second.from - first.to <= words,
-            Distance::Block => true,
-            Distance::Sentence => {
-                let block = &self.blocks[a.block];
-                let sentence = |span: &Span| {
-                    let (start, end) = (block.tokens[span.from].start, block.tokens[span.to - 1].end);
-                    text::sentence::around(block.text, start, end).start
-                };
-                sentence(a) == sentence(b)
+        match near {
+            Near::Words(n) | Near::Ordered(n) => self.distance(a, b) <= n,
+            Near::Block => true,
+            Near::Sentence => {
+                let sentence = |at: u32| self.tokens[at as usize].sentence;
+                sentence(a.first.min(b.first)) == sentence(a.last.max(b.last))
             }
         }
     }
 
-    /// Mentions, a name and its acronym in brackets behind it being one.
-    fn mentions(&self, spans: &[Span]) -> usize {
-        let mut places: Vec<&Place> = spans.iter().flat_map(|span| &span.places).collect();
-        places.sort_by_key(|place| (place.block, place.start));
-        places.dedup_by_key(|place| (place.block, place.start, place.end));
-        let again = places.windows(2).filter(|pair| {
-            let (a, b) = (pair[0], pair[1]);
-            let between =
-                (a.block == b.block && a.owner == b.owner).then(|| self.blocks[a.block].text.get(a.end..b.start));
-            between.flatten().is_some_and(|between| between.trim_end() == " (" || between == "(" || between == "（")
-        });
-        places.len() - again.count()
+    /// Words between two stretches that do not overlap.
+    pub fn distance(&self, a: &Span, b: &Span) -> u32 {
+        let (a, b) = if a.first <= b.first { (a, b) } else { (b, a) };
+        let word = |at: u32| self.tokens[at as usize].word;
+        word(b.first).saturating_sub(word(a.last)).saturating_sub(1)
     }
 
-    /// The places that make a test hold.
-    fn told(&self, test: &Test, zone: Option<&str>, places: &mut Vec<Place>) {
-        match test {
-            Test::Or(parts) | Test::And(parts) => {
-                for part in parts.iter().filter(|part| self.holds(part, zone)) {
-                    self.told(part, zone, places);
-                }
-            }
-            Test::Not(..) | Test::Property(..) | Test::Published(..) => {}
-            Test::In(zone, inner) => self.told(inner, Some(zone), places),
-            Test::AtLeast(_, counted) => self.told(counted, zone, places),
-            Test::Near(..) | Test::Row(..) => {
-                places.extend(self.spans(test, zone).into_iter().flat_map(|span| span.places));
-            }
-            Test::Found(owners) => {
-                for owner in owners {
-                    places.extend(self.of(*owner).iter().filter(|place| self.in_zone(place, zone)).cloned());
-                }
-            }
+    /// How many mentions there are: a name and its acronym in brackets are one.
+    fn count(&self, spans: &[Span]) -> usize {
+        let mut count = 0;
+        let mut before: Option<&Span> = None;
+        for span in spans {
+            let same = before.is_some_and(|before| {
+                let target = |span: &Span| span.hits.first().map(|hit| self.mentions[*hit as usize].target);
+                before.block == span.block && target(before) == target(span) && self.bracketed(before, span)
+            });
+            count += usize::from(!same);
+            before = Some(span);
         }
+        count
     }
 
-    /// Why a test that nearly holds does not.
-    fn why_not(&self, test: &Test) -> Option<String> {
-        match test {
-            Test::And(parts) => {
-                let (lacking, held): (Vec<&Test>, Vec<&Test>) = parts.iter().partition(|part| !self.holds(part, None));
-                match lacking.as_slice() {
-                    [Test::Not(_, typed)] if !held.is_empty() => Some(format!("excluded by '{typed}'")),
-                    [one] => self.why_not(one),
-                    _ => None,
-                }
-            }
-            Test::Or(parts) => parts.iter().find_map(|part| self.why_not(part)),
-            Test::In(_, inner) => self.why_not(inner),
-            Test::Found(owners) => owners.iter().find_map(|owner| {
-                let lonely = self.lonely.binary_search_by_key(owner, |(lonely, _)| *lonely);
-                if let Ok((_, name)) = lonely.map(|at| &self.lonely[at]) {
-                    let weak = self.index.shapes.get(*name as usize).map_or("", |shaped| shaped.name.as_str());
-                    let strong = self
-                        .index
-                        .shapes
-                        .iter()
-                        .find(|shaped| shaped.owner == *owner && shaped.sense == Sense::Hit(HitKind::Name));
-                    return Some(match strong {
-                        Some(strong) if strong.name != weak => format!("with '{weak}' but no {}", strong.name),
-                        _ => format!("with '{weak}' out of context"),
-                    });
-                }
-                self.beside.binary_search(owner).is_ok().then(|| "only in related boxes".to_string())
-            }),
-            _ => None,
-        }
+    fn bracketed(&self, before: &Span, span: &Span) -> bool {
+        let source = super::read::source(self.text, self.blocks[span.block as usize].source);
+        let end = self.tokens[before.last as usize].end as usize;
+        let start = self.tokens[span.first as usize].start as usize;
+        source.get(end..start).is_some_and(|gap| matches!(gap.trim(), "(" | "（" | "[" | "(«" | "(„" | "(“" | "(\""))
     }
+}
 
-    /// The hits of these places, in reading order.
-    fn hits(&self, mut places: Vec<Place>) -> Vec<Hit> {
-        places.sort_by_key(|place| (place.block, place.start, place.end, place.owner));
-        places.dedup_by_key(|place| (place.block, place.start, place.end, place.owner));
-        places.truncate(HITS_MAX);
-        let mut chars = CharCount::default();
-        places
-            .into_iter()
-            .map(|place| {
-                let block = &self.blocks[place.block];
-                let owner = &self.index.owners[place.owner];
-                let found = &block.text[place.start..place.end];
-                let (start, end) = match block.base {
-                    Some(base) => chars.range(self.text.text, base + place.start, base + place.end),
-                    None => {
-                        let start = block.text[..place.start].chars().count();
-                        (start, start + found.chars().count())
-                    }
-                };
-                let name = self.index.shapes.get(place.name as usize).map(|shaped| shaped.name.clone());
-                Hit {
-                    watch: owner.watch.clone(),
-                    entry: owner.entry.clone(),
-                    kind: place.kind,
-                    name: name.or_else(|| owner.wildcards.first().cloned()).unwrap_or_else(|| found.to_string()),
-                    text: found.to_string(),
-                    zone: block.zone,
-                    block: (block.zone == Zone::Caption).then_some(block.index).flatten(),
-                    start,
-                    end,
-                    sentence: sentence(block.text, place.start, place.end),
-                }
+fn first_after<'s>(span: &Span, others: &'s [Span]) -> Option<&'s Span> {
+    let at = others.partition_point(|other| (other.block, other.first) <= (span.block, span.last));
+    others.get(at).filter(|other| other.block == span.block)
+}
+
+fn last_before<'s>(span: &Span, others: &'s [Span]) -> Option<&'s Span> {
+    let at = others.partition_point(|other| (other.block, other.first) < (span.block, span.first));
+    // Stretches may overlap; one that ends before is rarely further back than a few.
+    others[..at]
+        .iter()
+        .rev()
+        .take(16)
+        .take_while(|other| other.block == span.block)
+        .find(|other| other.last < span.first)
+}
+
+/// Whether a zone belongs to a part of the article.
+pub fn in_part(zone: Zone, part: Part) -> bool {
+    match part {
+        Part::All => true,
+        Part::Title => zone == Zone::Title,
+        Part::Lead => zone == Zone::Lead,
+        Part::Body => zone != Zone::Title,
+    }
+}
+
+/// Whether a field holds of an article.
+pub fn holds(meta: &Meta, text: &Text, zone: &TimeZone) -> bool {
+    match meta {
+        Meta::Site(domain) => {
+            let host = url::Url::parse(text.url).ok().and_then(|url| url.host_str().map(str::to_lowercase));
+            let wanted = url::Host::parse(domain).map_or_else(|_| domain.clone(), |host| host.to_string());
+            host.is_some_and(|host| {
+                host == wanted || host.strip_suffix(&*wanted).is_some_and(|rest| rest.ends_with('.'))
             })
-            .collect()
-    }
-}
-
-/// Code points before a byte of a text, counted once from left to right.
-#[derive(Default)]
-struct CharCount {
-    bytes: usize,
-    chars: usize,
-}
-
-impl CharCount {
-    fn range(&mut self, text: &str, start: usize, end: usize) -> (usize, usize) {
-        if start < self.bytes {
-            *self = Self::default();
         }
-        self.chars += text[self.bytes..start].chars().count();
-        self.bytes = start;
-        (self.chars, self.chars + text[start..end].chars().count())
-    }
-}
-
-fn blocks<'a>(text: &'a Text<'a>) -> Vec<Block<'a>> {
-    let block = |zone, text: &'a str, base, index| Block { zone, text, base, index, tokens: tokens(text) };
-    let mut blocks = vec![block(Zone::Title, text.title, None, None)];
-    let mut from = 0;
-    for (index, part) in text.zones.iter().enumerate() {
-        // The title is read once, whether or not it stands among the zones.
-        if part.zone == Zone::Title && !text.title.is_empty() {
-            continue;
-        }
-        let base = if part.zone.in_text() { text.text[from..].find(&part.text).map(|at| from + at) } else { None };
-        if let Some(base) = base {
-            from = base + part.text.len();
-        }
-        blocks.push(block(part.zone, &part.text, base, Some(index)));
-    }
-    blocks
-}
-
-fn sentence(text: &str, start: usize, end: usize) -> String {
-    let range = text::sentence::around(text, start, end);
-    text::cut(&text::one_line(&text[range]), SENTENCE_CHARS_MAX)
-}
-
-/// Whether a word meets a pattern with `*` (any letters) and `?` (one): one walk, back to the last star where it fails.
-fn glob(pattern: &str, word: &str) -> bool {
-    let (pattern, word): (Vec<char>, Vec<char>) = (pattern.chars().collect(), word.chars().take(LETTERS_MAX).collect());
-    let (mut at, mut from, mut star) = (0, 0, None);
-    while from < word.len() {
-        match pattern.get(at) {
-            Some('*') => {
-                star = Some((at, from));
-                at += 1;
-            }
-            Some(wanted) if *wanted == '?' || *wanted == word[from] => {
-                at += 1;
-                from += 1;
-            }
-            _ => {
-                let Some((behind, begun)) = star else { return false };
-                star = Some((behind, begun + 1));
-                (at, from) = (behind + 1, begun + 1);
-            }
-        }
-    }
-    pattern[at..].iter().all(|c| *c == '*')
-}
-
-/// Letters of a word that a wildcard looks at.
-const LETTERS_MAX: usize = 128;
-
-/// Whether a property of the article holds a word.
-fn property(text: &Text, field: &str, wanted: &str) -> bool {
-    let wanted = super::names::folded(wanted);
-    let words = |of: &str| super::names::words(of).iter().any(|token| token.folded == wanted || token.plain == wanted);
-    match field {
-        "site" => host(text.url).is_some_and(|host| host == wanted || host.ends_with(&format!(".{wanted}"))),
-        "url" => text.url.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|part| part == wanted),
-        "author" => text.author.is_some_and(|author| words(author) || super::names::folded(author).contains(&wanted)),
-        "tag" => text.tags.iter().any(|tag| super::names::folded(tag) == wanted),
-        "source" => text.source.replace('_', "-") == wanted.replace('_', "-"),
-        "lang" => text.language.is_some_and(|language| {
-            let language = language.to_lowercase();
-            language == wanted || language.split('-').next() == Some(&wanted)
+        Meta::Url(words) => in_order(&decoded(text.url), words),
+        Meta::Author(words) => text.author.is_some_and(|author| in_order(author, words)),
+        Meta::Tag(tag) => text.tags.iter().any(|have| fold::marked(have.trim()) == fold::marked(tag)),
+        Meta::Source(id) => text.source.replace('_', "-") == *id,
+        Meta::Lang(wanted) => text.language.is_some_and(|have| {
+            let have = have.to_lowercase().replace('_', "-");
+            have == *wanted || have.strip_prefix(&**wanted).is_some_and(|rest| rest.starts_with('-'))
         }),
-        "tier" => {
-            let (low, high) = wanted.split_once("..").unwrap_or((&wanted, &wanted));
-            let (low, high) = (low.parse().unwrap_or(0), high.parse().unwrap_or(u8::MAX));
-            text.tier.is_some_and(|tier| (low..=high).contains(&tier))
-        }
-        _ => false,
+        Meta::Within(limit) => text.published.is_some_and(|published| {
+            let age = text.now.duration_since(published);
+            age <= jiff::SignedDuration::try_from(*limit).unwrap_or(jiff::SignedDuration::MAX)
+        }),
+        Meta::Days(from, to) => text.published.is_some_and(|published| {
+            let day = day(published, zone);
+            from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to)
+        }),
+        Meta::Tier(low, high) => text.tier.is_some_and(|tier| (*low..=*high).contains(&tier)),
     }
 }
 
-fn host(url: &str) -> Option<String> {
-    url::Url::parse(url).ok()?.host_str().map(str::to_lowercase)
+fn day(at: Timestamp, zone: &TimeZone) -> jiff::civil::Date {
+    zone.to_datetime(at).date()
+}
+
+/// The letters behind percent signs.
+fn decoded(url: &str) -> String {
+    url::form_urlencoded::parse(url.replace('+', "%2B").as_bytes())
+        .map(|(key, value)| format!("{key} {value} "))
+        .collect()
+}
+
+/// Whether the words stand in the text one after the other, whole.
+fn in_order(text: &str, words: &str) -> bool {
+    let split = |text: &str| -> Vec<String> {
+        let parts = text.split(|c: char| !(c.is_alphanumeric() || class::apostrophe(c)));
+        parts.filter(|part| !part.is_empty()).map(|part| fold::plain(&fold::marked(part)).into_owned()).collect()
+    };
+    let (text, words) = (split(text), split(words));
+    !words.is_empty() && text.windows(words.len()).any(|window| window == words)
 }

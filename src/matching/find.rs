@@ -1,160 +1,482 @@
-//! All names in one pass: a trie over words, walked from each token. In: shapes with their owners, then tokens. Out: every place
-//! where a shape stands, in tokens.
+//! One pass over the tokens of an article for all names. In: tokens. Out: where names stand, each in one of its forms.
+//! Never whether they count: `resolve` decides that.
 
-use super::fold::{Gap, Token};
-use super::names::{Form, Shape};
-use super::russian;
-use super::suffix;
-use foldhash::{HashMap, HashMapExt as _};
+use super::class::{self, Class};
+use super::fold;
+use super::names::{person, russian, suffix};
+use super::table::Table;
+use super::token::{Gap, Kind, Token};
+use super::trie::{Accept, Between, Node, Order, ROOT, Trie};
+use super::vocabulary::{How, Sense, Vocabulary, number};
+use std::hash::BuildHasher as _;
 
-/// A trie of shapes.
-#[derive(Debug)]
-pub(super) struct Trie {
-    folded: HashMap<String, u32>,
-    raw: HashMap<String, u32>,
-    patronymic: Option<u32>,
-    words: u32,
-    /// Words of the longest shape.
-    depth: usize,
-    edges: HashMap<(u32, u32), Vec<u32>>,
-    /// A child by its whole word, so that shapes share what they have in common.
-    children: HashMap<(u32, Vec<u32>), u32>,
-    ends: Vec<Vec<u32>>,
-}
-
-/// A shape found: its number, the first token and the one after the last.
+/// A name at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) shape: u32,
-    pub(super) from: usize,
-    pub(super) to: usize,
+pub struct Occurrence {
+    /// The name's number.
+    pub name: u32,
+    /// The block.
+    pub block: u32,
+    /// Its tokens, both inclusive.
+    pub first: u32,
+    pub last: u32,
+    /// Its bytes in the block's text.
+    pub start: u32,
+    pub end: u32,
 }
 
-const COMMA: u32 = 1;
-const SUFFIX: u32 = 2;
+/// What the finder asks about a name.
+pub trait Known {
+    /// Whether suffixes may follow it.
+    fn takes_suffix(&self, name: u32) -> bool;
+    /// Whether it is a post: possessives may stand inside it.
+    fn is_post(&self, name: u32) -> bool;
+}
 
-impl Default for Trie {
-    /// The root alone.
-    fn default() -> Self {
-        Self {
-            folded: HashMap::new(),
-            raw: HashMap::new(),
-            patronymic: None,
-            words: 0,
-            depth: 0,
-            edges: HashMap::new(),
-            children: HashMap::new(),
-            ends: vec![vec![]],
+/// What was found out about the words of texts, kept from one article to the next. Bounded.
+#[derive(Debug, Default)]
+pub struct Memo {
+    arena: String,
+    entries: Vec<Entry>,
+    senses: Vec<Sense>,
+    table: Table,
+    hasher: foldhash::fast::RandomState,
+}
+
+/// Words kept in a memo; a language's everyday words are some tens of thousands.
+const MEMO_WORDS_MAX: usize = 1 << 16;
+
+impl Memo {
+    /// Forgets when it has grown too large; called between articles.
+    pub fn trim(&mut self) {
+        if self.entries.len() > MEMO_WORDS_MAX || self.arena.len() > MEMO_WORDS_MAX * 16 {
+            self.arena.clear();
+            self.entries.clear();
+            self.senses.clear();
+            self.table.clear();
         }
+    }
+
+    /// The senses of a word, as a span of `senses`.
+    fn look(&mut self, surface: &str, vocabulary: &Vocabulary) -> Span {
+        let hash = self.hasher.hash_one(surface);
+        let known = self.table.find(hash, |id| {
+            let entry = &self.entries[id as usize];
+            &self.arena.as_bytes()[entry.at as usize..][..entry.len as usize] == surface.as_bytes()
+        });
+        if let Some(id) = known {
+            return self.entries[id as usize].span;
+        }
+        let from = number(self.senses.len());
+        vocabulary.senses(surface, &mut self.senses);
+        let to = number(self.senses.len());
+        let capital = surface.starts_with(char::is_uppercase) && surface.len() <= 80;
+        let patronymic = capital && person::patronymic_form(&fold::marked(surface));
+        let id = number(self.entries.len());
+        let span = Span { from, to, patronymic };
+        self.entries.push(Entry { at: number(self.arena.len()), len: number(surface.len()), span });
+        self.arena.push_str(surface);
+        let (entries, arena, hasher) = (&self.entries, &self.arena, &self.hasher);
+        self.table.insert(hash, id, |id| {
+            let entry = &entries[id as usize];
+            hasher.hash_one(&arena[entry.at as usize..][..entry.len as usize])
+        });
+        span
     }
 }
 
-impl Trie {
-    /// Adds a shape under a number.
-    pub(super) fn add(&mut self, shape: &Shape, number: u32) {
-        self.depth = self.depth.max(shape.words.len());
-        let mut node = 0;
-        let last = shape.words.len() - 1;
-        for (at, word) in shape.words.iter().enumerate() {
-            let mut keys: Vec<u32> = vec![];
-            for form in &word.forms {
-                let key = self.id(form) << 2 | if word.comma { COMMA } else { 0 };
-                keys.push(key);
-                if at == last && shape.suffixed {
-                    keys.push(key | SUFFIX);
+#[derive(Debug)]
+struct Entry {
+    at: u32,
+    len: u32,
+    span: Span,
+}
+
+/// What is known of a word: its senses, as a span of the memo's, and whether it is a patronymic.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Span {
+    from: u32,
+    to: u32,
+    patronymic: bool,
+}
+
+/// One step of a walk: a token (or several: a dotted acronym, a hyphenated word) taken for words.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    first: u32,
+    last: u32,
+    sense: Sense,
+    /// The token before it was passed over: a patronymic or a middle initial.
+    passed: bool,
+}
+
+/// Finds the names in one block.
+pub struct Finder<'a, K> {
+    pub vocabulary: &'a Vocabulary,
+    pub trie: &'a Trie,
+    pub known: &'a K,
+    pub memo: &'a mut Memo,
+    /// The block's text and number.
+    pub text: &'a str,
+    pub block: u32,
+    /// The tokens of the article, and those of the block.
+    pub tokens: &'a [Token],
+    pub found: &'a mut Vec<Occurrence>,
+    /// The senses of each token of the block, as spans of the memo's.
+    pub spans: Vec<Span>,
+    pub from: usize,
+}
+
+/// Steps of one walk: the longest name in words.
+pub const STEPS_MAX: usize = 40;
+
+impl<K: Known> Finder<'_, K> {
+    /// Goes over the tokens `from..to`.
+    pub fn run(&mut self, from: usize, to: usize) {
+        self.from = from;
+        self.spans.clear();
+        for at in from..to {
+            let token = &self.tokens[at];
+            let span = if token.kind == Kind::Address {
+                Span::default()
+            } else {
+                self.memo.look(&self.text[token.start as usize..token.end as usize], self.vocabulary)
+            };
+            self.spans.push(span);
+        }
+        let mut steps = [Step { first: 0, last: 0, sense: NO_SENSE, passed: false }; STEPS_MAX];
+        for at in from..to {
+            let span = self.spans[at - from];
+            for sense in span.from..span.to {
+                let sense = self.memo.senses[sense as usize];
+                if self.trie.starts(sense.word) {
+                    self.step(ROOT, at, at, sense, false, &mut steps, 0, to);
                 }
             }
-            keys.sort_unstable();
-            keys.dedup();
-            node = self.child(node, keys);
+            self.joined(ROOT, at, to, &mut steps, 0);
         }
-        self.ends[node as usize].push(number);
     }
 
-    /// The number of a word, a new one if it is new.
-    fn id(&mut self, form: &Form) -> u32 {
-        let next = self.words;
-        let id = match form {
-            Form::Folded(word) => *self.folded.entry(word.clone()).or_insert(next),
-            Form::Raw(word) => *self.raw.entry(word.clone()).or_insert(next),
-            Form::Patronymic => *self.patronymic.get_or_insert(next),
-        };
-        self.words += u32::from(id == next);
-        id
-    }
-
-    fn child(&mut self, node: u32, keys: Vec<u32>) -> u32 {
-        if let Some(child) = self.children.get(&(node, keys.clone())) {
-            return *child;
+    /// Takes the tokens `first..=last` for a sense's word, and goes on.
+    #[expect(clippy::too_many_arguments, reason = "a step of a walk is its whole state")]
+    fn step(
+        &mut self,
+        node: Node,
+        first: usize,
+        last: usize,
+        sense: Sense,
+        passed: bool,
+        steps: &mut [Step; STEPS_MAX],
+        depth: usize,
+        to: usize,
+    ) {
+        if depth >= STEPS_MAX || sense.head > 0 && depth > 0 {
+            return;
         }
-        let child = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.ends.push(vec![]);
-        for key in &keys {
-            self.edges.entry((node, *key)).or_default().push(child);
-        }
-        self.children.insert((node, keys), child);
-        child
-    }
-
-    /// What is only needed while it is built goes.
-    pub(super) fn finish(&mut self) {
-        self.children = HashMap::new();
-    }
-
-    /// Everything in these tokens.
-    pub(super) fn find(&self, tokens: &[Token<'_>]) -> Vec<Found> {
-        let keys: Vec<Vec<u32>> = tokens.iter().map(|token| self.keys(token)).collect();
-        let mut found = vec![];
-        for from in 0..tokens.len() {
-            self.walk(0, from, from, tokens, &keys, &mut found);
-        }
-        found
-    }
-
-    fn walk(&self, node: u32, from: usize, at: usize, tokens: &[Token<'_>], keys: &[Vec<u32>], found: &mut Vec<Found>) {
-        let Some(token) = tokens.get(at).filter(|_| at - from < self.depth) else { return };
-        let comma = match token.gap {
-            _ if at == from => 0,
-            Gap::Comma => COMMA,
-            Gap::Closed => return,
-            _ => 0,
-        };
-        for key in &keys[at] {
-            let Some(nodes) = self.edges.get(&(node, key | comma)) else { continue };
-            for node in nodes {
-                let ends = self.ends[*node as usize].iter();
-                found.extend(ends.map(|shape| Found { shape: *shape, from, to: at + 1 }));
-                if key & SUFFIX == 0 {
-                    self.walk(*node, from, at + 1, tokens, keys, found);
-                }
+        let Some(mut node) = self.trie.child(node, sense.word) else { return };
+        if let Some(then) = sense.then {
+            match self.trie.child(node, then) {
+                Some(next) => node = next,
+                None => return,
             }
         }
-    }
-
-    /// The ids that a token may stand for.
-    fn keys(&self, token: &Token<'_>) -> Vec<u32> {
-        let mut keys = vec![];
-        let mut add = |id: Option<&u32>, flag: u32| {
-            if let Some(key) = id.map(|id| id << 2 | flag)
-                && !keys.contains(&key)
+        steps[depth] = Step { first: number(first), last: number(last), sense, passed };
+        let trie = self.trie;
+        for accept in trie.accepts(node) {
+            self.accept(accept, &steps[..=depth], to);
+        }
+        let next = last + 1;
+        // Nothing follows a suffix; only a space follows a possessive.
+        if next >= to || matches!(sense.how, How::Suffix | How::SuffixLong | How::SuffixShort) {
+            return;
+        }
+        let gap = self.tokens[next].gap;
+        if matches!(gap, Gap::Sentence | Gap::Block) && sense.how != How::Initial
+            || gap == Gap::Break && !self.bracket(next)
+        {
+            return;
+        }
+        self.follow(node, next, false, steps, depth + 1, to);
+        // A patronymic or a middle initial between given and family name.
+        if matches!(gap, Gap::Space | Gap::Dot | Gap::DotSpace) {
+            let over = self.patronymic(next, to);
+            if over > 0
+                && next + over < to
+                && matches!(self.tokens[next + over].gap, Gap::Space | Gap::Dot | Gap::DotSpace)
             {
-                keys.push(key);
+                self.follow(node, next + over, true, steps, depth + 1, to);
+            }
+        }
+    }
+
+    fn follow(
+        &mut self,
+        node: Node,
+        next: usize,
+        passed: bool,
+        steps: &mut [Step; STEPS_MAX],
+        depth: usize,
+        to: usize,
+    ) {
+        let span = self.spans[next - self.from];
+        for sense in span.from..span.to {
+            let sense = self.memo.senses[sense as usize];
+            self.step(node, next, next, sense, passed, steps, depth, to);
+        }
+        self.joined(node, next, to, steps, depth);
+    }
+
+    /// Several tokens as one word: S.C.O., cyber-attack.
+    fn joined(&mut self, node: Node, at: usize, to: usize, steps: &mut [Step; STEPS_MAX], depth: usize) {
+        let Some(next) = self.tokens[..to].get(at + 1) else { return };
+        let last = match next.gap {
+            Gap::Dot if self.one_letter(at) => {
+                let mut last = at;
+                while last + 1 < to && self.tokens[last + 1].gap == Gap::Dot && self.one_letter(last + 1) {
+                    last += 1;
+                }
+                last
+            }
+            Gap::Hyphen
+                if self.surface(at).chars().nth(2).is_some() && self.surface(at + 1).chars().nth(2).is_some() =>
+            {
+                at + 1
+            }
+            _ => return,
+        };
+        if last == at {
+            return;
+        }
+        let hyphen = self.tokens[at + 1].gap == Gap::Hyphen;
+        let span = &self.text[self.tokens[at].start as usize..self.tokens[last].end as usize];
+        if span.len() > 80 {
+            return;
+        }
+        let joined: String = if hyphen { [self.surface(at), self.surface(last)].concat() } else { span.to_string() };
+        let known = self.memo.look(&joined, self.vocabulary);
+        for sense in known.from..known.to {
+            let sense = self.memo.senses[sense as usize];
+            // As written it is not: `exact` matches neither S.C.O. nor a word with a hyphen. Two words of a name with a hyphen
+            // between them are found as such.
+            if sense.then.is_none() && !self.vocabulary.is_exact(sense.word) {
+                self.step(node, at, last, sense, false, steps, depth, to);
+            }
+        }
+    }
+
+    fn surface(&self, at: usize) -> &str {
+        let token = &self.tokens[at];
+        &self.text[token.start as usize..token.end as usize]
+    }
+
+    fn one_letter(&self, at: usize) -> bool {
+        let mut chars = self.surface(at).chars();
+        self.tokens[at].kind == Kind::Word && chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
+    }
+
+    fn initial(&self, at: usize) -> bool {
+        let surface = self.surface(at);
+        surface.starts_with(char::is_uppercase) && surface.chars().count() <= 2 && self.dot_after(at)
+    }
+
+    fn dot_after(&self, at: usize) -> bool {
+        self.text[self.tokens[at].end as usize..].starts_with('.')
+    }
+
+    /// Whether the gap before a token is an opening bracket and nothing worse; names may go on after it when they were typed so.
+    fn bracket(&self, at: usize) -> bool {
+        self.text[..self.tokens[at].start as usize]
+            .trim_end_matches(|c| matches!(class::class(c), Class::Quote))
+            .ends_with('(')
+    }
+
+    /// How many tokens at `at` are a patronymic or a middle initial.
+    fn patronymic(&self, at: usize, to: usize) -> usize {
+        if self.initial(at) {
+            return 1;
+        }
+        if self.spans[at - self.from].patronymic {
+            return 1;
+        }
+        let next = at + 1;
+        if !self.surface(at).starts_with(char::is_uppercase) {
+            return 0;
+        }
+        usize::from(
+            next < to && self.tokens[next].gap == Gap::Space && person::son_of(&fold::marked(self.surface(next))),
+        ) * 2
+    }
+
+    /// Whether the words of a walk are a form of the name that ends here; if so, notes it.
+    fn accept(&mut self, accept: Accept, steps: &[Step], to: usize) {
+        let shape = self.trie.shape(accept.shape);
+        let (Some(first), Some(last)) = (steps.first(), steps.last()) else { return };
+        let suffix = match last.sense.how {
+            How::Suffix => true,
+            // Two parts make up for few letters; one part does not.
+            How::SuffixLong | How::SuffixShort if shape.gaps.len() >= 1 && !shape.gaps.contains(&Between::Run) => true,
+            How::SuffixLong | How::SuffixShort => return,
+            _ => false,
+        };
+        if suffix && !self.known.takes_suffix(accept.name) {
+            return;
+        }
+        let post = self.known.is_post(accept.name);
+        let mut cases = russian::ALL;
+        let mut gap_at = 0;
+        for (at, step) in steps.iter().enumerate() {
+            cases &= step.sense.cases;
+            if step.passed && !shape.add {
+                return;
+            }
+            if at > 0 {
+                let token = &self.tokens[step.first as usize];
+                let before = &steps[at - 1];
+                if before.sense.how == How::Possessive && !post {
+                    return;
+                }
+                let between = shape.gaps.get(gap_at).copied().unwrap_or(Between::Space);
+                let allowed = if step.passed {
+                    matches!(token.gap, Gap::Space | Gap::Dot | Gap::DotSpace)
+                } else {
+                    between.allows(token.gap, self.line_end(step.first))
+                };
+                if !allowed {
+                    return;
+                }
+                gap_at += 1;
+            }
+            if step.sense.how == How::Initial && !self.initial(step.first as usize) {
+                return;
+            }
+            if step.sense.then.is_some() {
+                if shape.gaps.get(gap_at) != Some(&Between::Loose) {
+                    return;
+                }
+                gap_at += 1;
+            }
+        }
+        if cases == 0 {
+            return;
+        }
+        let mut occurrence = Occurrence {
+            name: accept.name,
+            block: self.block,
+            first: first.first,
+            last: last.last,
+            start: self.tokens[first.first as usize].start + u32::from(first.sense.head),
+            end: self.tokens[last.last as usize].end - u32::from(last.sense.tail),
+        };
+        if !self.complete(shape.order, shape.add, steps, cases, &mut occurrence, to) {
+            return;
+        }
+        let dotted = last.last > last.first && self.tokens[last.last as usize].gap == Gap::Dot
+            || last.sense.how == How::Initial && occurrence.last == last.last;
+        if dotted && self.dot_after(occurrence.last as usize) {
+            occurrence.end += 1;
+        }
+        if last.sense.how != How::Possessive && self.known.takes_suffix(accept.name) {
+            self.hyphenated_suffix(&mut occurrence, to);
+        }
+        self.found.push(occurrence);
+    }
+
+    fn line_end(&self, at: u32) -> bool {
+        let token = &self.tokens[at as usize];
+        let before = self.tokens.get(at as usize - 1).map_or(0, |t| t.end);
+        self.text.get(before as usize..token.start as usize).is_some_and(|gap| gap.contains('\n'))
+    }
+
+    /// What the order of a person's name asks for beside its words; takes in a patronymic or initial after it.
+    fn complete(
+        &self,
+        order: Order,
+        add: bool,
+        steps: &[Step],
+        cases: russian::Cases,
+        occurrence: &mut Occurrence,
+        to: usize,
+    ) -> bool {
+        let next = occurrence.last as usize + 1;
+        match order {
+            Order::Typed => true,
+            Order::GivenFirst => !self.womans(steps, cases, next, to) && !self.of_another(steps),
+            Order::FamilyFirst => {
+                let comma = steps.iter().skip(1).any(|step| self.tokens[step.first as usize].gap == Gap::Comma);
+                let capital = |at: usize| self.surface(at).starts_with(char::is_uppercase) && !self.initial(at);
+                if comma {
+                    // "Ivan Orlenko, Denis Petrov" is two other people.
+                    let first = occurrence.first as usize;
+                    let before = first > self.from
+                        && matches!(self.tokens[first].gap, Gap::Space | Gap::Dot | Gap::DotSpace)
+                        && (capital(first - 1) || self.dot_after(first - 1));
+                    let after = next < to
+                        && self.tokens[next].gap == Gap::Space
+                        && capital(next)
+                        && self.patronymic(next, to) == 0;
+                    if before || after {
+                        return false;
+                    }
+                }
+                if next < to && add && matches!(self.tokens[next].gap, Gap::Space | Gap::Dot | Gap::DotSpace) {
+                    let over = self.patronymic(next, to);
+                    // An initial after the name belongs to it only when no family name follows.
+                    let whose = next + over < to
+                        && matches!(self.tokens[next + over].gap, Gap::Space | Gap::Dot | Gap::DotSpace)
+                        && capital(next + over);
+                    if over > 0 && !whose {
+                        occurrence.last = number(next + over - 1);
+                        let last = &self.tokens[occurrence.last as usize];
+                        occurrence.end = last.end + u32::from(self.initial(occurrence.last as usize));
+                    }
+                }
+                true
+            }
+        }
+    }
+
+    /// "V. S. Lavrenov" and "Maria S. Lavrenov" are not S. Lavrenov.
+    fn of_another(&self, steps: &[Step]) -> bool {
+        let Some(first) = steps.first().filter(|step| step.sense.how == How::Initial) else { return false };
+        let first = first.first as usize;
+        let before = self.tokens[first].gap;
+        first > self.from
+            && match before {
+                Gap::Dot | Gap::DotSpace => self.initial(first - 1),
+                Gap::Space => person::given(self.surface(first - 1)),
+                _ => false,
+            }
+    }
+
+    /// "Александра Ромашова выиграла": a woman's first form is a man's genitive; the verb tells.
+    fn womans(&self, steps: &[Step], cases: russian::Cases, next: usize, to: usize) -> bool {
+        if cases & russian::N != 0 || steps.len() < 2 || next >= to || self.tokens[next].gap != Gap::Space {
+            return false;
+        }
+        let given = fold::marked(self.surface(steps[0].first as usize));
+        if !russian::womans_twin(&given) || !self.surface(next - 1).ends_with(['а', 'я', 'А', 'Я']) {
+            return false;
+        }
+        let verb = |at: usize| {
+            at < to && {
+                let word = fold::marked(self.surface(at));
+                word.ends_with("ла") || word.ends_with("лась")
             }
         };
-        add(self.folded.get(&*token.folded), 0);
-        if !token.plain.is_empty() {
-            add(self.folded.get(&token.plain), 0);
+        verb(next) || matches!(self.surface(next), "не" | "уже" | "также" | "тоже" | "снова" | "сама") && verb(next + 1)
+    }
+
+    /// Uzmotors-dan: a suffix after a hyphen is part of the hit.
+    fn hyphenated_suffix(&self, occurrence: &mut Occurrence, to: usize) {
+        let next = occurrence.last as usize + 1;
+        if next < to && self.tokens[next].gap == Gap::Hyphen && self.surface(next).len() <= 24 {
+            let folded = fold::marked(self.surface(next));
+            if suffix::after_hyphen(&folded) {
+                occurrence.last = number(next);
+                occurrence.end = self.tokens[next].end;
+            }
         }
-        add(self.raw.get(&*token.raw), 0);
-        for stem in suffix::stems(&token.raw) {
-            add(self.raw.get(stem), SUFFIX);
-        }
-        for stem in suffix::stems(&token.folded) {
-            add(self.folded.get(stem), SUFFIX);
-        }
-        if self.patronymic.is_some() && russian::is_patronymic(&token.folded) {
-            add(self.patronymic.as_ref(), 0);
-        }
-        keys
     }
 }
+
+const NO_SENSE: Sense = Sense { word: u32::MAX, then: None, cases: 0, head: 0, tail: 0, how: How::Whole };

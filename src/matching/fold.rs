@@ -1,242 +1,171 @@
-//! Text into tokens: words folded for comparison, each with its place in the original and the gap before it.
+//! The spellings under which one word is compared. In: a word as it stands. Out: its keys. Never its place: tokens keep that.
+//!
+//! From the strictest to the mildest: `exact` (composed, as written), `marked` (width, case, apostrophes, ё = е, traditional
+//! Chinese = simplified) and `plain` (Latin, Greek, Arabic and Hebrew marks stripped too).
 
+use super::class::{self, Class};
 use std::borrow::Cow;
-use unicode_normalization::UnicodeNormalization;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// What stands between a token and the one before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gap {
-    /// Nothing, white space, a hyphen, an apostrophe, a middle dot: a name goes on over it.
-    Open,
-    /// Only a hyphen or an apostrophe: a suffix may follow.
-    Joint,
-    /// A full stop after an initial.
-    Initial,
-    /// A comma: "Family, Given" and nothing else goes on over it.
-    Comma,
-    /// The end of a sentence, brackets, anything else: no name goes on over it.
-    Closed,
+/// The one apostrophe that all others become.
+pub const APOSTROPHE: char = '\'';
+
+/// As written: composed (NFC), what is invisible dropped.
+pub fn exact(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(word.chars().filter(|c| class::class(*c) != Class::Invisible).nfc().collect())
 }
 
-/// A word of a text.
-#[derive(Debug, Clone)]
-pub(super) struct Token<'a> {
-    /// Bytes of the original.
-    pub(super) start: usize,
-    pub(super) end: usize,
-    /// Folded: NFKC, lower case, ё = е, apostrophes one, invisible marks gone.
-    pub(super) folded: Cow<'a, str>,
-    /// Folded, Latin diacritics stripped too; empty where that changes nothing.
-    pub(super) plain: String,
-    /// As written, invisible marks gone.
-    pub(super) raw: Cow<'a, str>,
-    pub(super) gap: Gap,
+/// Width, case and apostrophes folded (NFKC, full case folding), dots and invisible characters dropped, ё = е,
+/// traditional Chinese = simplified, Arabic yeh and kaf = the Persian ones; marks kept.
+pub fn marked(word: &str) -> String {
+    if word.is_ascii() {
+        return ascii(word);
+    }
+    let mut folded = String::with_capacity(word.len() + 4);
+    let mut before = '\0';
+    for c in word.chars().filter(|c| class::class(*c) != Class::Invisible).nfkc() {
+        for c in c.to_lowercase() {
+            let c = match c {
+                'ё' => 'е',
+                'ς' => 'σ',
+                'ı' => 'i',
+                'ß' => {
+                    folded.push('s');
+                    's'
+                }
+                // The dot of a Turkish capital I, and the stress marks of Russian dictionaries.
+                '\u{307}' if before == 'i' => continue,
+                '\u{300}' | '\u{301}' if class::cyrillic(before) => continue,
+                '\u{64b}'..='\u{652}' | '\u{670}' | '\u{640}' | '\u{591}'..='\u{5c7}' => continue,
+                'ي' | 'ى' => 'ی',
+                'ك' => 'ک',
+                '.' => continue,
+                c if class::apostrophe(c) => APOSTROPHE,
+                c if class::han(c) => simplified(c),
+                c => c,
+            };
+            folded.push(c);
+            before = c;
+        }
+    }
+    if unicode_normalization::is_nfc(&folded) { folded } else { folded.nfc().collect() }
 }
 
-/// The tokens of a text. Words inside e-mail addresses, URLs and @handles are none.
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut tokens: Vec<Token<'_>> = vec![];
-    let skipped = addresses(text);
-    let mut skips = skipped.iter().peekable();
-    let mut chars = text.char_indices().peekable();
-    let mut gap_from = 0;
-    while let Some(&(at, c)) = chars.peek() {
-        while skips.next_if(|skip| skip.end <= at).is_some() {}
-        if let Some(skip) = skips.peek().filter(|skip| skip.contains(&at)) {
-            while chars.next_if(|(at, _)| *at < skip.end).is_some() {}
+fn ascii(word: &str) -> String {
+    word.bytes()
+        .filter(|b| *b != b'.')
+        .map(|b| if b == b'`' { APOSTROPHE } else { char::from(b.to_ascii_lowercase()) })
+        .collect()
+}
+
+/// Strips the marks of Latin, Greek, Arabic and Hebrew letters from a `marked` key, and gives the plain letter for those that
+/// are no base with a mark (ł, ø, đ …). Cyrillic keeps its letters: й is not и.
+pub fn plain(marked: &str) -> Cow<'_, str> {
+    if marked.is_ascii() || !marked.chars().any(strippable) {
+        return Cow::Borrowed(marked);
+    }
+    let mut folded = String::with_capacity(marked.len());
+    let mut strips = false;
+    for c in marked.nfd() {
+        if is_combining_mark(c) {
+            if !strips {
+                folded.push(c);
+            }
             continue;
         }
-        if !is_word(c) {
-            chars.next();
-            continue;
-        }
-        let end = word_end(text, at, skips.peek().map_or(text.len(), |skip| skip.start.max(at + c.len_utf8())));
-        while chars.next_if(|(at, _)| *at < end).is_some() {}
-        let gap = if tokens.is_empty() { Gap::Closed } else { gap(&text[gap_from..at], tokens.last()) };
-        tokens.push(token(text, at, end, gap));
-        gap_from = end;
-    }
-    tokens
-}
-
-fn token(text: &str, start: usize, end: usize, gap: Gap) -> Token<'_> {
-    let written = &text[start..end];
-    // Most words of most texts are as they are compared, and nothing is made of them.
-    if written.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
-        let (folded, raw) = (Cow::Borrowed(written), Cow::Borrowed(written));
-        return Token { start, end, folded, plain: String::new(), raw, gap };
-    }
-    let raw: Cow<'_, str> = if written.chars().any(|c| invisible(c) || c == '.') {
-        written.chars().filter(|c| !invisible(*c) && *c != '.').collect::<String>().into()
-    } else {
-        written.into()
-    };
-    if raw.is_ascii() {
-        let folded = raw.to_ascii_lowercase().into();
-        return Token { start, end, folded, plain: String::new(), raw, gap };
-    }
-    let (folded, plain) = fold(&raw);
-    Token { start, end, folded: folded.into(), plain, raw, gap }
-}
-
-/// A word folded, and the same without Latin diacritics (empty if that is the same).
-pub(super) fn fold(word: &str) -> (String, String) {
-    let mut folded = String::with_capacity(word.len());
-    // Cyrillic letters without marks are their own NFKC form.
-    let simple = word.chars().all(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё'));
-    if simple {
-        folded.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == 'ё' { 'е' } else { c }));
-        return (folded, String::new());
-    }
-    for c in word.nfkc().flat_map(char::to_lowercase) {
+        strips = class::latin(c) || matches!(c, '\u{370}'..='\u{3ff}' | '\u{590}'..='\u{6ff}');
         match c {
-            'ё' => folded.push('е'),
-            c if apostrophe(c) => folded.push('\''),
-            c if invisible(c) => {}
-            'ß' => folded.push_str("ss"),
+            'ł' => folded.push('l'),
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ħ' => folded.push('h'),
+            'ŧ' => folded.push('t'),
+            'þ' => folded.push_str("th"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'ŋ' => folded.push('n'),
+            'ə' => folded.push('a'),
             c => folded.push(c),
         }
     }
-    if folded.is_ascii() || !folded.chars().any(|c| c < '\u{250}' && !c.is_ascii() || is_combining_mark(c)) {
-        return (folded, String::new());
-    }
-    let mut plain = String::with_capacity(folded.len());
-    for c in folded.chars() {
-        match c {
-            'ı' => plain.push('i'),
-            'ø' => plain.push('o'),
-            'ł' => plain.push('l'),
-            'đ' => plain.push('d'),
-            c if c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c) => {
-                plain.extend(std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c)));
-            }
-            c => plain.push(c),
+    Cow::Owned(folded.nfc().collect())
+}
+
+/// Whether a character may lose something in [`plain`].
+fn strippable(c: char) -> bool {
+    !c.is_ascii()
+        && (class::latin(c) || matches!(c, '\u{300}'..='\u{3ff}' | '\u{590}'..='\u{6ff}' | '\u{1f00}'..='\u{1fff}'))
+}
+
+/// The simplified form of a Chinese character; itself when it has none.
+pub fn simplified(c: char) -> char {
+    static TABLE: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+        let lines = include_str!("data/simplified.txt").lines().filter(|line| !line.starts_with('#'));
+        lines
+            .flat_map(str::split_whitespace)
+            .filter_map(|pair| {
+                let mut chars = pair.chars();
+                Some((chars.next()?, chars.next()?))
+            })
+            .collect()
+    });
+    TABLE.get(&c).copied().unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn letters_that_look_alike_to_a_reader_are_one() {
+        for (a, b) in [
+            ("Фёдор", "федор"),
+            ("ＳＣＯ", "sco"),
+            ("S.C.O.", "sco"),
+            ("Oʻrolov", "o'rolov"),
+            ("O`rolov", "o'rolov"),
+            ("Griﬃn", "griffin"),
+            ("Außen", "aussen"),
+            ("cri\u{ad}s\u{200b}is", "crisis"),
+            ("И\u{306}од", "йод"),
+            ("臺灣", "台湾"),
+            ("ｶﾒﾗ", "カメラ"),
+            ("İstanbul", "istanbul"),
+            ("Ива\u{301}н", "иван"),
+            ("كريمي", "کریمی"),
+        ] {
+            assert_eq!(marked(a), b);
         }
     }
-    if plain == folded { (folded, String::new()) } else { (folded, plain) }
-}
 
-/// Characters without spaces between words: each is a token.
-pub(super) fn is_dense(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '\u{0e00}'..='\u{0e7f}')
-}
-
-/// ʻ and ʼ are letters to Unicode and apostrophes to a reader.
-fn is_word(c: char) -> bool {
-    (c.is_alphanumeric() || is_combining_mark(c)) && !apostrophe(c)
-}
-
-fn invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
-}
-
-pub(super) fn apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '`' | '´' | 'ʹ' | '＇')
-}
-
-/// Where the word that begins at `start` ends. An Uzbek oʻ or gʻ keeps its mark; A.B.C. is one word.
-fn word_end(text: &str, start: usize, limit: usize) -> usize {
-    let mut end = start;
-    let mut last = None;
-    let rest = &text[start..limit];
-    let mut chars = rest.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if is_dense(c) {
-            return if at == 0 { start + c.len_utf8() } else { end };
-        }
-        if is_word(c) {
-            end = start + at + c.len_utf8();
-            last = Some(c);
-        } else if invisible(c) {
-        } else if apostrophe(c)
-            && last.is_some_and(|c| matches!(c, 'o' | 'O' | 'g' | 'G'))
-            && chars.peek().is_some_and(|(_, next)| next.is_alphabetic() && !is_dense(*next))
-            && !possessive(&rest[at + c.len_utf8()..])
-        {
-            last = Some(c);
-        } else {
-            break;
+    #[test]
+    fn marks_of_latin_are_stripped_and_letters_of_cyrillic_are_not() {
+        for (a, b) in [
+            ("Erdoğdu", "erdogdu"),
+            ("Łukasz", "lukasz"),
+            ("Dvořák", "dvorak"),
+            ("йод", "йод"),
+            ("ўқ", "ўқ"),
+            ("їжак", "їжак"),
+        ] {
+            assert_eq!(plain(&marked(a)), b);
         }
     }
-    acronym_end(text, start, end, limit)
-}
 
-/// Whether what follows an apostrophe is an English possessive's s.
-fn possessive(rest: &str) -> bool {
-    rest.strip_prefix(['s', 'S']).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-}
-
-/// `A.B.C.`, from its first letter: single capitals, each with a dot, no space; at least two.
-fn acronym_end(text: &str, start: usize, end: usize, limit: usize) -> usize {
-    let single = |at: usize| {
-        let mut chars = text.get(at..limit)?.chars();
-        let c = chars.next().filter(|c| c.is_uppercase())?;
-        (chars.next() == Some('.')).then_some(at + c.len_utf8() + 1)
-    };
-    let Some(mut at) = single(start).filter(|_| text[start..end].chars().count() == 1) else { return end };
-    let mut letters = 1;
-    while let Some(next) = single(at) {
-        at = next;
-        letters += 1;
-    }
-    if letters < 2 {
-        return end;
-    }
-    // The letter of "С.Лавров" belongs to the name behind it; what stays are whole initials.
-    at
-}
-
-fn gap(between: &str, before: Option<&Token<'_>>) -> Gap {
-    if between == " " {
-        return Gap::Open;
-    }
-    let shown = || between.chars().filter(|c| !invisible(*c));
-    if shown().all(|c| matches!(c, '-' | '‐' | '‑' | '–') || apostrophe(c)) && shown().next().is_some() {
-        return Gap::Joint;
-    }
-    let lines = between.matches('\n').count();
-    if lines > 1 {
-        return Gap::Closed;
-    }
-    let open = |c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '·' | '・' | '•') || apostrophe(c);
-    if shown().all(open) {
-        return Gap::Open;
-    }
-    let trimmed = between.trim();
-    let initial =
-        before.is_some_and(|token| token.raw.chars().count() <= 2 && token.raw.chars().all(char::is_uppercase));
-    match trimmed {
-        "." if initial => Gap::Initial,
-        "," => Gap::Comma,
-        _ => Gap::Closed,
-    }
-}
-
-/// What no name is looked for in: e-mail addresses, URLs, @handles.
-fn addresses(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut found = vec![];
-    if !text.contains('@') && !text.contains("://") && !text.contains("www.") {
-        return found;
-    }
-    // An address is a run of its own letters: in Chinese no space parts it from the sentence.
-    let part = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
-    let mut from = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        if part(c) {
-            from.get_or_insert(at);
-        } else if let Some(start) = from.take() {
-            let run = &text[start..at];
-            let kept = run.trim_matches(['(', ')', '[', ']', ',', '\'', '!', '?', ';', '*']);
-            let mail =
-                kept.find('@').is_some_and(|sign| kept[sign + 1..].starts_with(|c: char| c.is_ascii_alphanumeric()));
-            if kept.contains("://") || kept.starts_with("www.") || mail {
-                let begin = start + run.find(kept).unwrap_or(0);
-                // A link of Markdown begins behind its words; a handle or a mail address behind its bracket.
-                let inner = kept.rfind(['[', '(']).map_or(0, |bracket| bracket + 1);
-                found.push(begin + inner..begin + kept.len());
-            }
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(word in "\\PC{0,12}") {
+            let once = marked(&word);
+            prop_assert_eq!(marked(&once), once.clone());
+            let plain_once = plain(&once).into_owned();
+            prop_assert_eq!(plain(&plain_once).into_owned(), plain_once);
         }
     }
-    found
 }

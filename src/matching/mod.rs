@@ -1,83 +1,96 @@
-//! Watches and rules against a text. In: watches, lists and rules, compiled once; an article's zones. Out: the rules that match,
-//! with every hit at its place in the original, and what nearly matched. It reads no file and knows no time but `now`.
+//! Rules against articles. In: watches, lists and rules once; then articles. Out: the rules that match with their hits, what
+//! nearly matched, and why. Never the world: files, clocks and networks are others'.
+//!
+//! ```text
+//!  compile: names ► split, forms ► words ► trie      queries ► lex, parse ► trees ► rules under what they cannot match without
+//!  read:    text ► tokens ► senses ► walk the trie ► occurrences ► resolve (not_as, weak) ► mentions ► rules ► matches
+//! ```
 
+mod address;
+mod blocks;
+mod class;
 mod compile;
 mod eval;
+mod explain;
+mod fault;
 mod find;
 mod fold;
+mod forms;
+mod index;
+mod lint;
 mod names;
 mod query;
-mod russian;
-mod suffix;
-mod words;
+mod read;
+mod resolve;
+mod segment;
+mod table;
+mod token;
+mod trie;
+mod vocabulary;
 
-pub use compile::{Index, compile};
+pub use compile::compile;
+pub use explain::{Clause, Explanation};
+pub use fault::{Fault, Place};
+pub use forms::Forms;
+pub use index::Index;
+pub use lint::stale;
 
 use crate::model::{Block, Match, RuleId};
 use jiff::Timestamp;
-use std::ops::Range;
 
-/// Where a fault stands in the configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// `rule`, `organization`, `official`, `keyword` or `list`.
-    pub table: &'static str,
-    /// Its id.
-    pub id: String,
-    /// The key: `query`, `any`, `names` …
-    pub key: &'static str,
-    /// Which string of a list.
-    pub index: Option<usize>,
-}
-
-/// What is wrong with a name or a query.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// Where.
-    pub place: Place,
-    /// Bytes of the string.
-    pub span: Range<usize>,
-    /// `E2xx`: refused; `W2xx`: a lint.
-    pub code: &'static str,
-    /// In words.
-    pub what: String,
-    /// What to do.
-    pub hint: Option<String>,
-}
-
-/// An article as it is matched.
+/// An article as the matcher sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Text<'a> {
-    /// Its title.
+    /// Its title, plain.
     pub title: &'a str,
-    /// Lead, body and quotes; hits in them count in it.
+    /// Its text; what the offsets of hits in it count in.
     pub text: &'a str,
-    /// All blocks; those of `text` stand in it in order.
+    /// Its blocks with their zones; empty for plain text, which is parted at blank lines then.
     pub zones: &'a [Block],
-    /// Where it was read.
+    /// Its address, for `site:` and `url:`.
     pub url: &'a str,
     /// Its language (BCP 47).
     pub language: Option<&'a str>,
     /// Who wrote it.
     pub author: Option<&'a str>,
-    /// The source's tags.
+    /// Tags of its source and its own.
     pub tags: &'a [String],
-    /// The source's id.
+    /// Its source's id.
     pub source: &'a str,
     /// When it was published.
     pub published: Option<Timestamp>,
-    /// The source's tier.
+    /// Its source's tier.
     pub tier: Option<u8>,
-    /// Now, for `published:2d`.
+    /// The time at which `published:2d` is meant.
     pub now: Timestamp,
 }
 
-/// What was found in an article.
-#[derive(Debug, Clone, Default, PartialEq)]
+impl Text<'_> {
+    /// Nothing, at the beginning of time; to be filled by `..Text::empty()`.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            title: "",
+            text: "",
+            zones: &[],
+            url: "",
+            language: None,
+            author: None,
+            tags: &[],
+            source: "",
+            published: None,
+            tier: None,
+            now: Timestamp::UNIX_EPOCH,
+        }
+    }
+}
+
+/// What one article gave.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reading {
-    /// Rules that match, in the order of the configuration.
+    /// The rules that match, in the order of the configuration, with their hits in reading order.
     pub matches: Vec<Match>,
-    /// Rules that nearly matched, and why not: see [`crate::model::NearMiss::why`].
+    /// Rules that nearly matched, and why not, as in [`crate::model::NearMiss::why`].
     pub near_misses: Vec<(RuleId, String)>,
 }
 

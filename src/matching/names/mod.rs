@@ -1,0 +1,10 @@
+//! What a configured name may look like in a text: its parts, their order, their forms.
+//! In: names as typed. Out: sequences of words with what may stand between them. Never a text.
+
+pub mod person;
+pub mod phrase;
+pub mod post;
+pub mod roman;
+pub mod russian;
+pub mod split;
+pub mod suffix;

@@ -1,0 +1,589 @@
+//! A person's name in the ways it is written: order, initials, patronymic, forms. In: a typed name. Out: sequences of words.
+//! Never more than limits::NAME_FORMS_MAX, and never a guess at the person's sex beyond what the name's endings tell.
+
+use super::phrase::{self, Inflect, Manner};
+use super::roman;
+use super::russian::Morph;
+use super::split::{Typed, between, split};
+use crate::matching::fold;
+use crate::matching::forms::{inflected, recase, spellings};
+use crate::matching::token::{Gap, Kind};
+use crate::matching::trie::{Between, Order, Shape};
+use crate::matching::vocabulary::{Level, Vocabulary, WordId};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// A sequence of words with its shape.
+pub type Form = (Vec<WordId>, Shape);
+
+/// The forms of a person's name. `variants`: romanisations and the other alphabet count.
+pub fn forms(name: &str, variants: bool, vocabulary: &mut Vocabulary) -> Vec<Form> {
+    let words = split(name, true);
+    let Some(person) = Person::of(&words) else {
+        let manner = Manner { inflect: Inflect::No, keep_case: true, globs: false };
+        if let [word] = &words[..] {
+            let id = single(word, vocabulary);
+            return vec![(vec![id], Shape::of(vec![]))];
+        }
+        return vec![phrase::phrase(name, manner, vocabulary)];
+    };
+    person.forms(variants, vocabulary)
+}
+
+/// The family name of a typed name, as typed; `None` when the name has one part.
+pub fn family(name: &str) -> Option<String> {
+    let words = split(name, true);
+    if words.iter().all(|w| w.kind == Kind::Single) && words.len() > 1 {
+        let two = words.len() > 2 && COMPOUND_HAN.contains(&&*format!("{}{}", words[0].text, words[1].text));
+        return Some(words[..if two { 2 } else { 1 }].iter().map(|w| w.text).collect());
+    }
+    let person = Person::of(&words)?;
+    let (first, last) = (person.family.first()?, person.family.last()?);
+    let start = first.text.as_ptr() as usize - name.as_ptr() as usize;
+    let end = last.text.as_ptr() as usize - name.as_ptr() as usize + last.text.len();
+    name.get(start..end).map(ToString::to_string)
+}
+
+/// A family name alone, as a weak name: `like` is a full name that tells the sex.
+pub fn weak(name: &str, like: Option<&str>, vocabulary: &mut Vocabulary) -> Vec<Form> {
+    let words = split(name, true);
+    if let [word] = &words[..] {
+        let morph = weak_morph(word, like);
+        return vec![(vec![phrase::intern(word, morph, true, vocabulary)], Shape::of(vec![]))];
+    }
+    forms(name, false, vocabulary)
+}
+
+/// How a family name alone inflects.
+pub fn weak_morph(word: &Typed, like: Option<&str>) -> Morph {
+    if !word.cyrillic() || word.letters <= 2 {
+        return Morph::None;
+    }
+    let words = like.map(|like| split(like, true)).unwrap_or_default();
+    // The sex is told by a full name in the same alphabet, else by the ending.
+    let male = Person::of(&words)
+        .filter(|person| person.cyrillic)
+        .map_or_else(|| !womans_family(&word.marked), |person| person.male);
+    if male { Morph::FamilyM } else { Morph::FamilyF }
+}
+
+/// Forms of a name for people to look at: cases, order, initials, spellings.
+pub fn shown(name: &str, variants: bool) -> Vec<String> {
+    let words = split(name, true);
+    let Some(person) = Person::of(&words) else {
+        let word = words.first().filter(|_| words.len() == 1);
+        let morphs = word.map(|word| vec![(word.text.to_string(), word.marked.clone(), weak_morph(word, None))]);
+        return inflected(&morphs.unwrap_or_default(), name);
+    };
+    let (given_morph, family_morph) =
+        if person.male { (Morph::GivenM, Morph::FamilyM) } else { (Morph::GivenF, Morph::FamilyF) };
+    let text = |words: &[&Typed]| {
+        words
+            .iter()
+            .enumerate()
+            .map(|(at, w)| {
+                format!(
+                    "{}{}",
+                    if at > 0 && w.gap == Gap::Hyphen {
+                        "-"
+                    } else if at > 0 {
+                        " "
+                    } else {
+                        ""
+                    },
+                    w.text
+                )
+            })
+            .collect::<String>()
+    };
+    let morphs = |words: &[&Typed], morph: Morph| -> Vec<(String, String, Morph)> {
+        let last = words.len().saturating_sub(1);
+        words
+            .iter()
+            .enumerate()
+            .map(|(at, w)| {
+                (
+                    w.text.to_string(),
+                    w.marked.clone(),
+                    if at == last && w.cyrillic() && w.letters > 2 { morph } else { Morph::None },
+                )
+            })
+            .collect()
+    };
+    let family_morph = if person.eastern { Morph::None } else { family_morph };
+    let (given, family) = (text(&person.given), text(&person.family));
+    let straight = if person.family_first && person.eastern {
+        [morphs(&person.family, family_morph), morphs(&person.given, given_morph)].concat()
+    } else {
+        [morphs(&person.given, given_morph), morphs(&person.family, family_morph)].concat()
+    };
+    let mut found = inflected(&straight, name);
+    let mut put = |form: String| {
+        if !found.contains(&form) && found.len() < crate::model::limits::NAME_FORMS_MAX {
+            found.push(form);
+        }
+    };
+    put(format!("{given} {family}"));
+    put(format!("{family} {given}"));
+    put(format!("{family}, {given}"));
+    if let Some(first) = person.given.first().filter(|first| !person.eastern && !first.initial) {
+        let letter: String = first.text.chars().take(1).collect();
+        put(format!("{letter}. {family}"));
+        put(format!("{family} {letter}."));
+    }
+    if variants && !person.eastern {
+        for given in person.given.last().map(|word| spellings(word, 8)).unwrap_or_default() {
+            for family in person.family.last().map(|word| spellings(word, 8)).unwrap_or_default() {
+                put(format!("{given} {family}"));
+            }
+        }
+        if !person.cyrillic {
+            let other: Option<Vec<String>> = person
+                .given
+                .iter()
+                .chain(&person.family)
+                .map(|word| Some(recase(&roman::uzbek_cyrillic(&word.marked)?, word.text)))
+                .collect();
+            put(other.map(|words| words.join(" ")).unwrap_or_else(|| name.to_string()));
+        } else {
+            let latin = |word: &&Typed| recase(&roman::latin(&word.marked).replace("kh", "x"), word.text);
+            put(person.given.iter().chain(&person.family).map(latin).collect::<Vec<_>>().join(" "));
+        }
+    }
+    found
+}
+
+fn single(word: &Typed, vocabulary: &mut Vocabulary) -> WordId {
+    let morph = match () {
+        () if !word.cyrillic() || word.letters <= 2 || word.acronym() => Morph::None,
+        () if womans_family(&word.marked) => Morph::FamilyF,
+        () => Morph::FamilyM,
+    };
+    phrase::intern(word, morph, true, vocabulary)
+}
+
+/// The parts of a name.
+struct Person<'a> {
+    given: Vec<&'a Typed<'a>>,
+    middle: Vec<&'a Typed<'a>>,
+    patronymic: Vec<&'a Typed<'a>>,
+    family: Vec<&'a Typed<'a>>,
+    family_first: bool,
+    /// East Asian: the family name stands first, does not inflect, and there are no initials.
+    eastern: bool,
+    male: bool,
+    cyrillic: bool,
+}
+
+impl<'a> Person<'a> {
+    /// `None` for one part, and for scripts without spaces.
+    fn of(words: &'a [Typed<'a>]) -> Option<Self> {
+        if words.iter().any(|w| w.kind != Kind::Word) {
+            return None;
+        }
+        // Parts with hyphens are one: Amir-Abdollahian, Jong-un.
+        let mut parts: Vec<Vec<&Typed>> = vec![];
+        let mut comma = None;
+        for word in words {
+            match word.gap {
+                Gap::Hyphen if !parts.is_empty() => parts.last_mut()?.push(word),
+                gap => {
+                    if gap == Gap::Comma {
+                        comma = Some(parts.len());
+                    } else if !matches!(gap, Gap::Block | Gap::Space | Gap::Dot | Gap::DotSpace | Gap::Quote) {
+                        return None;
+                    }
+                    parts.push(vec![word]);
+                }
+            }
+        }
+        if parts.len() < 2 || parts.len() > 6 {
+            return None;
+        }
+        if let Some(comma) = comma {
+            parts.rotate_left(comma);
+        }
+        let cyrillic = words.iter().all(|w| w.cyrillic() || w.initial);
+        let first = &parts[0];
+        let eastern = comma.is_none()
+            && (if cyrillic { eastern_cyrillic(&first[0].marked) && parts.len() < 4 } else { pinyin(&parts) });
+        if eastern {
+            let given = parts[1..].concat();
+            return Some(Self {
+                given,
+                middle: vec![],
+                patronymic: vec![],
+                family: parts[0].clone(),
+                family_first: true,
+                eastern,
+                male: true,
+                cyrillic,
+            });
+        }
+        let is_patronymic = |part: &Vec<&Typed>| part.len() == 1 && patronymic(&part[0].marked);
+        let son = |part: &Vec<&Typed>| part.len() == 1 && son_of(&part[0].marked);
+        let n = parts.len();
+        let (given, middle, patronymic, family, family_first);
+        if n == 3 && comma.is_none() && is_patronymic(&parts[2]) && !is_patronymic(&parts[1]) {
+            (family, given, middle, patronymic) = (parts[0].clone(), parts[1].clone(), vec![], parts[2].clone());
+            family_first = true;
+        } else if n == 3 && is_patronymic(&parts[1]) {
+            (given, middle, patronymic, family) = (parts[0].clone(), vec![], parts[1].clone(), parts[2].clone());
+            family_first = comma.is_some();
+        } else if n == 4 && son(&parts[2]) {
+            (given, middle, patronymic, family) = (parts[0].clone(), vec![], parts[1..3].concat(), parts[3].clone());
+            family_first = comma.is_some();
+        } else if n == 4 && son(&parts[3]) {
+            (family, given, middle, patronymic) = (parts[0].clone(), parts[1].clone(), vec![], parts[2..4].concat());
+            family_first = true;
+        } else {
+            (given, middle, patronymic, family) =
+                (parts[0].clone(), parts[1..n - 1].concat(), vec![], parts[n - 1].clone());
+            family_first = comma.is_some();
+        }
+        let male = male(given.first()?, patronymic.first().copied(), family.last()?);
+        Some(Self { given, middle, patronymic, family, family_first, eastern, male, cyrillic })
+    }
+
+    fn forms(&self, variants: bool, vocabulary: &mut Vocabulary) -> Vec<Form> {
+        let roman = variants && !self.eastern;
+        let (given_morph, family_morph) =
+            if self.male { (Morph::GivenM, Morph::FamilyM) } else { (Morph::GivenF, Morph::FamilyF) };
+        let patronymic_morph = if self.male { Morph::PatronymicM } else { Morph::PatronymicF };
+        let mut words = |typed: &[&Typed], morph: Morph| -> Vec<WordId> {
+            let last = typed.len().saturating_sub(1);
+            typed
+                .iter()
+                .enumerate()
+                .map(|(at, word)| part(word, if at == last { morph } else { Morph::None }, roman, vocabulary))
+                .collect()
+        };
+        let given = words(&self.given, given_morph);
+        let middle = words(&self.middle, given_morph);
+        let patronymic = words(&self.patronymic, patronymic_morph);
+        let family = words(&self.family, if self.eastern { Morph::None } else { family_morph });
+        let g = Piece { typed: &self.given, ids: &given };
+        let m = Piece { typed: &self.middle, ids: &middle };
+        let p = Piece { typed: &self.patronymic, ids: &patronymic };
+        let f = Piece { typed: &self.family, ids: &family };
+        let mut forms = vec![];
+        let listed = !self.patronymic.is_empty() || !self.middle.is_empty();
+        let add = !listed && !self.eastern;
+        forms.push(join(&[g, m, p, f], Order::GivenFirst, add));
+        forms.push(join(&[f, g, m, p], Order::FamilyFirst, add));
+        if !self.patronymic.is_empty() {
+            forms.push(join(&[g, f], Order::GivenFirst, false));
+            forms.push(join(&[f, g], Order::FamilyFirst, false));
+        }
+        if self.eastern && !self.family_first {
+            forms.push(join(&[f, g], Order::Typed, false));
+        }
+        let Some(first) = self.given.first().filter(|first| !self.eastern && !first.initial && first.letters > 1)
+        else {
+            return forms;
+        };
+        for short in roman::initials(&first.plain()) {
+            let id = [vocabulary.intern(Level::Initial, &short, Morph::None, "")];
+            let i = Piece { typed: &[], ids: &id };
+            forms.push(join(&[i, m, f], Order::GivenFirst, add));
+            forms.push(join(&[f, i], Order::FamilyFirst, add));
+            let second = if self.patronymic.is_empty() { self.middle.first() } else { self.patronymic.first() };
+            for short in second
+                .filter(|second| !second.initial)
+                .map(|second| roman::initials(&second.plain()))
+                .unwrap_or_default()
+            {
+                let id = [vocabulary.intern(Level::Initial, &short, Morph::None, "")];
+                let second = Piece { typed: &[], ids: &id };
+                forms.push(join(&[i, second, f], Order::GivenFirst, false));
+                forms.push(join(&[g, second, f], Order::GivenFirst, false));
+                forms.push(join(&[f, i, second], Order::FamilyFirst, false));
+                forms.push(join(&[f, g, second], Order::FamilyFirst, false));
+            }
+        }
+        forms.truncate(crate::model::limits::NAME_FORMS_MAX);
+        forms
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    typed: &'a [&'a Typed<'a>],
+    ids: &'a [WordId],
+}
+
+/// Pieces in an order, as one sequence.
+fn join(pieces: &[Piece], order: Order, add: bool) -> Form {
+    let mut ids = vec![];
+    let mut gaps = vec![];
+    let mut before: Option<Option<&Typed>> = None;
+    for (at, piece) in pieces.iter().filter(|piece| !piece.ids.is_empty()).enumerate() {
+        for (nth, id) in piece.ids.iter().enumerate() {
+            let typed = piece.typed.get(nth).copied();
+            if let Some(before) = before {
+                gaps.push(match (before, typed) {
+                    (None, _) => Between::Dotted,
+                    (Some(a), _) if a.initial => Between::Dotted,
+                    _ if nth == 0 && at == 1 && order == Order::FamilyFirst => Between::Comma,
+                    (Some(a), Some(b)) if nth > 0 => between(a, b, b.gap),
+                    (Some(a), Some(b)) => between(a, b, Gap::Space),
+                    (Some(_), None) => Between::Space,
+                });
+            }
+            ids.push(*id);
+            before = Some(typed);
+        }
+    }
+    (ids, Shape { gaps: gaps.into(), order, add })
+}
+
+/// The id of a part of a name of several parts.
+fn part(word: &Typed, morph: Morph, roman: bool, vocabulary: &mut Vocabulary) -> WordId {
+    if word.initial {
+        return vocabulary.intern(Level::Initial, &roman::initial(&word.plain()), Morph::None, "");
+    }
+    let vowel = |c| matches!(c, 'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я');
+    let morph = if word.cyrillic()
+        && (word.letters > 2 || word.letters == 2 && !word.marked.ends_with(vowel))
+        && !(matches!(morph, Morph::PatronymicM | Morph::PatronymicF) && !russian_patronymic(&word.marked))
+    {
+        morph
+    } else {
+        Morph::None
+    };
+    if !roman
+        || word.has_marks()
+        || word.letters <= 2
+        || word.dotted
+        || !word.marked.chars().all(|c| c == '\'' || c.is_ascii_lowercase() || word.cyrillic())
+    {
+        // Particles keep no case: Al-Hamdani, de, van.
+        return phrase::intern(word, morph, !particle(&word.marked), vocabulary);
+    }
+    let key = roman::key(&word.marked);
+    vocabulary.intern(Level::Roman, &key, morph, &word.marked)
+}
+
+fn particle(word: &str) -> bool {
+    matches!(
+        word,
+        "al" | "el"
+            | "ul"
+            | "ad"
+            | "as"
+            | "ar"
+            | "an"
+            | "at"
+            | "az"
+            | "de"
+            | "da"
+            | "di"
+            | "du"
+            | "la"
+            | "le"
+            | "bin"
+            | "ibn"
+            | "аль"
+            | "де"
+            | "эль"
+    )
+}
+
+/// Whether a folded word is a patronymic in its first form.
+pub fn patronymic(word: &str) -> bool {
+    russian_patronymic(word)
+        || (word.len() > 5
+            && ["ovich", "evich", "ovna", "evna", "ichna", "yevich", "yevna"].iter().any(|end| word.ends_with(end)))
+}
+
+fn russian_patronymic(word: &str) -> bool {
+    word.chars().count() > 5
+        && ["ович", "евич", "овна", "евна", "ична", "ьич", "мич", "тич", "кич"].iter().any(|end| word.ends_with(end))
+}
+
+/// Whether a folded word of a text is a patronymic in any case.
+pub fn patronymic_form(word: &str) -> bool {
+    const CASES: &[&str] = &["ович", "евич", "ьич", "овн", "евн", "ичн", "ovich", "evich", "ovna", "evna", "ichna"];
+    CASES.iter().any(|stem| word.find(stem).is_some_and(|at| at >= 3 && word[at + stem.len()..].chars().count() <= 2))
+}
+
+/// The word after the father's name: o'g'li, qizi, уулу, кызы.
+pub fn son_of(word: &str) -> bool {
+    matches!(
+        word,
+        "o'g'li"
+            | "ogli"
+            | "ugli"
+            | "o'gli"
+            | "qizi"
+            | "kizi"
+            | "uulu"
+            | "kyzy"
+            | "ўғли"
+            | "қизи"
+            | "уулу"
+            | "кызы"
+            | "оглы"
+            | "улы"
+            | "ұлы"
+            | "қызы"
+    )
+}
+
+fn womans_family(word: &str) -> bool {
+    ["ова", "ева", "ина", "ына", "ская", "цкая", "ая", "яя"].iter().any(|end| word.ends_with(end))
+        && word.chars().count() > 4
+}
+
+fn mans_family(word: &str) -> bool {
+    ["ов", "ев", "ин", "ын", "ский", "цкий", "ый", "ой"].iter().any(|end| word.ends_with(end))
+}
+
+/// Men's names that end as women's do.
+const MEN: &[&str] = &[
+    "никита",
+    "илья",
+    "кузьма",
+    "фома",
+    "лука",
+    "савва",
+    "данила",
+    "гаврила",
+    "добрыня",
+    "мустафа",
+    "муса",
+    "иса",
+    "абдулла",
+    "юра",
+    "дима",
+    "леша",
+    "миша",
+    "коля",
+    "ваня",
+    "петя",
+    "вася",
+    "костя",
+    "сережа",
+    "паша",
+    "гоша",
+    "хамза",
+    "муртаза",
+    "зия",
+    "яхья",
+    "эчика",
+    "лула",
+    "барака",
+    "мирза",
+    "реза",
+    "али",
+    "кая",
+];
+
+fn male(given: &Typed, patronymic: Option<&Typed>, family: &Typed) -> bool {
+    if let Some(patronymic) = patronymic.filter(|p| russian_patronymic(&p.marked)) {
+        return patronymic.marked.ends_with('ч');
+    }
+    if womans_family(&family.marked) && given.marked.ends_with(['а', 'я', 'ь']) && !MEN.contains(&&*given.marked)
+        || womans_family(&family.marked) && given.initial
+    {
+        return false;
+    }
+    if mans_family(&family.marked) {
+        return true;
+    }
+    if womans_family(&family.marked) {
+        return false;
+    }
+    !given.marked.ends_with(['а', 'я']) && !matches!(&*given.marked, "любовь" | "нинель" | "юдифь" | "эсфирь")
+        || MEN.contains(&&*given.marked)
+}
+
+/// Chinese family names of two characters.
+const COMPOUND_HAN: &[&str] = &[
+    "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐",
+    "长孙", "宇文",
+];
+
+static EASTERN: LazyLock<(HashSet<&str>, HashSet<&str>)> = LazyLock::new(|| {
+    let mut lines = include_str!("../data/eastern_families.txt").lines().filter(|line| !line.starts_with('#'));
+    let mut set = || lines.next().unwrap_or_default().split_whitespace().collect();
+    (set(), set())
+});
+
+fn eastern_cyrillic(word: &str) -> bool {
+    EASTERN.1.contains(word)
+}
+
+/// Whether a name in Latin is a Chinese one: a known family name and syllables of pinyin after it.
+fn pinyin(parts: &[Vec<&Typed>]) -> bool {
+    parts.len() == 2
+        && parts[0].len() == 1
+        && EASTERN.0.contains(&*parts[0][0].marked)
+        && parts[1].iter().all(|word| syllables(&word.marked, 3))
+}
+
+/// Whether a word is one to `most` syllables of pinyin.
+fn syllables(word: &str, most: usize) -> bool {
+    const INITIALS: &[&str] = &[
+        "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s",
+        "y", "w", "",
+    ];
+    const FINALS: &[&str] = &[
+        "iang", "iong", "uang", "ang", "eng", "ing", "ong", "ian", "iao", "uai", "uan", "van", "ai", "an", "ao", "ei",
+        "en", "er", "ia", "ie", "in", "iu", "ou", "ua", "ue", "ui", "un", "uo", "a", "e", "i", "o", "u",
+    ];
+    if word.is_empty() || most == 0 {
+        return false;
+    }
+    INITIALS.iter().filter_map(|initial| word.strip_prefix(initial)).any(|rest| {
+        FINALS.iter().filter_map(|end| rest.strip_prefix(end)).any(|rest| rest.is_empty() || syllables(rest, most - 1))
+    })
+}
+
+/// Whether a word of a text is a common given name.
+pub fn given(surface: &str) -> bool {
+    static GIVEN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let lines = include_str!("../data/given_names.txt").lines().filter(|line| !line.starts_with('#'));
+        lines.flat_map(str::split_whitespace).collect()
+    });
+    let marked = fold::marked(surface);
+    GIVEN.contains(&*fold::plain(&marked))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_family_name_is_found_in_either_order() {
+        for (name, expected) in [
+            ("Sergey Lavrenov", "Lavrenov"),
+            ("Игорь Петрович Гаврилин", "Гаврилин"),
+            ("Гаврилин Игорь Петрович", "Гаврилин"),
+            ("Lavrenov, Sergey", "Lavrenov"),
+            ("Wang Yimin", "Wang"),
+            ("Ван И", "Ван"),
+            ("王毅", "王"),
+            ("欧阳明月", "欧阳"),
+            ("Hossein Amir-Abdollahian", "Amir-Abdollahian"),
+            ("Rosa Ortega Vidal", "Vidal"),
+        ] {
+            assert_eq!(family(name).as_deref(), Some(expected), "{name}");
+        }
+        assert_eq!(family("Pele"), None);
+    }
+
+    #[test]
+    fn forms_are_bounded() {
+        let mut vocabulary = Vocabulary::default();
+        assert!(forms("Sharof Shukhrat Yunusov", true, &mut vocabulary).len() < 40);
+        assert_eq!(forms("", true, &mut vocabulary)[0].0.len(), 0);
+    }
+
+    #[test]
+    fn pinyin_is_told_from_english() {
+        for (word, yes) in [("yimin", true), ("jinping", true), ("brown", false), ("smith", false), ("min", true)] {
+            assert_eq!(syllables(word, 3), yes, "{word}");
+        }
+    }
+}

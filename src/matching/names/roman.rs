@@ -1,0 +1,310 @@
+//! One key for the spellings of a name in Latin and Cyrillic: Kulubaev/Kulubayev, Sergei/Sergey, Jeenbek/Zheenbek,
+//! Bakhtiyor/Baxtiyor/Бахтиёр. In: a folded word. Out: its key. Never a key that makes Cyrillic й и, ў у, қ к or х ҳ one.
+
+use crate::matching::class;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The key of a folded (`fold::marked`, for Latin `fold::plain`) word.
+pub fn key(word: &str) -> String {
+    let mut key = respell(&latin(word));
+    if let Some(usual) = GIVEN.get(&*key) {
+        key.clone_from(usual);
+    }
+    key
+}
+
+/// Further spellings that reading aloud does not give: the first of each line stands for the others.
+static GIVEN: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let lines = include_str!("../data/given_spellings.txt").lines().filter(|line| !line.starts_with('#'));
+    lines
+        .flat_map(|line| {
+            let mut words = line.split_whitespace().map(respell);
+            let usual = words.next().unwrap_or_default();
+            words.map(move |word| (word, usual.clone())).collect::<Vec<_>>()
+        })
+        .collect()
+});
+
+/// Cyrillic in Uzbek Latin (with `kh` for х, as elsewhere); Latin as it is.
+pub fn latin(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        if !class::cyrillic(c) {
+            out.push(c);
+            continue;
+        }
+        out.push_str(match c {
+            'а' | 'ә' => "a",
+            'б' => "b",
+            'в' => "v",
+            'г' => "g",
+            'д' => "d",
+            'е' | 'э' | 'є' => "e",
+            'ж' | 'ҷ' => "j",
+            'з' => "z",
+            'и' | 'і' | 'ӣ' => "i",
+            'ї' => "yi",
+            'й' => "y",
+            'к' => "k",
+            'л' => "l",
+            'м' => "m",
+            'н' => "n",
+            'ң' => "ng",
+            'о' | 'ө' => "o",
+            'п' => "p",
+            'р' => "r",
+            'с' => "s",
+            'т' => "t",
+            'у' | 'ү' | 'ұ' | 'ӯ' => "u",
+            'ф' => "f",
+            'х' => "kh",
+            'ц' => "ts",
+            'ч' => "ch",
+            'ш' => "sh",
+            'щ' => "shch",
+            'ъ' => "'",
+            'ы' => "y",
+            'ю' => "yu",
+            'я' => "ya",
+            'ў' => "o'",
+            'қ' => "q",
+            'ғ' => "g'",
+            'ҳ' | 'һ' => "h",
+            _ => "",
+        });
+    }
+    out
+}
+
+/// Uzbek Latin in Cyrillic; `None` for letters that Uzbek has not.
+pub fn uzbek_cyrillic(word: &str) -> Option<String> {
+    const PAIRS: &[(&str, &str)] = &[
+        ("o'", "ў"),
+        ("g'", "ғ"),
+        ("sh", "ш"),
+        ("ch", "ч"),
+        ("yo", "ё"),
+        ("yu", "ю"),
+        ("ya", "я"),
+        ("ye", "е"),
+        ("a", "а"),
+        ("b", "б"),
+        ("d", "д"),
+        ("e", "е"),
+        ("f", "ф"),
+        ("g", "г"),
+        ("h", "ҳ"),
+        ("i", "и"),
+        ("j", "ж"),
+        ("k", "к"),
+        ("l", "л"),
+        ("m", "м"),
+        ("n", "н"),
+        ("o", "о"),
+        ("p", "п"),
+        ("q", "қ"),
+        ("r", "р"),
+        ("s", "с"),
+        ("t", "т"),
+        ("u", "у"),
+        ("v", "в"),
+        ("x", "х"),
+        ("y", "й"),
+        ("z", "з"),
+        ("'", "ъ"),
+    ];
+    let mut out = String::new();
+    let mut rest = word;
+    while !rest.is_empty() {
+        let (latin, cyrillic) = PAIRS.iter().find(|(latin, _)| rest.starts_with(latin))?;
+        out.push_str(cyrillic);
+        rest = &rest[latin.len()..];
+    }
+    Some(out)
+}
+
+/// The initials that a given name (folded) may be shortened to: its first letter, and its first two where they are one sound.
+pub fn initials(given: &str) -> Vec<String> {
+    let latin = latin(given);
+    let mut found = vec![];
+    for letters in [1, 2] {
+        let Some(end) = latin.char_indices().map(|(at, c)| at + c.len_utf8()).nth(letters - 1) else { break };
+        let short = &latin[..end];
+        if letters == 1 || DIGRAPHS.contains(&short) {
+            let short = initial(short);
+            if !found.contains(&short) {
+                found.push(short);
+            }
+        }
+    }
+    found
+}
+
+const DIGRAPHS: &[&str] = &["sh", "ch", "yu", "ya", "ye", "yo", "zh", "kh", "ts", "dj", "o'", "g'"];
+
+/// The key of an initial as a text has it (folded).
+pub fn initial(short: &str) -> String {
+    let latin = latin(short);
+    match &*latin {
+        "zh" | "dj" => "j".to_string(),
+        "kh" => "x".to_string(),
+        "ye" | "yo" => "e".to_string(),
+        _ => latin,
+    }
+}
+
+fn vowel(c: char) -> bool {
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u')
+}
+
+/// The common spellings of one sound become one.
+fn respell(word: &str) -> String {
+    let chars: Vec<char> = word.chars().collect();
+    let get = |at: usize| chars.get(at).copied().unwrap_or('\0');
+    let mut out = String::with_capacity(word.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let before = out.chars().next_back();
+        let after_vowel = before.is_some_and(vowel);
+        let (c, next) = (chars[at], get(at + 1));
+        let (piece, taken): (&str, usize) = match (c, next) {
+            ('d', 'z') if get(at + 2) == 'h' => ("j", 3),
+            ('d', 'j') => ("j", 2),
+            ('z', 'h') => ("j", 2),
+            ('k', 'h' | 's') => ("x", 2),
+            ('t', 'z') => ("ts", 2),
+            // ё is е in keys; Uzbek oʻ is a letter of its own.
+            ('y', 'o') if get(at + 2) != '\'' => ("e", 2),
+            // -yev and -iev are -ev; a vowel, or nothing, before ye swallows its y.
+            ('y' | 'i', 'e') if get(at + 2) == 'v' => ("e", 2),
+            ('i', 'y') if get(at + 2) == 'e' && get(at + 3) == 'v' => ("e", 3),
+            ('i', 'y') if get(at + 2) == 'o' && get(at + 3) != '\'' => ("ie", 3),
+            ('y', 'e') if before.is_none() || after_vowel => ("e", 2),
+            ('y', 'e') => ("ie", 2),
+            ('i', 'y') if vowel(get(at + 2)) => ("i", 2),
+            ('y', 'a' | 'u') if before.is_some() && !after_vowel => ("i", 1),
+            ('i' | 'y', 'i' | 'y' | 'j') if at + 2 == chars.len() => ("i", 2),
+            ('y', '\0') => ("i", 1),
+            ('y' | 'j', _) if after_vowel && !vowel(next) => ("i", 1),
+            // The soft sign: Lavrent'ev. After o and g the mark makes another letter, after a vowel it is a stop.
+            ('\'', _) if before.is_some_and(|b| !vowel(b) && b != 'g') => ("", 1),
+            _ if c == next && !vowel(c) && c.is_ascii_alphabetic() => ("", 1),
+            _ => {
+                out.push(c);
+                at += 1;
+                continue;
+            }
+        };
+        out.push_str(piece);
+        at += taken;
+    }
+    out
+}
+
+/// Spellings in the word's own alphabet that have its key, itself first; for people to look at, and bounded.
+pub fn spellings(word: &str, most: usize) -> Vec<String> {
+    const SWAPS: &[(&str, &str)] = &[
+        ("kh", "x"),
+        ("x", "kh"),
+        ("x", "ks"),
+        ("ks", "x"),
+        ("zh", "j"),
+        ("j", "zh"),
+        ("dj", "j"),
+        ("aev", "ayev"),
+        ("ayev", "aev"),
+        ("eev", "eyev"),
+        ("iev", "iyev"),
+        ("iyev", "iev"),
+        ("iev", "yev"),
+        ("yev", "iev"),
+        ("oev", "oyev"),
+        ("oyev", "oev"),
+        ("ei", "ey"),
+        ("ey", "ei"),
+        ("ai", "ay"),
+        ("ay", "ai"),
+        ("iya", "ia"),
+        ("ia", "iya"),
+        ("ya", "ia"),
+        ("yu", "iu"),
+        ("yo", "e"),
+        ("iyo", "io"),
+        ("ye", "e"),
+        ("iy", "y"),
+        ("y", "iy"),
+        ("i", "y"),
+        ("y", "i"),
+        ("ss", "s"),
+        ("ll", "l"),
+        ("mm", "m"),
+    ];
+    let wanted = key(word);
+    let mut found = vec![word.to_string()];
+    let mut at = 0;
+    while at < found.len() && found.len() < most {
+        let from = found[at].clone();
+        at += 1;
+        for (a, b) in SWAPS {
+            for (place, _) in from.match_indices(a) {
+                let other = format!("{}{b}{}", &from[..place], &from[place + a.len()..]);
+                if found.len() < most && !found.contains(&other) && key(&other) == wanted {
+                    found.push(other);
+                }
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_name_share_a_key() {
+        for names in [
+            &["kulubaev", "kulubayev", "кулубаев"][..],
+            &["sergei", "sergey", "сергей"],
+            &["jeenbek", "zheenbek", "жээнбек"],
+            &["bakhtiyor", "baxtiyor", "бахтиер"],
+            &["mirziyoyev", "мирзиеев"],
+            &["lavrentyev", "lavrentiev", "лаврентьев"],
+            &["natalya", "natalia", "nataliya", "наталья", "наталия"],
+            &["dmitry", "dmitri", "dmitriy", "дмитрий"],
+            &["yelena", "elena", "елена"],
+            &["alexei", "aleksey", "алексей"],
+            &["alexander", "aleksandr", "александр"],
+            &["mohammad", "muhammad", "mohammed"],
+            &["yo'ldosheva", "йўлдошева"],
+            &["kasym", "kassym"],
+            &["mumin", "мумин"],
+        ] {
+            let first = key(names[0]);
+            for name in names {
+                assert_eq!(key(name), first, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_that_are_not_one_keep_apart() {
+        for (a, b) in [
+            ("ғафуров", "гафуров"),
+            ("гулчеҳра", "гулчехра"),
+            ("йўлдошева", "юлдашева"),
+            ("o'rolov", "orolov"),
+            ("қодиров", "кодиров"),
+        ] {
+            assert_ne!(key(a), key(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn spellings_are_shown_and_bounded() {
+        let all = spellings("kulubaev", 8);
+        assert!(all.contains(&"kulubayev".to_string()), "{all:?}");
+        assert!(all.len() <= 8);
+    }
+}

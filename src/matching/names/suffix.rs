@@ -1,0 +1,141 @@
+//! Suffixes that Turkic and Tajik languages write onto names: Uzbek in both alphabets, Kazakh, Kyrgyz, Tajik, and Turkish after
+//! its apostrophe. In: a folded word. Out: where its suffixes may begin. Never a claim that a name stands before them.
+
+use crate::matching::{class, fold};
+
+/// Uzbek, Latin and Cyrillic; `-ka` and `-qa` only after the letters that ask for them.
+const UZBEK: &[&str] = &[
+    "ning", "ni", "ga", "ka", "qa", "dan", "dagi", "da", "lar", "niki", "gacha", "kacha", "qacha", "dek", "day",
+    "нинг", "ни", "га", "ка", "қа", "дан", "даги", "да", "лар", "ники", "гача", "кача", "қача", "дек", "дай",
+];
+
+/// Kazakh and Kyrgyz; only safe on the last part of a longer name, since some are Russian endings too.
+const KAZAKH_KYRGYZ: &[&str] = &[
+    "ның", "нің", "дың", "дің", "тың", "тің", "нын", "нин", "нун", "нүн", "дын", "дин", "дун", "дүн", "тын", "тин",
+    "тун", "түн", "ға", "ге", "қа", "ке", "га", "го", "гө", "ка", "ко", "кө", "ды", "ді", "ты", "ті", "ны", "ні", "ди",
+    "ду", "дү", "ти", "ту", "тү", "да", "де", "та", "те", "до", "дө", "то", "тө", "дан", "ден", "тан", "тен", "нан",
+    "нен", "дон", "дөн", "тон", "төн", "мен", "бен", "пен", "дар", "дер", "тар", "тер", "лер", "лор", "лөр",
+];
+
+/// Tajik: the object, and the tie to the next word.
+const TAJIK: &[&str] = &["ро", "и", "ҳо"];
+
+/// Turkish, after an apostrophe only.
+const TURKISH: &[&str] = &[
+    "in", "un", "nin", "nun", "i", "u", "yi", "yu", "a", "e", "ya", "ye", "da", "de", "ta", "te", "dan", "den", "tan",
+    "ten", "la", "le", "yla", "yle", "nda", "nde", "ndan", "nden", "na", "ne", "ni", "nu", "ki", "daki", "deki",
+    "taki", "teki", "lar", "ler",
+];
+
+/// How far a suffix may be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// On any name.
+    Any,
+    /// On the last part of a name of several parts.
+    Long,
+}
+
+/// The most suffixes stacked on one word: `-lar` `-dagi` `-lar` `-ning`.
+const STACK_MAX: usize = 4;
+
+/// Calls `visit` with the length of each base (in bytes of `word`, before any apostrophe) that suffixes may follow.
+/// `word` is folded (`fold::plain`).
+pub fn bases(word: &str, visit: &mut impl FnMut(usize, Trust)) {
+    if let Some(at) = word.rfind(fold::APOSTROPHE).filter(|at| *at > 0) {
+        let tail = &word[at + 1..];
+        if TURKISH.contains(&tail) || stacked(tail, STACK_MAX) {
+            visit(at, Trust::Any);
+        }
+    }
+    uzbek(word, STACK_MAX, visit);
+    if word.chars().next_back().is_some_and(class::cyrillic) {
+        for suffix in KAZAKH_KYRGYZ.iter().chain(TAJIK) {
+            if let Some(base) = word.strip_suffix(suffix).filter(|base| base.chars().count() >= 4) {
+                visit(base.len(), Trust::Long);
+            }
+        }
+    }
+}
+
+fn uzbek(word: &str, depth: usize, visit: &mut impl FnMut(usize, Trust)) {
+    for suffix in UZBEK {
+        let Some(base) = word.strip_suffix(suffix) else { continue };
+        if !fits(base, suffix) {
+            continue;
+        }
+        let bare = base.strip_suffix(fold::APOSTROPHE).filter(|bare| !bare.ends_with(['o', 'g'])).unwrap_or(base);
+        visit(bare.len(), Trust::Any);
+        if depth > 1 {
+            uzbek(bare, depth - 1, visit);
+        }
+    }
+}
+
+/// Whether a base may take a suffix: two letters at least, and `-ka`, `-qa` by its last letter.
+fn fits(base: &str, suffix: &str) -> bool {
+    let bare = base.trim_end_matches(fold::APOSTROPHE);
+    let last = bare.chars().next_back();
+    bare.chars().nth(1).is_some()
+        && match suffix.chars().next() {
+            Some('k' | 'к') => matches!(last, Some('k' | 'g' | 'к' | 'г')),
+            Some('q' | 'қ') => matches!(last, Some('q' | 'қ' | 'ғ')) || base.ends_with("g'"),
+            _ => true,
+        }
+}
+
+/// Whether a word is nothing but suffixes: what may follow a name after a hyphen.
+pub fn stacked(word: &str, depth: usize) -> bool {
+    UZBEK.iter().any(|suffix| {
+        word.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || depth > 1 && stacked(rest, depth - 1))
+    })
+}
+
+/// Whether a folded word after a hyphen is a suffix of the name before it.
+pub fn after_hyphen(word: &str) -> bool {
+    stacked(word, STACK_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(word: &str) -> Vec<&str> {
+        let mut found = vec![];
+        bases(word, &mut |len, _| found.push(&word[..len]));
+        found
+    }
+
+    #[test]
+    fn suffixes_and_their_stacks_come_off() {
+        for (word, name) in [
+            ("qosimovning", "qosimov"),
+            ("qosimovlarga", "qosimov"),
+            ("toshkentdagilarning", "toshkent"),
+            ("uzmotors'ning", "uzmotors"),
+            ("ташкилотининг", "ташкилоти"),
+            ("markka", "mark"),
+            ("qosimovdek", "qosimov"),
+            ("yalin'in", "yalin"),
+            ("сәрсеновтің", "сәрсенов"),
+            ("раҳмонро", "раҳмон"),
+        ] {
+            assert!(base(word).contains(&name), "{word}: {:?}", base(word));
+        }
+    }
+
+    #[test]
+    fn other_endings_do_not() {
+        assert!(!base("malika").contains(&"mali"));
+        assert!(!base("qosimova").contains(&"qosimov"));
+        assert!(!base("ивановна").contains(&"иванов"));
+        assert!(base("ga").is_empty());
+    }
+
+    #[test]
+    fn a_word_of_suffixes_alone_costs_no_more_than_its_length() {
+        let mut count = 0;
+        bases(&"da".repeat(200), &mut |_, _| count += 1);
+        assert!(count < 100, "{count}");
+    }
+}

@@ -1,0 +1,175 @@
+//! Fields of a query. In: a field's name and value as typed. Out: what they ask of an article. Never a look at the article's text.
+
+use super::ast::Part;
+use crate::matching::fault::Flaw;
+use jiff::civil::Date;
+use std::ops::Range;
+use std::time::Duration;
+
+/// What is asked about an article beside its text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Meta {
+    /// A domain, and those below it.
+    Site(String),
+    /// A word of the URL, or several in order.
+    Url(String),
+    /// Words of the byline.
+    Author(String),
+    /// A tag of the source or article.
+    Tag(String),
+    /// A source's id.
+    Source(String),
+    /// A language, without its regions.
+    Lang(String),
+    /// Not longer ago than this.
+    Within(Duration),
+    /// On one of these days.
+    Days(Option<Date>, Option<Date>),
+    /// A tier in this range.
+    Tier(u8, u8),
+}
+
+/// A field by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    Part(Part),
+    Site,
+    Url,
+    Author,
+    Tag,
+    Source,
+    Lang,
+    Published,
+    Tier,
+}
+
+/// All field names.
+pub const NAMES: &[&str] =
+    &["title", "lead", "body", "text", "url", "site", "author", "tag", "source", "lang", "published", "tier"];
+
+/// The field with a name.
+pub fn field(name: &str) -> Option<Field> {
+    Some(match name {
+        "title" => Field::Part(Part::Title),
+        "lead" => Field::Part(Part::Lead),
+        "body" => Field::Part(Part::Body),
+        "text" => Field::Part(Part::All),
+        "site" => Field::Site,
+        "url" => Field::Url,
+        "author" => Field::Author,
+        "tag" => Field::Tag,
+        "source" => Field::Source,
+        "lang" => Field::Lang,
+        "published" => Field::Published,
+        "tier" => Field::Tier,
+        _ => return None,
+    })
+}
+
+/// What a field and its value ask. `span` is that of the value.
+pub fn meta(field: Field, value: &str, span: Range<usize>) -> Result<Meta, Flaw> {
+    let value = value.trim();
+    let flaw = |what: String, hint: &str| Err(Flaw::new(span.clone(), "E216", what).hint(hint));
+    match field {
+        Field::Part(_) => flaw("this field takes words".to_string(), "write title:word or title:(a OR b)"),
+        Field::Site => {
+            let host = value
+                .trim_start_matches("https://")
+                .trim_start_matches("http://")
+                .trim_start_matches("*.")
+                .trim_matches(['/', '.']);
+            if host.is_empty() || host.contains(['/', '*', ' ', ':']) {
+                return flaw(
+                    format!("{value:?} is not a domain"),
+                    "write site:example.com; it means its subdomains too",
+                );
+            }
+            Ok(Meta::Site(host.strip_prefix("www.").unwrap_or(host).to_lowercase()))
+        }
+        Field::Url => Ok(Meta::Url(value.to_string())),
+        Field::Author => Ok(Meta::Author(value.to_string())),
+        Field::Tag => Ok(Meta::Tag(value.to_string())),
+        Field::Source => Ok(Meta::Source(value.replace('_', "-"))),
+        Field::Lang => {
+            let good = (2..=11).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            if good {
+                Ok(Meta::Lang(value.to_lowercase()))
+            } else {
+                flaw(format!("{value:?} is not a language code"), "write lang:uz, lang:ru, lang:zh …")
+            }
+        }
+        Field::Published => published(value).map_or_else(
+            || {
+                flaw(
+                    format!("{value:?} is neither a duration nor a range of days"),
+                    "write published:2d, published:2024-05-01 or published:2024-05-01..2024-05-31",
+                )
+            },
+            Ok,
+        ),
+        Field::Tier => {
+            let (low, high) = value.split_once("..").unwrap_or((value, value));
+            let read = |typed: &str, open: u8| if typed.is_empty() { Some(open) } else { typed.parse().ok() };
+            match (read(low, 0), read(high, u8::MAX)) {
+                (Some(low), Some(high)) if low <= high && value != ".." => Ok(Meta::Tier(low, high)),
+                _ => flaw(
+                    format!("{value:?} is not a tier: a number or a range is expected"),
+                    "write tier:1 or tier:1..2",
+                ),
+            }
+        }
+    }
+}
+
+fn published(value: &str) -> Option<Meta> {
+    if let Some((from, to)) = value.split_once("..") {
+        let day = |typed: &str| if typed.is_empty() { Some(None) } else { typed.parse::<Date>().ok().map(Some) };
+        let (from, to) = (day(from)?, day(to)?);
+        let ordered = from.zip(to).is_none_or(|(from, to)| from <= to);
+        return ((from.is_some() || to.is_some()) && ordered).then_some(Meta::Days(from, to));
+    }
+    if let Ok(day) = value.parse::<Date>() {
+        return Some(Meta::Days(Some(day), Some(day)));
+    }
+    let mut seconds = 0u64;
+    let mut rest = value;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let count: u64 = rest[..digits].parse().ok()?;
+        let unit = match rest[digits..].chars().next()? {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            'w' => 7 * 86_400,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(count.checked_mul(unit)?)?;
+        rest = &rest[digits + 1..];
+    }
+    (seconds > 0 && seconds < 400 * 366 * 86_400).then(|| Meta::Within(Duration::from_secs(seconds)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_or_refused_with_a_mended_version() {
+        let read = |field, value: &str| meta(field, value, 0..value.len());
+        assert_eq!(read(Field::Site, "www.Example.com").unwrap(), Meta::Site("example.com".to_string()));
+        assert_eq!(read(Field::Published, "1h30m").unwrap(), Meta::Within(Duration::from_secs(5400)));
+        assert!(matches!(read(Field::Published, "2024-05-01..2024-05-31").unwrap(), Meta::Days(Some(_), Some(_))));
+        assert_eq!(read(Field::Tier, "1..2").unwrap(), Meta::Tier(1, 2));
+        for (field, value) in [
+            (Field::Published, "2024-05-31..2024-05-01"),
+            (Field::Published, "soon"),
+            (Field::Tier, "x"),
+            (Field::Site, "a b"),
+            (Field::Lang, "русский"),
+            (Field::Published, "99999999999999999999d"),
+        ] {
+            assert!(read(field, value).unwrap_err().hint.is_some(), "{value}");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! One article against all rules. In: an article. Out: matches with their hits, and near misses. Cost follows what is found,
+//! not how many rules there are.
+
+use super::blocks::{self, Block, Source};
+use super::eval::{Mention, Node, NodeKind, Seen};
+use super::find::Finder;
+use super::index::{Index, Role, Ruled, Scratch, Target, What};
+use super::resolve::{Resolved, resolve};
+use super::token::{self, Count};
+use super::vocabulary::number;
+use super::{Reading, Text};
+use crate::model::{Hit, Match, limits};
+use crate::text::{cut, one_line, sentence};
+use std::collections::HashSet;
+
+/// The text that a block's offsets count in.
+pub fn source<'a>(text: &Text<'a>, source: Source) -> &'a str {
+    match source {
+        Source::Title => text.title,
+        Source::Text => text.text,
+        Source::Zone(index) => &text.zones[index].text,
+    }
+}
+
+impl Index {
+    /// Reads one article: the rules that match, and those that nearly did.
+    #[must_use]
+    pub fn read(&self, text: &Text) -> Reading {
+        let mut scratch = self.scratch.take();
+        let blocks = self.scan(text, &mut scratch);
+        let resolved = resolve(self, text, &blocks, &scratch.tokens, &mut scratch.found);
+        let reading = self.judge(text, &blocks, &scratch, &resolved);
+        self.scratch.give(scratch);
+        reading
+    }
+
+    /// Finds every name: fills the tokens and occurrences of the scratch.
+    pub(super) fn scan(&self, text: &Text, scratch: &mut Scratch) -> Vec<Block> {
+        let blocks = blocks::blocks(text);
+        scratch.memo.trim();
+        scratch.tokens.clear();
+        scratch.found.clear();
+        let mut count = Count::default();
+        let mut ranges = Vec::with_capacity(blocks.len());
+        for block in &blocks {
+            let from = scratch.tokens.len();
+            let whole = source(text, block.source);
+            token::tokenize(whole, block.start, block.end, &mut count, &mut scratch.tokens);
+            ranges.push(from..scratch.tokens.len());
+        }
+        let mut spans = std::mem::take(&mut scratch.spans);
+        for (at, (block, range)) in blocks.iter().zip(ranges).enumerate() {
+            let mut finder = Finder {
+                vocabulary: &self.vocabulary,
+                trie: &self.trie,
+                known: &self.names,
+                memo: &mut scratch.memo,
+                text: source(text, block.source),
+                block: number(at),
+                tokens: &scratch.tokens,
+                found: &mut scratch.found,
+                spans,
+                from: 0,
+            };
+            finder.run(range.start, range.end);
+            spans = finder.spans;
+        }
+        scratch.spans = spans;
+        blocks
+    }
+
+    fn judge(&self, text: &Text, blocks: &[Block], scratch: &Scratch, resolved: &Resolved) -> Reading {
+        let seen = Seen {
+            index: self,
+            text,
+            blocks,
+            tokens: &scratch.tokens,
+            mentions: &resolved.mentions,
+            ignore_not: false,
+        };
+        let mut reading = Reading::default();
+        for rule in self.candidates(resolved) {
+            let rule = &self.rules[rule as usize];
+            let mut hits = vec![];
+            if seen.test(&rule.node, &mut hits) {
+                let hits = self.hits(&seen, hits);
+                reading.matches.push(Match {
+                    rule: rule.id.clone(),
+                    severity: rule.severity,
+                    notify: rule.notify.clone(),
+                    hits,
+                });
+            } else if let Some(why) = self.near_miss(&seen, rule, resolved) {
+                reading.near_misses.push((rule.id.clone(), why));
+            }
+        }
+        reading
+    }
+
+    /// The rules that what was found may satisfy, in order.
+    fn candidates(&self, resolved: &Resolved) -> Vec<u32> {
+        let mut rules = self.anchors.always.clone();
+        let mut before = None;
+        for mention in resolved.mentions.iter().chain(&resolved.weak).chain(&resolved.aside) {
+            if before.replace(mention.target) == Some(mention.target) {
+                continue;
+            }
+            match mention.target.what() {
+                What::Watch(at) => rules.extend_from_slice(&self.anchors.watches[at]),
+                What::Term(at) => rules.extend_from_slice(&self.anchors.terms[at]),
+                What::Row(row) => {
+                    if let Some(list) = self.lists.iter().position(|list| list.rows.contains(&row)) {
+                        rules.extend_from_slice(&self.anchors.lists[list]);
+                    }
+                    if let Some(found) = self.anchors.rows.get(&number(row)) {
+                        rules.extend_from_slice(found);
+                    }
+                }
+                What::Title => {}
+            }
+        }
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+
+    /// The hits of a rule in reading order, each place once for each watch.
+    fn hits(&self, seen: &Seen, mut found: Vec<u32>) -> Vec<Hit> {
+        let mentions = seen.mentions;
+        found.sort_unstable_by_key(|at| {
+            let m = &mentions[*at as usize];
+            (m.block, m.start, u32::MAX - m.end, m.target)
+        });
+        let mut told = HashSet::new();
+        found.retain(|at| {
+            let m = &mentions[*at as usize];
+            let whose = if m.role == Role::Word { None } else { Some(m.target) };
+            told.insert((m.block, m.start, m.end, whose))
+        });
+        found.truncate(limits::HITS_MAX);
+        let mut counter = Points::default();
+        found.iter().map(|at| self.hit(seen, &mentions[*at as usize], &mut counter)).collect()
+    }
+
+    fn hit(&self, seen: &Seen, mention: &Mention, points: &mut Points) -> Hit {
+        let block = &seen.blocks[mention.block as usize];
+        let whole = source(seen.text, block.source);
+        let (start, end) = (mention.start as usize, mention.end as usize);
+        let (watch, entry) = self.whose(mention.target);
+        let from = points.at(block.source, whole, start);
+        Hit {
+            watch,
+            entry,
+            kind: mention.role.kind(),
+            name: self.names.typed(mention.name).to_string(),
+            text: whole[start..end].to_string(),
+            zone: block.zone,
+            block: if let Source::Zone(index) = block.source { Some(index) } else { None },
+            start: from,
+            end: from + whole[start..end].chars().count(),
+            sentence: around(whole, block, start, end),
+        }
+    }
+
+    /// The id of a watch or list, and of the row.
+    pub(super) fn whose(&self, target: Target) -> (Option<String>, Option<String>) {
+        match target.what() {
+            What::Watch(at) => (Some(self.watches[at].watch.id.to_string()), None),
+            What::Row(row) => {
+                let list = self.lists.iter().find(|list| list.rows.contains(&row));
+                (list.map(|list| list.id.clone()), Some(self.rows.id(row).to_string()))
+            }
+            _ => (None, None),
+        }
+    }
+
+    /// Why a rule that does not match nearly does: but for a NOT, but for a full name, but for its place.
+    fn near_miss(&self, seen: &Seen, rule: &Ruled, resolved: &Resolved) -> Option<String> {
+        let mut hits = vec![];
+        let lenient = Seen { ignore_not: true, ..*seen };
+        if lenient.test(&rule.node, &mut hits) {
+            return Some(match excluder(seen, &rule.node) {
+                Some(word) => format!("excluded by '{word}'"),
+                None => "excluded".to_string(),
+            });
+        }
+        if !resolved.weak.is_empty() {
+            let mentions = merged(&resolved.mentions, &resolved.weak);
+            hits.clear();
+            if (Seen { mentions: &mentions, ..*seen }).test(&rule.node, &mut hits) {
+                let weak = hits.iter().map(|at| &mentions[*at as usize]).find(|m| resolved.weak.contains(m))?;
+                let whole = source(seen.text, seen.blocks[weak.block as usize].source);
+                let found = one_line(&whole[weak.start as usize..weak.end as usize]);
+                return Some(format!("with '{}' but no {}", cut(&found, 60), self.full_name(weak)));
+            }
+        }
+        if !resolved.aside.is_empty() {
+            let mentions = merged(&resolved.mentions, &resolved.aside);
+            hits.clear();
+            if (Seen { mentions: &mentions, ..*seen }).test(&rule.node, &mut hits) {
+                return Some("only in related boxes".to_string());
+            }
+        }
+        None
+    }
+
+    /// What a weak name wants beside it.
+    fn full_name(&self, weak: &Mention) -> String {
+        match weak.target.what() {
+            What::Watch(at) => {
+                self.watches[at].watch.names.first().cloned().unwrap_or_else(|| self.watches[at].watch.id.to_string())
+            }
+            _ if weak.role != Role::Weak => "word of the list's `with` near it".to_string(),
+            _ => "full name".to_string(),
+        }
+    }
+}
+
+/// The text that makes the first NOT of a rule false.
+fn excluder(seen: &Seen, node: &Node) -> Option<String> {
+    match &node.kind {
+        NodeKind::And(parts) | NodeKind::Or(parts) => parts.iter().find_map(|part| excluder(seen, part)),
+        NodeKind::Not(inner) => {
+            let mut hits = vec![];
+            if !seen.test(inner, &mut hits) {
+                return None;
+            }
+            let mention = seen.mentions.get(*hits.first()? as usize)?;
+            let whole = source(seen.text, seen.blocks[mention.block as usize].source);
+            Some(cut(&one_line(&whole[mention.start as usize..mention.end as usize]), 60))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn merged(a: &[Mention], b: &[Mention]) -> Vec<Mention> {
+    let mut all = [a, b].concat();
+    all.sort_by_key(Mention::order);
+    all
+}
+
+/// The sentence around a hit, on one line; of a long one the part around the hit.
+fn around(whole: &str, block: &Block, start: usize, end: usize) -> String {
+    let text = &whole[block.start..block.end];
+    let (start, end) = (start - block.start, end - block.start);
+    let span = sentence::around(text, start, end);
+    let shown = one_line(&text[span.clone()]);
+    if shown.chars().count() <= limits::SENTENCE_CHARS_MAX {
+        return shown;
+    }
+    let room = limits::SENTENCE_CHARS_MAX.saturating_sub(text[start..end].chars().count()) / 2;
+    let from = text[span.start..start].char_indices().rev().nth(room).map_or(span.start, |(at, _)| span.start + at);
+    let from = if from == span.start { from } else { text[from..start].find(' ').map_or(from, |len| from + len) };
+    let dots = if from == span.start { "" } else { "…" };
+    cut(&format!("{dots}{}", one_line(&text[from..span.end])), limits::SENTENCE_CHARS_MAX)
+}
+
+/// Code points before a byte, counted once for each text as hits go on.
+#[derive(Default)]
+struct Points(Option<(Source, usize, usize)>);
+
+impl Points {
+    fn at(&mut self, source: Source, text: &str, byte: usize) -> usize {
+        let (from, count) = match self.0 {
+            Some((known, from, count)) if known == source && from <= byte => (from, count),
+            _ => (0, 0),
+        };
+        let count = count + text[from..byte].chars().count();
+        self.0 = Some((source, byte, count));
+        count
+    }
+}

@@ -1,0 +1,521 @@
+//! Which of the found names count. In: occurrences. Out: mentions that count, and those that nearly did. What `not_as` covers,
+//! what stands inside a longer form, weak names that nothing supports and what a word boundary cuts do not count.
+
+use super::Text;
+use super::blocks::{self, Block};
+use super::eval::{Mention, Node, Seen, Span};
+use super::find::Occurrence;
+use super::fold;
+use super::index::{CAPITAL, Index, PERSON, Role, Target, TermKind, What};
+use super::names::person::given;
+use super::names::post;
+use super::read::source;
+use super::segment;
+use super::token::{Gap, Kind, Token};
+use crate::model::Zone;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Mentions of one article.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// Those that count, sorted by [`Mention::order`].
+    pub mentions: Vec<Mention>,
+    /// Weak names that nothing supported.
+    pub weak: Vec<Mention>,
+    /// Names in related boxes, menus, comments and footers.
+    pub aside: Vec<Mention>,
+}
+
+/// How near a weak name must stand to what its `with` asks for: in one sentence, or within so many words.
+const WITH_WORDS: u32 = 10;
+
+/// Sorts out the occurrences of one article.
+pub fn resolve(
+    index: &Index,
+    text: &Text,
+    blocks: &[Block],
+    tokens: &[Token],
+    found: &mut Vec<Occurrence>,
+) -> Resolved {
+    let view = View { index, text, blocks, tokens };
+    let mut all: Vec<Mention> =
+        found.iter().filter(|occurrence| !view.cut(occurrence)).map(|occurrence| view.mention(occurrence)).collect();
+    all.sort_by_key(|m| (m.target, m.block, m.start, u32::MAX - m.end, m.role));
+    let mut resolved = Resolved::default();
+    let mut pending = vec![];
+    let mut titles = vec![];
+    let mut from = 0;
+    while from < all.len() {
+        let target = all[from].target;
+        let to = from + all[from..].partition_point(|m| m.target == target);
+        if target == Target::TITLE {
+            titles.extend_from_slice(&all[from..to]);
+        } else {
+            let own = view.posts(&all[from..to]);
+            for mention in longest(&own) {
+                match () {
+                    () if !blocks::counts(blocks[mention.block as usize].zone) => resolved.aside.push(mention),
+                    () if view.pends(&mention) => pending.push(mention),
+                    () => resolved.mentions.push(mention),
+                }
+            }
+        }
+        from = to;
+    }
+    view.spread(&mut resolved.mentions);
+    resolved.mentions.sort_by_key(Mention::order);
+    let strong = resolved.mentions.clone();
+    let mut titles_by_place = titles;
+    titles_by_place.sort_by_key(|m| (m.block, m.first));
+    for mention in &pending {
+        if view.supported(mention, &strong, &pending, &titles_by_place) {
+            resolved.mentions.push(*mention);
+        } else {
+            resolved.weak.push(*mention);
+        }
+    }
+    resolved.mentions.sort_by_key(Mention::order);
+    resolved.weak.sort_by_key(Mention::order);
+    resolved.aside.sort_by_key(Mention::order);
+    resolved
+}
+
+/// Of one target's mentions in reading order, those that no `not_as` covers and that stand in no longer one.
+fn longest(mentions: &[Mention]) -> Vec<Mention> {
+    let covers = |outer: &Mention, inner: &Mention| {
+        outer.block == inner.block && outer.start <= inner.start && inner.end <= outer.end
+    };
+    let mut kept: Vec<Mention> = vec![];
+    let mut excluded: Option<Mention> = None;
+    for mention in mentions {
+        // Sorted by where they begin, the longest first: whatever covers this one came before it. Of those that came before,
+        // the one that ends last covers most.
+        if mention.role == Role::NotAs {
+            if excluded.is_none_or(|before| before.block != mention.block || before.end < mention.end) {
+                excluded = Some(*mention);
+            }
+            // One of the same extent may stand before it.
+            while kept.last().is_some_and(|last| covers(mention, last)) {
+                kept.pop();
+            }
+        } else if !excluded.is_some_and(|outer| covers(&outer, mention))
+            && !kept.iter().rev().take_while(|k| k.block == mention.block).take(8).any(|outer| covers(outer, mention))
+        {
+            kept.push(*mention);
+        }
+    }
+    kept
+}
+
+struct View<'a> {
+    index: &'a Index,
+    text: &'a Text<'a>,
+    blocks: &'a [Block],
+    tokens: &'a [Token],
+}
+
+impl<'a> View<'a> {
+    fn mention(&self, occurrence: &Occurrence) -> Mention {
+        let name = self.index.names.get(occurrence.name);
+        let Occurrence { name: number, block, first, last, start, end } = *occurrence;
+        Mention { target: name.target, name: number, role: name.role, block, first, last, start, end }
+    }
+
+    fn source(&self, block: u32) -> &'a str {
+        source(self.text, self.blocks[block as usize].source)
+    }
+
+    fn surface(&self, block: u32, at: u32) -> &'a str {
+        let token = &self.tokens[at as usize];
+        &self.source(block)[token.start as usize..token.end as usize]
+    }
+
+    /// Whether a word boundary falls inside, in a script without spaces; or a capital is wanted and is not there.
+    fn cut(&self, occurrence: &Occurrence) -> bool {
+        let name = self.index.names.get(occurrence.name);
+        let source = self.source(occurrence.block);
+        let found = &source[occurrence.start as usize..occurrence.end as usize];
+        if name.flags & CAPITAL != 0 && found.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase) {
+            return true;
+        }
+        self.tokens[occurrence.first as usize].kind == Kind::Single
+            && segment::cuts(source, occurrence.start as usize, occurrence.end as usize, name.flags & PERSON != 0)
+    }
+
+    /// The mentions of one target with its posts put together: a title counts beside its owner, and no deputy's does.
+    fn posts(&self, mentions: &[Mention]) -> Vec<Mention> {
+        let mut all: Vec<Mention> = vec![];
+        for mention in mentions {
+            match mention.role {
+                Role::Owner => {}
+                Role::Post if self.of_another(mention) => {}
+                Role::PostOf => {
+                    let owners = mentions.iter().filter(|m| m.role == Role::Owner && m.name == mention.name + 1 && m.block == mention.block);
+                    let joined = owners.filter_map(|owner| self.join(mention, owner)).min_by_key(|m| m.end - m.start);
+                    all.extend(joined.filter(|_| !self.of_another(mention)));
+                }
+                _ => all.push(*mention),
+            }
+        }
+        all.sort_by_key(|m| (m.target, m.block, m.start, u32::MAX - m.end, m.role));
+        all
+    }
+
+    /// Whether a deputy's or former holder's word stands before a title.
+    fn of_another(&self, title: &Mention) -> bool {
+        let token = &self.tokens[title.first as usize];
+        matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Glued) && post::makes_other(&fold::marked(self.surface(title.block, title.first - 1)))
+    }
+
+    /// A title and its owner as one mention, when only words that may do so stand between them.
+    fn join(&self, title: &Mention, owner: &Mention) -> Option<Mention> {
+        let (left, right) = if title.first < owner.first { (title, owner) } else { (owner, title) };
+        if left.last >= right.first || right.first - left.last > 12 {
+            return None;
+        }
+        let words: Vec<String> = (left.last + 1..right.first).map(|at| fold::marked(self.surface(title.block, at))).collect();
+        let together = (left.last + 1..=right.first).all(|at| matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Hyphen));
+        let fits = words.iter().all(|word| post::between(word));
+        // "of" before the owner; nothing like "and" right after it.
+        let tied = if title.first < owner.first { words.iter().any(|word| word == "of") } else { words.first().is_none_or(|word| word != "and" && word != "of") };
+        (together && fits && tied).then_some(Mention { first: left.first, last: right.last, start: left.start, end: right.end, ..*title })
+    }
+
+    /// Whether a mention needs support: a weak name, or a list's name where the list says so.
+    fn pends(&self, mention: &Mention) -> bool {
+        match mention.target.what() {
+            _ if mention.role == Role::Weak => true,
+            What::Row(row) => {
+                mention.role != Role::Post
+                    && !self.list_of(row).is_none_or(|list| self.index.lists[list].with.is_empty())
+            }
+            _ => false,
+        }
+    }
+
+    fn list_of(&self, row: usize) -> Option<usize> {
+        self.index.lists.iter().position(|list| list.rows.contains(&row))
+    }
+
+    fn with(&self, target: Target) -> &'a [Node] {
+        match target.what() {
+            What::Watch(at) => &self.index.watches[at].with,
+            What::Row(row) => self.list_of(row).map_or(&[], |list| &self.index.lists[list].with),
+            _ => &[],
+        }
+    }
+
+    /// Words in order with others between them: the earliest chain from each first word.
+    fn spread(&self, mentions: &mut Vec<Mention>) {
+        let mut found = vec![];
+        let of = |target: Target| {
+            let from = mentions.partition_point(|m| m.target < target);
+            let to = from + mentions[from..].partition_point(|m| m.target == target);
+            &mentions[from..to]
+        };
+        for (at, term) in self.index.terms.iter().enumerate() {
+            let TermKind::Spread { words, most, name } = term else { continue };
+            let Some((first, rest)) = words.split_first() else { continue };
+            'starts: for start in of(*first) {
+                let mut last = start;
+                let mut between = 0;
+                for word in rest {
+                    let places = of(*word);
+                    let next = places.partition_point(|m| (m.block, m.first) <= (last.block, last.last));
+                    let Some(next) = places.get(next).filter(|next| next.block == last.block) else { continue 'starts };
+                    let word = |at: u32| self.tokens[at as usize].word;
+                    between += word(next.first).saturating_sub(word(last.last)).saturating_sub(1);
+                    last = next;
+                }
+                if between <= *most {
+                    found.push(Mention {
+                        target: Target::term(at),
+                        name: *name,
+                        role: Role::Word,
+                        last: last.last,
+                        end: last.end,
+                        ..*start
+                    });
+                }
+            }
+        }
+        mentions.extend(found);
+    }
+
+    /// Whether something makes a weak name count.
+    fn supported(&self, mention: &Mention, strong: &[Mention], pending: &[Mention], titles: &[Mention]) -> bool {
+        if mention.role != Role::Weak {
+            return self.near_with(mention, strong);
+        }
+        let single = mention.first == mention.last && self.tokens[mention.first as usize].kind == Kind::Single;
+        if self.in_longer_name(mention) {
+            return false;
+        }
+        if self.beside_title(mention, titles) || self.near_with(mention, strong) {
+            return true;
+        }
+        // One Chinese letter is part of too many words.
+        if single {
+            return false;
+        }
+        let from = strong.partition_point(|m| m.target < mention.target);
+        let own = &strong[from..from + strong[from..].partition_point(|m| m.target == mention.target)];
+        if own.is_empty() {
+            return false;
+        }
+        // It belongs to the last full name before it.
+        let place = |m: &Mention| (m.block, m.first);
+        let ours = own.iter().map(place).filter(|at| *at < place(mention)).max();
+        let others = pending.iter().filter(|m| {
+            m.target == mention.target && m.role == Role::Weak && place(m) < place(mention) && self.in_longer_name(m)
+        });
+        others.map(place).max().is_none_or(|other| ours.is_some_and(|ours| ours > other))
+    }
+
+    fn near_with(&self, mention: &Mention, strong: &[Mention]) -> bool {
+        let with = self.with(mention.target);
+        if with.is_empty() {
+            return false;
+        }
+        let seen = Seen {
+            index: self.index,
+            text: self.text,
+            blocks: self.blocks,
+            tokens: self.tokens,
+            mentions: strong,
+            ignore_not: false,
+        };
+        let own = Span { block: mention.block, first: mention.first, last: mention.last, hits: vec![] };
+        with.iter().any(|node| {
+            let spans = seen.spans(node);
+            let from = spans.partition_point(|span| span.block < mention.block);
+            spans[from..].iter().take_while(|span| span.block == mention.block).any(|span| {
+                let overlap = span.first <= own.last && own.first <= span.last;
+                let sentence = |at: u32| self.tokens[at as usize].sentence;
+                !overlap && (sentence(span.first) == sentence(own.first) || seen.distance(&own, span) <= WITH_WORDS)
+            })
+        })
+    }
+
+    /// Whether a title stands beside the name: Minister Wang; глава МИД Китая Ван; Wang, the Chinese minister; 王外长.
+    fn beside_title(&self, mention: &Mention, titles: &[Mention]) -> bool {
+        let from = titles.partition_point(|t| t.block < mention.block);
+        titles[from..].iter().take_while(|t| t.block == mention.block).any(|title| {
+            if title.last < mention.first {
+                let between = title.last + 1..mention.first;
+                let spaced = (title.last + 1..=mention.first).all(|at| {
+                    matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Glued | Gap::Dot | Gap::DotSpace)
+                });
+                spaced
+                    && between.len() <= 4
+                    && between.clone().all(|at| self.part_of_title(mention.block, at))
+                    && self.enough_glue(title, mention)
+            } else if title.first > mention.last {
+                let after = mention.last + 1;
+                let gap = self.tokens[after as usize].gap;
+                let count = title.first - after;
+                match gap {
+                    Gap::Comma => {
+                        count <= 4
+                            && (after + 1..=title.first)
+                                .all(|at| matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Hyphen | Gap::Quote))
+                    }
+                    Gap::Space | Gap::Glued => count == 0,
+                    _ => false,
+                }
+            } else {
+                false
+            }
+        })
+    }
+
+    /// Between Chinese letters nothing may stand at all.
+    fn enough_glue(&self, title: &Mention, mention: &Mention) -> bool {
+        self.tokens[title.last as usize].kind != Kind::Single || title.last + 1 == mention.first
+    }
+
+    /// Words that may stand between a title and a name: a country, an acronym, `of`, `the`, a genitive.
+    fn part_of_title(&self, block: u32, at: u32) -> bool {
+        let surface = self.surface(block, at);
+        surface.starts_with(char::is_uppercase) && !given(surface)
+            || matches!(
+                &*fold::marked(surface),
+                "of" | "for"
+                    | "the"
+                    | "and"
+                    | "foreign"
+                    | "affairs"
+                    | "defence"
+                    | "defense"
+                    | "finance"
+                    | "по"
+                    | "и"
+                    | "дел"
+                    | "иностранных"
+                    | "внутренних"
+                    | "обороны"
+                    | "финансов"
+                    | "экономики"
+                    | "юстиции"
+                    | "здравоохранения"
+                    | "образования"
+            )
+    }
+
+    /// Whether the name stands in another's full name: Wang Fang, Олег Саблин, A. Lavrenov, Daniel Ortega Ruiz.
+    fn in_longer_name(&self, mention: &Mention) -> bool {
+        if self.tokens[mention.first as usize].kind == Kind::Single {
+            return false;
+        }
+        let block = mention.block;
+        let own = self.surface(block, mention.first);
+        let upper = |text: &str| {
+            text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !text.chars().any(char::is_lowercase)
+        };
+        // Where all words have capitals, capitals tell nothing.
+        let shouted = upper(own) || self.title_case(block);
+        let capital = |text: &str| text.starts_with(char::is_uppercase);
+        let spaced = |at: u32| matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Dot | Gap::DotSpace);
+        let first = mention.first;
+        if self.tokens[first as usize].gap == Gap::Hyphen && capital(self.surface(block, first - 1)) {
+            return true;
+        }
+        if spaced(first) {
+            let before = self.surface(block, first - 1);
+            let opens =
+                matches!(self.tokens[first as usize - 1].gap, Gap::Sentence | Gap::Block | Gap::Quote | Gap::Break);
+            let initial = before.chars().count() <= 2
+                && capital(before)
+                && matches!(self.tokens[first as usize].gap, Gap::Dot | Gap::DotSpace);
+            if initial && !abbreviated_title(before) {
+                return true;
+            }
+            let known = given(before);
+            let place = !opens && first >= 2 && locative(self.surface(block, first - 2));
+            if capital(before) && before.chars().count() > 1 && !title_word(before) && !upper(before) {
+                if known || !(opens || shouted || place || neutral(before)) {
+                    return true;
+                }
+            } else if capital(before) && upper(before) && upper(own) && known {
+                return true;
+            }
+        }
+        let after = mention.last + 1;
+        let in_block = (after as usize) < self.tokens.len() && self.tokens[after as usize].gap != Gap::Block;
+        if in_block && (self.tokens[after as usize].gap == Gap::Space || self.tokens[after as usize].gap == Gap::Hyphen)
+        {
+            let next = self.surface(block, after);
+            let whole =
+                self.source(block)[..mention.end as usize].len() == self.tokens[mention.last as usize].end as usize;
+            if whole && capital(next) && !upper(next) && !title_word(next) && !neutral(next) {
+                return given(next) || !shouted;
+            }
+        }
+        false
+    }
+
+    /// Whether most words of a headline have capitals.
+    fn title_case(&self, block: u32) -> bool {
+        if self.blocks[block as usize].zone != Zone::Title {
+            return false;
+        }
+        let words: Vec<&str> = self.source(block).split_whitespace().filter(|w| w.chars().count() > 3).collect();
+        words.len() > 2 && words.iter().filter(|w| w.starts_with(char::is_uppercase)).count() * 10 >= words.len() * 8
+    }
+}
+
+fn title_word(surface: &str) -> bool {
+    static TITLES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let lines = include_str!("data/titles.txt").lines().filter(|line| !line.starts_with('#'));
+        lines.flat_map(str::split_whitespace).collect()
+    });
+    let folded = fold::marked(surface);
+    TITLES.contains(&*folded) || abbreviated_title(surface)
+}
+
+fn abbreviated_title(surface: &str) -> bool {
+    matches!(
+        surface,
+        "Mr" | "Mrs"
+            | "Ms"
+            | "Dr"
+            | "Sir"
+            | "Lord"
+            | "Lady"
+            | "Madame"
+            | "Mme"
+            | "Herr"
+            | "Frau"
+            | "Prof"
+            | "Gen"
+            | "Gov"
+            | "Sen"
+            | "Г-н"
+            | "Господин"
+            | "Госпожа"
+            | "Товарищ"
+            | "Janob"
+    )
+}
+
+/// Days, months and other words with capitals that are no names.
+fn neutral(surface: &str) -> bool {
+    matches!(
+        surface,
+        "Monday"
+            | "Tuesday"
+            | "Wednesday"
+            | "Thursday"
+            | "Friday"
+            | "Saturday"
+            | "Sunday"
+            | "January"
+            | "February"
+            | "March"
+            | "April"
+            | "May"
+            | "June"
+            | "July"
+            | "August"
+            | "September"
+            | "October"
+            | "November"
+            | "December"
+            | "Chinese"
+            | "Russian"
+            | "Uzbek"
+            | "Kazakh"
+            | "American"
+            | "British"
+            | "French"
+            | "German"
+            | "I"
+            | "The"
+            | "But"
+            | "And"
+            | "Said"
+            | "When"
+    )
+}
+
+fn locative(surface: &str) -> bool {
+    matches!(
+        surface,
+        "in" | "In"
+            | "at"
+            | "At"
+            | "from"
+            | "From"
+            | "near"
+            | "outside"
+            | "в"
+            | "В"
+            | "из"
+            | "Из"
+            | "во"
+            | "на"
+            | "под"
+            | "to"
+    )
+}

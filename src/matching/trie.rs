@@ -1,0 +1,193 @@
+//! All names as paths of words. In: sequences of words with what may stand between them. Out: which names end where a text goes.
+
+use super::table::Table;
+use super::token::Gap;
+use super::vocabulary::{WordId, number};
+use std::collections::HashMap;
+use std::hash::BuildHasher as _;
+
+/// What may stand between two words of a name in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Between {
+    /// A space, a hyphen, or nothing: both words have three letters at least.
+    Loose,
+    /// A space.
+    Space,
+    /// A hyphen.
+    Hyphen,
+    /// A hyphen or a space: one of the words is short.
+    HyphenOrSpace,
+    /// Nothing, or the end of a line: letters of a script without spaces.
+    Run,
+    /// Nothing or a space: parts of a foreign name in such a script.
+    RunOrSpace,
+    /// A dot, with a space or without.
+    Dotted,
+    /// `&`, `/`, `+`.
+    Symbol,
+    /// A comma or a space.
+    Comma,
+    /// Anything within a block.
+    Any,
+}
+
+impl Between {
+    /// Whether a text's gap is allowed here. `line_end`: the gap holds a newline.
+    pub fn allows(self, gap: Gap, line_end: bool) -> bool {
+        match self {
+            Self::Loose => matches!(gap, Gap::Space | Gap::Hyphen | Gap::Quote | Gap::DotSpace),
+            Self::Space => matches!(gap, Gap::Space | Gap::Quote | Gap::DotSpace),
+            Self::Hyphen => gap == Gap::Hyphen,
+            Self::HyphenOrSpace => matches!(gap, Gap::Hyphen | Gap::Space),
+            Self::Run => gap == Gap::Glued || gap == Gap::Space && line_end,
+            Self::RunOrSpace => matches!(gap, Gap::Glued | Gap::Space | Gap::Hyphen),
+            Self::Dotted => matches!(gap, Gap::Dot | Gap::DotSpace),
+            Self::Symbol => gap == Gap::Symbol,
+            Self::Comma => matches!(gap, Gap::Comma | Gap::Space),
+            Self::Any => gap != Gap::Block,
+        }
+    }
+}
+
+/// What holds for one sequence beside its words.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Shape {
+    /// What may stand between its words.
+    pub gaps: Box<[Between]>,
+    /// A person's name in this order.
+    pub order: Order,
+    /// A patronymic or a middle initial that is not listed may be added.
+    pub add: bool,
+}
+
+/// The order of a sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// As typed.
+    Typed,
+    /// Given name first.
+    GivenFirst,
+    /// Family name first; a comma may stand after it.
+    FamilyFirst,
+}
+
+impl Shape {
+    /// A sequence as typed.
+    pub fn of(gaps: Vec<Between>) -> Self {
+        Self { gaps: gaps.into(), order: Order::Typed, add: false }
+    }
+}
+
+/// A name that ends at a node.
+#[derive(Debug, Clone, Copy)]
+pub struct Accept {
+    /// The name.
+    pub name: u32,
+    /// Its shape.
+    pub shape: u16,
+    next: u32,
+}
+
+/// A place in the trie; `ROOT` is its beginning.
+pub type Node = u32;
+/// The beginning.
+pub const ROOT: Node = 0;
+
+/// The trie. A node is the number of the edge that leads to it, plus one.
+#[derive(Debug, Default)]
+pub struct Trie {
+    edges: Vec<(Node, WordId)>,
+    table: Table,
+    heads: Vec<u32>,
+    accepts: Vec<Accept>,
+    shapes: Vec<Shape>,
+    shape_ids: HashMap<Shape, u16, foldhash::fast::FixedState>,
+    starts: Vec<u64>,
+    hasher: foldhash::fast::FixedState,
+}
+
+impl Trie {
+    /// Adds a sequence for a name. An empty one is not added.
+    pub fn add(&mut self, words: &[WordId], shape: Shape, name: u32) {
+        let Some(first) = words.first() else { return };
+        let block = *first as usize / 64;
+        if self.starts.len() <= block {
+            self.starts.resize(block + 1, 0);
+        }
+        self.starts[block] |= 1 << (first % 64);
+        let mut node = ROOT;
+        for word in words {
+            node = match self.child(node, *word) {
+                Some(node) => node,
+                None => self.grow(node, *word),
+            };
+        }
+        let shape = self.shape_id(shape);
+        let head = &mut self.heads[node as usize - 1];
+        // The same name by two ways is one.
+        let mut at = *head;
+        while at != 0 {
+            let accept = &self.accepts[at as usize - 1];
+            if accept.name == name && accept.shape == shape {
+                return;
+            }
+            at = accept.next;
+        }
+        self.accepts.push(Accept { name, shape, next: *head });
+        *head = number(self.accepts.len());
+    }
+
+    fn grow(&mut self, node: Node, word: WordId) -> Node {
+        let id = number(self.edges.len());
+        self.edges.push((node, word));
+        self.heads.push(0);
+        let (edges, hasher) = (&self.edges, &self.hasher);
+        self.table.insert(hasher.hash_one((node, word)), id, |id| hasher.hash_one(edges[id as usize]));
+        id + 1
+    }
+
+    fn shape_id(&mut self, shape: Shape) -> u16 {
+        if let Some(id) = self.shape_ids.get(&shape) {
+            return *id;
+        }
+        // Shapes are as many as there are patterns of gaps: some dozens. Beyond 65,000 the last one stands for what is left.
+        let id = u16::try_from(self.shapes.len()).unwrap_or(u16::MAX);
+        if usize::from(id) == self.shapes.len() {
+            self.shapes.push(shape.clone());
+        }
+        self.shape_ids.insert(shape, id);
+        id
+    }
+
+    /// Whether any name begins with the word.
+    pub fn starts(&self, word: WordId) -> bool {
+        self.starts.get(word as usize / 64).is_some_and(|block| block & (1 << (word % 64)) != 0)
+    }
+
+    /// Where a word leads from a node.
+    pub fn child(&self, node: Node, word: WordId) -> Option<Node> {
+        self.table
+            .find(self.hasher.hash_one((node, word)), |id| self.edges[id as usize] == (node, word))
+            .map(|id| id + 1)
+    }
+
+    /// The names that end at a node.
+    pub fn accepts(&self, node: Node) -> impl Iterator<Item = Accept> + '_ {
+        let mut at = if node == ROOT { 0 } else { self.heads[node as usize - 1] };
+        std::iter::from_fn(move || {
+            let accept = *self.accepts.get((at as usize).checked_sub(1)?)?;
+            at = accept.next;
+            Some(accept)
+        })
+    }
+
+    /// The shape with an id.
+    pub fn shape(&self, id: u16) -> &Shape {
+        &self.shapes[usize::from(id)]
+    }
+
+    /// Bytes in use, about.
+    pub fn bytes(&self) -> usize {
+        self.edges.len() * (8 + 4 + 6) + self.accepts.len() * size_of::<Accept>()
+    }
+}

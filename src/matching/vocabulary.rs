@@ -1,0 +1,464 @@
+//! The words of all names and queries, and which of them a word of a text may be.
+//! In: words with how strictly they compare; then the words of texts. Out: ids. Never where in a name a word stands.
+
+use super::class;
+use super::fold;
+use super::names::roman;
+use super::names::russian::{self, ALL, Cases, Morph};
+use super::names::suffix::{self, Trust};
+use super::table::Table;
+use std::hash::BuildHasher as _;
+
+/// A word of a name or a query.
+pub type WordId = u32;
+
+/// How a word compares with the words of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Level {
+    /// As written.
+    Exact,
+    /// Folded, and the text has it in capitals: an acronym that is written with dots.
+    Upper,
+    /// Folded, and the text's first letter is a capital: name parts of one or two letters.
+    Capital,
+    /// Folded, marks kept.
+    Marked,
+    /// Folded, marks stripped.
+    Plain,
+    /// By the key of its romanisation.
+    Roman,
+    /// The first letter of a given name, by that key.
+    Initial,
+    /// A pattern with `*` and `?`, over plain words.
+    Glob,
+    /// The same over marked words.
+    GlobMarked,
+}
+
+/// How a word of a text is a word of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sense {
+    /// The word.
+    pub word: WordId,
+    /// The word after it, when the text writes two as one.
+    pub then: Option<WordId>,
+    /// The cases it may stand in.
+    pub cases: Cases,
+    /// Bytes of the token before the word: an elided article.
+    pub head: u8,
+    /// Bytes of the token after the word: a possessive.
+    pub tail: u8,
+    /// What else the token shows.
+    pub how: How,
+}
+
+/// What a token shows beside the word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// Nothing: the word in one of its forms.
+    Whole,
+    /// A possessive.
+    Possessive,
+    /// A suffix, to be trusted on any name.
+    Suffix,
+    /// A suffix, to be trusted on the last part of a longer name.
+    SuffixLong,
+    /// A suffix on a short word without a seam: trusted on longer names only, like the above, for want of letters.
+    SuffixShort,
+    /// An initial.
+    Initial,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    at: u32,
+    len: u8,
+    level: Level,
+    morph: Morph,
+}
+
+/// A form-building word under the beginning that all its forms share.
+#[derive(Debug, Clone, Copy)]
+struct Stem {
+    at: u32,
+    len: u8,
+    shared: u8,
+    morph: Morph,
+    word: WordId,
+}
+
+/// The longest key of one word, in bytes; longer words are no parts of names.
+pub const KEY_BYTES_MAX: usize = 250;
+
+/// All words.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    arena: String,
+    words: Vec<Word>,
+    table: Table,
+    stems: Vec<Stem>,
+    stem_table: Table,
+    globs: Vec<(String, WordId)>,
+    /// The levels that any word has, as bits: what no word asks for is not looked up.
+    levels: u16,
+    hasher: foldhash::fast::FixedState,
+}
+
+impl Vocabulary {
+    /// The id of a word; the same parts give the same id. `lemma` is the folded (marked) word when `morph` makes forms of it.
+    pub fn intern(&mut self, level: Level, key: &str, morph: Morph, lemma: &str) -> WordId {
+        let key = clip(key);
+        let hash = self.hash(level, key);
+        let found = self.table.find(hash, |id| {
+            let word = &self.words[id as usize];
+            word.level == level && word.morph == morph && self.key(word) == key
+        });
+        if let Some(id) = found {
+            return id;
+        }
+        let id = number(self.words.len());
+        let at = self.keep(key);
+        self.words.push(Word { at, len: small(key.len()), level, morph });
+        self.levels |= 1 << level as u8;
+        let (words, arena, hasher) = (&self.words, &self.arena, &self.hasher);
+        self.table.insert(hash, id, |id| {
+            let word = &words[id as usize];
+            hasher.hash_one((word.level, &arena[word.at as usize..][..word.len as usize]))
+        });
+        match level {
+            Level::Glob | Level::GlobMarked => self.globs.push((key.to_string(), id)),
+            _ if morph != Morph::None => self.stem(clip(lemma), morph, id),
+            _ => {}
+        }
+        id
+    }
+
+    fn stem(&mut self, lemma: &str, morph: Morph, word: WordId) {
+        let shared = russian::shared(lemma, morph);
+        let same = self.words[word as usize];
+        let at = if self.key(&same) == lemma { same.at } else { self.keep(lemma) };
+        let stem = Stem { at, len: small(lemma.len()), shared: small(shared), morph, word };
+        let id = number(self.stems.len());
+        self.stems.push(stem);
+        let (stems, arena, hasher) = (&self.stems, &self.arena, &self.hasher);
+        let hash = |stem: &Stem| hasher.hash_one(&arena[stem.at as usize..][..stem.shared as usize]);
+        self.stem_table.insert(hash(&stem), id, |id| hash(&stems[id as usize]));
+    }
+
+    fn keep(&mut self, key: &str) -> u32 {
+        let at = number(self.arena.len());
+        self.arena.push_str(key);
+        at
+    }
+
+    fn hash(&self, level: Level, key: &str) -> u64 {
+        self.hasher.hash_one((level, key))
+    }
+
+    fn key(&self, word: &Word) -> &str {
+        &self.arena[word.at as usize..][..word.len as usize]
+    }
+
+    /// Whether the word is compared as written.
+    pub fn is_exact(&self, word: WordId) -> bool {
+        self.words[word as usize].level == Level::Exact
+    }
+
+    /// Bytes in use, about.
+    pub fn bytes(&self) -> usize {
+        self.arena.len() + self.words.len() * (size_of::<Word>() + 6) + self.stems.len() * (size_of::<Stem>() + 6)
+    }
+
+    /// Appends the senses of one word of a text, as it stands there.
+    pub fn senses(&self, surface: &str, senses: &mut Vec<Sense>) {
+        let first = senses.len();
+        self.part(surface, 0, 0, How::Whole, senses);
+        if !surface.is_ascii() || surface.contains('\'') || surface.contains('`') {
+            self.around_apostrophe(surface, senses);
+        }
+        if senses.len() == first {
+            self.two_in_one(surface, senses);
+        }
+        // Suffixes and two-in-one may give one sense twice.
+        let mut at = first;
+        while at < senses.len() {
+            if senses[first..at].contains(&senses[at]) {
+                senses.swap_remove(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// A possessive's end cut off, or an elided article's beginning.
+    fn around_apostrophe(&self, surface: &str, senses: &mut Vec<Sense>) {
+        let Some((at, mark)) = surface.char_indices().rev().find(|(_, c)| class::apostrophe(*c)) else { return };
+        let (before, after) = (&surface[..at], &surface[at + mark.len_utf8()..]);
+        if before.is_empty() {
+            return;
+        }
+        if after.is_empty() || after.eq_ignore_ascii_case("s") {
+            self.part(before, 0, surface.len() - before.len(), How::Possessive, senses);
+        }
+        let article = matches!(
+            &*before.to_lowercase(),
+            "l" | "d"
+                | "j"
+                | "m"
+                | "n"
+                | "s"
+                | "t"
+                | "c"
+                | "qu"
+                | "jusqu"
+                | "lorsqu"
+                | "puisqu"
+                | "dell"
+                | "all"
+                | "nell"
+                | "sull"
+                | "dall"
+                | "un"
+                | "quest"
+        );
+        if article && after.chars().nth(1).is_some() {
+            self.part(after, surface.len() - after.len(), 0, How::Whole, senses);
+        }
+        // l'ONU's, and the first of two apostrophes
+        if let Some((first, mark)) = before.char_indices().find(|(_, c)| class::apostrophe(*c)) {
+            let (article, word) = (&before[..first], &before[first + mark.len_utf8()..]);
+            if matches!(&*article.to_lowercase(), "l" | "d") && after.eq_ignore_ascii_case("s") {
+                self.part(
+                    word,
+                    surface.len() - after.len() - word.len() - 1,
+                    surface.len() - before.len(),
+                    How::Possessive,
+                    senses,
+                );
+            }
+        }
+    }
+
+    /// The senses of a word without what may stand around it.
+    fn part(&self, piece: &str, head: usize, tail: usize, how: How, senses: &mut Vec<Sense>) {
+        if piece.len() > KEY_BYTES_MAX || head > 250 || tail > 250 {
+            return;
+        }
+        let put = |word: WordId, cases, how, senses: &mut Vec<Sense>| {
+            let how = if self.words[word as usize].level == Level::Initial { How::Initial } else { how };
+            senses.push(Sense { word, then: None, cases, head: small(head), tail: small(tail), how });
+        };
+        if self.has(Level::Exact) {
+            let exact = fold::exact(piece);
+            self.all(Level::Exact, &exact, |id| put(id, ALL, how, senses));
+            suffix::bases(&exact.to_lowercase(), &mut |len, trust| {
+                // Lower case changes the length of few letters, and of none that an acronym with a suffix has.
+                let Some((base, end)) = exact.get(..len).zip(exact.get(len..)) else { return };
+                if trust == Trust::Any && !end.chars().any(char::is_uppercase) {
+                    self.all(Level::Exact, base, |id| put(id, ALL, How::Suffix, senses));
+                }
+            });
+        }
+        let marked = fold::marked(piece);
+        if marked.is_empty() {
+            return;
+        }
+        let plain = fold::plain(&marked);
+        let cyrillic = marked.chars().any(class::cyrillic);
+        self.folded(piece, &marked, &plain, cyrillic, None, |id, cases, _| put(id, cases, how, senses));
+        if cyrillic {
+            let small = piece.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase);
+            self.inflected(&marked, |id, cases| {
+                if !small || self.words[id as usize].level != Level::Capital {
+                    put(id, cases, how, senses);
+                }
+            });
+        }
+        if how == How::Whole || how == How::Possessive {
+            for (pattern, id) in &self.globs {
+                let level = self.words[*id as usize].level;
+                if glob(pattern, if level == Level::Glob { &plain } else { &marked }) {
+                    put(*id, ALL, how, senses);
+                }
+            }
+        }
+        if how == How::Whole {
+            suffix::bases(&plain, &mut |len, trust| {
+                // The same suffix ends the marked word: no suffix has marks that are stripped.
+                let base = &plain[..len];
+                let marked_base = marked.strip_suffix(&plain[len..]).unwrap_or(base).trim_end_matches(fold::APOSTROPHE);
+                let seam = plain[len..].starts_with(fold::APOSTROPHE) || seam(piece, len);
+                let how = match trust {
+                    Trust::Long => How::SuffixLong,
+                    Trust::Any if seam || base.chars().count() >= 4 => How::Suffix,
+                    Trust::Any => How::SuffixShort,
+                };
+                self.folded(piece, marked_base, base, cyrillic, Some(()), |id, _, fixed| {
+                    put(id, if fixed { ALL } else { russian::N }, how, senses);
+                });
+            });
+        }
+    }
+
+    /// Words whose key is that of the folded piece. With `suffixed`, words with Russian forms count in their first form;
+    /// without, `inflected` finds those.
+    fn folded(
+        &self,
+        piece: &str,
+        marked: &str,
+        plain: &str,
+        cyrillic: bool,
+        suffixed: Option<()>,
+        mut found: impl FnMut(WordId, Cases, bool),
+    ) {
+        let mut look = |level: Level, key: &str| {
+            self.all(level, key, |id| {
+                let fixed = self.words[id as usize].morph == Morph::None;
+                if fixed || !cyrillic || suffixed.is_some() {
+                    found(id, ALL, fixed);
+                }
+            });
+        };
+        if self.has(Level::Plain) {
+            look(Level::Plain, plain);
+        }
+        if self.has(Level::Marked) {
+            look(Level::Marked, marked);
+        }
+        let capital = piece.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+        if capital && self.has(Level::Capital) {
+            look(Level::Capital, plain);
+        }
+        if capital && self.has(Level::Upper) && !piece.chars().any(char::is_lowercase) {
+            look(Level::Upper, plain);
+        }
+        if self.has(Level::Roman) && plain.len() < 60 {
+            look(Level::Roman, &roman::key(if cyrillic { marked } else { plain }));
+        }
+        if capital && suffixed.is_none() && self.has(Level::Initial) && plain.chars().count() <= 2 {
+            self.all(Level::Initial, &roman::initial(plain), |id| found(id, ALL, true));
+        }
+    }
+
+    /// Words of which the piece is a Russian form.
+    fn inflected(&self, marked: &str, mut found: impl FnMut(WordId, Cases)) {
+        if self.stems.is_empty() {
+            return;
+        }
+        let mut ends = marked.char_indices().rev().map(|(at, _)| at);
+        let mut end = marked.len();
+        for _ in 0..=russian::BEYOND_SHARED_MAX {
+            let stem = &marked[..end];
+            self.stem_table.find(self.hasher.hash_one(stem), |id| {
+                let known = &self.stems[id as usize];
+                let lemma = &self.arena[known.at as usize..][..known.len as usize];
+                if &lemma[..known.shared as usize] == stem {
+                    let cases = russian::cases(lemma, known.morph, marked);
+                    if cases != 0 {
+                        found(known.word, cases);
+                    }
+                }
+                false
+            });
+            match ends.next() {
+                Some(at) if at > 0 => end = at,
+                _ => break,
+            }
+        }
+    }
+
+    /// Two words of at least three letters that the text writes as one.
+    fn two_in_one(&self, surface: &str, senses: &mut Vec<Sense>) {
+        let letters = surface.chars().count();
+        if !(6..=60).contains(&letters) || surface.chars().any(|c| !c.is_alphabetic()) {
+            return;
+        }
+        let mut left = vec![];
+        let mut right = vec![];
+        let splits: Vec<usize> = surface.char_indices().map(|(at, _)| at).skip(3).take(letters - 5).collect();
+        for at in splits {
+            left.clear();
+            self.part(&surface[..at], 0, 0, How::Possessive, &mut left);
+            if left.is_empty() {
+                continue;
+            }
+            right.clear();
+            self.part(&surface[at..], 0, 0, How::Whole, &mut right);
+            for a in &left {
+                for b in &right {
+                    let cases = if a.cases == ALL { b.cases } else { a.cases & b.cases };
+                    senses.push(Sense { word: a.word, then: Some(b.word), cases, head: 0, tail: 0, how: b.how });
+                }
+            }
+        }
+    }
+
+    fn has(&self, level: Level) -> bool {
+        self.levels & (1 << level as u8) != 0
+    }
+
+    fn all(&self, level: Level, key: &str, mut found: impl FnMut(WordId)) {
+        self.table.find(self.hash(level, key), |id| {
+            let word = &self.words[id as usize];
+            if word.level == level && self.key(word) == key {
+                found(id);
+            }
+            false
+        });
+    }
+}
+
+/// Whether the case changes where a suffix begins: `SCOga`.
+fn seam(piece: &str, base_len: usize) -> bool {
+    piece.is_char_boundary(base_len)
+        && piece[..base_len].chars().next_back().is_some_and(char::is_uppercase)
+        && piece[base_len..].chars().all(|c| !c.is_uppercase())
+}
+
+/// Whether a pattern of letters, `*` (any letters) and `?` (one) is the word. Linear in both but for one step back per `*`.
+pub fn glob(pattern: &str, word: &str) -> bool {
+    let (pattern, word): (Vec<char>, Vec<char>) = (pattern.chars().collect(), word.chars().collect());
+    let (mut p, mut w) = (0, 0);
+    let mut back: Option<(usize, usize)> = None;
+    while w < word.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                back = Some((p, w));
+                p += 1;
+            }
+            Some(c) if *c == word[w] || *c == '?' => {
+                p += 1;
+                w += 1;
+            }
+            _ => match back.as_mut() {
+                Some((star, from)) => {
+                    *from += 1;
+                    (p, w) = (*star + 1, *from);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+fn clip(key: &str) -> &str {
+    let mut end = key.len().min(KEY_BYTES_MAX);
+    while !key.is_char_boundary(end) {
+        end -= 1;
+    }
+    &key[..end]
+}
+
+/// A length that was checked to be below 256.
+#[expect(clippy::cast_possible_truncation, reason = "clip and the checks above keep it below KEY_BYTES_MAX")]
+fn small(len: usize) -> u8 {
+    len as u8
+}
+
+/// A count that four bytes hold: four billion words do not fit in memory either.
+#[expect(clippy::cast_possible_truncation, reason = "four billion words do not fit in memory")]
+pub fn number(len: usize) -> u32 {
+    len as u32
+}
