@@ -86,7 +86,7 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         anchors,
         zone: zone.clone(),
         lints: vec![],
-        scratch: Default::default(),
+        scratch: super::index::Pool::default(),
     };
     index.lints = lint::lints(&index, rules);
     Ok(index)
@@ -436,7 +436,8 @@ impl Builder {
             (None, Some(at), None) => Ok(Leaf::List(*at)),
             (None, Some(at), Some(row)) => {
                 let rows = self.lists[*at].clone();
-                let hint = if rows.is_empty() { "the list is empty".to_string() } else { format!("write @{id} for any row") };
+                let hint =
+                    if rows.is_empty() { "the list is empty".to_string() } else { format!("write @{id} for any row") };
                 let found = rows.into_iter().find(|known| self.rows.id(*known) == row);
                 found.map(Leaf::Row).ok_or_else(|| flaw(format!("the list @{id} has no row {row:?}")).hint(hint))
             }

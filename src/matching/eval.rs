@@ -104,14 +104,14 @@ impl<'a> Seen<'a> {
             NodeKind::Not(part) => self.ignore_not || !self.test(part, &mut vec![]),
             NodeKind::Near(left, near, right) => {
                 let found = self.near(left, *near, right);
-                found.iter().for_each(|span| hits.extend(&span.hits));
+                hits.extend(found.iter().flat_map(|span| &span.hits));
                 !found.is_empty()
             }
             NodeKind::AtLeast(n, part) => {
                 let spans = self.spans(part);
                 let enough = self.count(&spans) >= *n as usize;
                 if enough {
-                    spans.iter().for_each(|span| hits.extend(&span.hits));
+                    hits.extend(spans.iter().flat_map(|span| &span.hits));
                 }
                 enough
             }
@@ -295,7 +295,7 @@ fn day(at: Timestamp, zone: &TimeZone) -> jiff::civil::Date {
 /// The letters behind percent signs.
 fn decoded(url: &str) -> String {
     url::form_urlencoded::parse(url.replace('+', "%2B").as_bytes())
-        .map(|(key, value)| format!("{key} {value} "))
+        .flat_map(|(key, value)| [key, " ".into(), value, " ".into()])
         .collect()
 }
 

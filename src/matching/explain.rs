@@ -48,7 +48,7 @@ impl Index {
         let rule = self.rules.iter().find(|known| known.id == *rule)?;
         let mut scratch = self.scratch.take();
         let blocks = self.scan(text, &mut scratch);
-        let resolved = resolve(self, text, &blocks, &scratch.tokens, &mut scratch.found);
+        let resolved = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
         let everything = merged(&merged(&resolved.mentions, &resolved.weak), &resolved.aside);
         let seen = Seen {
             index: self,

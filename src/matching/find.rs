@@ -314,7 +314,7 @@ impl<K: Known> Finder<'_, K> {
         let suffix = match last.sense.how {
             How::Suffix => true,
             // Two parts make up for few letters; one part does not.
-            How::SuffixLong | How::SuffixShort if shape.gaps.len() >= 1 && !shape.gaps.contains(&Between::Run) => true,
+            How::SuffixLong | How::SuffixShort if !shape.gaps.is_empty() && !shape.gaps.contains(&Between::Run) => true,
             How::SuffixLong | How::SuffixShort => return,
             _ => false,
         };

@@ -1,5 +1,5 @@
 //! All that a watch will match, for people to look at. In: a watch. Out: its names with their forms. Never more of one name than
-//! limits::NAME_FORMS_MAX.
+//! `limits::NAME_FORMS_MAX`.
 
 use super::fold;
 use super::index::Index;

@@ -261,17 +261,17 @@ pub struct Scratch {
 
 /// Scratches that no thread uses now.
 #[derive(Debug, Default)]
-pub struct Pool(Mutex<Vec<Box<Scratch>>>);
+pub struct Pool(Mutex<Vec<Scratch>>);
 
 /// Scratches kept: more threads than this read at once only for a moment.
 const POOL_MAX: usize = 64;
 
 impl Pool {
-    pub fn take(&self) -> Box<Scratch> {
+    pub fn take(&self) -> Scratch {
         self.0.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default()
     }
 
-    pub fn give(&self, scratch: Box<Scratch>) {
+    pub fn give(&self, scratch: Scratch) {
         if let Ok(mut free) = self.0.lock()
             && free.len() < POOL_MAX
         {

@@ -28,7 +28,7 @@ impl Index {
     pub fn read(&self, text: &Text) -> Reading {
         let mut scratch = self.scratch.take();
         let blocks = self.scan(text, &mut scratch);
-        let resolved = resolve(self, text, &blocks, &scratch.tokens, &mut scratch.found);
+        let resolved = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
         let reading = self.judge(text, &blocks, &scratch, &resolved);
         self.scratch.give(scratch);
         reading

@@ -31,13 +31,7 @@ pub struct Resolved {
 const WITH_WORDS: u32 = 10;
 
 /// Sorts out the occurrences of one article.
-pub fn resolve(
-    index: &Index,
-    text: &Text,
-    blocks: &[Block],
-    tokens: &[Token],
-    found: &mut Vec<Occurrence>,
-) -> Resolved {
+pub fn resolve(index: &Index, text: &Text, blocks: &[Block], tokens: &[Token], found: &[Occurrence]) -> Resolved {
     let view = View { index, text, blocks, tokens };
     let mut all: Vec<Mention> =
         found.iter().filter(|occurrence| !view.cut(occurrence)).map(|occurrence| view.mention(occurrence)).collect();
@@ -151,7 +145,9 @@ impl<'a> View<'a> {
                 Role::Owner => {}
                 Role::Post if self.of_another(mention) => {}
                 Role::PostOf => {
-                    let owners = mentions.iter().filter(|m| m.role == Role::Owner && m.name == mention.name + 1 && m.block == mention.block);
+                    let owners = mentions
+                        .iter()
+                        .filter(|m| m.role == Role::Owner && m.name == mention.name + 1 && m.block == mention.block);
                     let joined = owners.filter_map(|owner| self.join(mention, owner)).min_by_key(|m| m.end - m.start);
                     all.extend(joined.filter(|_| !self.of_another(mention)));
                 }
@@ -165,7 +161,8 @@ impl<'a> View<'a> {
     /// Whether a deputy's or former holder's word stands before a title.
     fn of_another(&self, title: &Mention) -> bool {
         let token = &self.tokens[title.first as usize];
-        matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Glued) && post::makes_other(&fold::marked(self.surface(title.block, title.first - 1)))
+        matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Glued)
+            && post::makes_other(&fold::marked(self.surface(title.block, title.first - 1)))
     }
 
     /// A title and its owner as one mention, when only words that may do so stand between them.
@@ -174,12 +171,24 @@ impl<'a> View<'a> {
         if left.last >= right.first || right.first - left.last > 12 {
             return None;
         }
-        let words: Vec<String> = (left.last + 1..right.first).map(|at| fold::marked(self.surface(title.block, at))).collect();
-        let together = (left.last + 1..=right.first).all(|at| matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Hyphen));
+        let words: Vec<String> =
+            (left.last + 1..right.first).map(|at| fold::marked(self.surface(title.block, at))).collect();
+        let together =
+            (left.last + 1..=right.first).all(|at| matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Hyphen));
         let fits = words.iter().all(|word| post::between(word));
         // "of" before the owner; nothing like "and" right after it.
-        let tied = if title.first < owner.first { words.iter().any(|word| word == "of") } else { words.first().is_none_or(|word| word != "and" && word != "of") };
-        (together && fits && tied).then_some(Mention { first: left.first, last: right.last, start: left.start, end: right.end, ..*title })
+        let tied = if title.first < owner.first {
+            words.iter().any(|word| word == "of")
+        } else {
+            words.first().is_none_or(|word| word != "and" && word != "of")
+        };
+        (together && fits && tied).then_some(Mention {
+            first: left.first,
+            last: right.last,
+            start: left.start,
+            end: right.end,
+            ..*title
+        })
     }
 
     /// Whether a mention needs support: a weak name, or a list's name where the list says so.

@@ -71,7 +71,6 @@ fn spread(hash: u64) -> usize {
 }
 
 /// The upper byte of the hash, never 0.
-#[expect(clippy::cast_possible_truncation, reason = "a byte is what is wanted")]
 fn tag(hash: u64) -> u8 {
     (hash >> 56) as u8 | 1
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::model::{Family, Rule, RuleId, Severity, Watch, WatchId, WatchKind, Zone};
 use jiff::tz::TimeZone;
 
+mod article;
 mod facts;
 
 /// A watch from one line: `official wang: Wang Yimin; 王毅 | weak Wang | not_as Wang Street | with @sco | family`.
@@ -18,7 +19,9 @@ pub fn watch(line: &str) -> Watch {
     let mut watch = Watch::empty(WatchId::new(id.trim()).unwrap(), kind);
     for (nth, part) in rest.split('|').enumerate() {
         let part = part.trim();
-        let list = |part: &str| part.split(';').map(|name| name.trim().to_string()).filter(|name| !name.is_empty()).collect::<Vec<_>>();
+        let list = |part: &str| {
+            part.split(';').map(|name| name.trim().to_string()).filter(|name| !name.is_empty()).collect::<Vec<_>>()
+        };
         let (key, value) = if nth == 0 { ("names", part) } else { part.split_once(' ').unwrap_or((part, "")) };
         match key {
             "names" => watch.names = list(value),

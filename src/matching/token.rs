@@ -107,7 +107,7 @@ pub fn tokenize(text: &str, start: usize, end: usize, count: &mut Count, tokens:
                     .last()
                     .map_or(start, |t| if t.kind == Kind::Address { t.end as usize } else { start });
                 if let Some(span) = shows_address(text, at, c).then(|| address::around(text, from, at)).flatten() {
-                    while tokens.len() > first && tokens.last().is_some_and(|t| t.start as usize >= span.start) {
+                    while tokens.len() > first && tokens.last().is_some_and(|t| t.end as usize > span.start) {
                         // What was taken for words was the beginning of the address; the gap before it stays its own.
                         seen = tokens.pop().map_or(seen, |t| flags_of(t.gap));
                     }
@@ -296,7 +296,7 @@ mod tests {
             Gap::Break => "|",
             Gap::Sentence => "/",
         };
-        tokens.iter().map(|t| format!("{}{}", sign(t.gap), &text[t.start as usize..t.end as usize])).collect()
+        tokens.iter().flat_map(|t| [sign(t.gap), &text[t.start as usize..t.end as usize]]).collect()
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl Vocabulary {
         let hash = self.hash(level, key);
         let found = self.table.find(hash, |id| {
             let word = &self.words[id as usize];
-            word.level == level && word.morph == morph && self.key(word) == key
+            word.level == level && word.morph == morph && self.key(*word) == key
         });
         if let Some(id) = found {
             return id;
@@ -137,7 +137,7 @@ impl Vocabulary {
     fn stem(&mut self, lemma: &str, morph: Morph, word: WordId) {
         let shared = russian::shared(lemma, morph);
         let same = self.words[word as usize];
-        let at = if self.key(&same) == lemma { same.at } else { self.keep(lemma) };
+        let at = if self.key(same) == lemma { same.at } else { self.keep(lemma) };
         let stem = Stem { at, len: small(lemma.len()), shared: small(shared), morph, word };
         let id = number(self.stems.len());
         self.stems.push(stem);
@@ -156,7 +156,7 @@ impl Vocabulary {
         self.hasher.hash_one((level, key))
     }
 
-    fn key(&self, word: &Word) -> &str {
+    fn key(&self, word: Word) -> &str {
         &self.arena[word.at as usize..][..word.len as usize]
     }
 
@@ -401,7 +401,7 @@ impl Vocabulary {
     fn all(&self, level: Level, key: &str, mut found: impl FnMut(WordId)) {
         self.table.find(self.hash(level, key), |id| {
             let word = &self.words[id as usize];
-            if word.level == level && self.key(word) == key {
+            if word.level == level && self.key(*word) == key {
                 found(id);
             }
             false

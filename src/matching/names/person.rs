@@ -1,5 +1,5 @@
 //! A person's name in the ways it is written: order, initials, patronymic, forms. In: a typed name. Out: sequences of words.
-//! Never more than limits::NAME_FORMS_MAX, and never a guess at the person's sex beyond what the name's endings tell.
+//! Never more than `limits::NAME_FORMS_MAX`, and never a guess at the person's sex beyond what the name's endings tell.
 
 use super::phrase::{self, Inflect, Manner};
 use super::roman;
@@ -78,23 +78,12 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
     let (given_morph, family_morph) =
         if person.male { (Morph::GivenM, Morph::FamilyM) } else { (Morph::GivenF, Morph::FamilyF) };
     let text = |words: &[&Typed]| {
-        words
-            .iter()
-            .enumerate()
-            .map(|(at, w)| {
-                format!(
-                    "{}{}",
-                    if at > 0 && w.gap == Gap::Hyphen {
-                        "-"
-                    } else if at > 0 {
-                        " "
-                    } else {
-                        ""
-                    },
-                    w.text
-                )
-            })
-            .collect::<String>()
+        let joint = |at: usize, gap: Gap| match gap {
+            _ if at == 0 => "",
+            Gap::Hyphen => "-",
+            _ => " ",
+        };
+        words.iter().enumerate().flat_map(|(at, word)| [joint(at, word.gap), word.text]).collect::<String>()
     };
     let morphs = |words: &[&Typed], morph: Morph| -> Vec<(String, String, Morph)> {
         let last = words.len().saturating_sub(1);
@@ -137,17 +126,17 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
                 put(format!("{given} {family}"));
             }
         }
-        if !person.cyrillic {
+        if person.cyrillic {
+            let latin = |word: &&Typed| recase(&roman::latin(&word.marked).replace("kh", "x"), word.text);
+            put(person.given.iter().chain(&person.family).map(latin).collect::<Vec<_>>().join(" "));
+        } else {
             let other: Option<Vec<String>> = person
                 .given
                 .iter()
                 .chain(&person.family)
                 .map(|word| Some(recase(&roman::uzbek_cyrillic(&word.marked)?, word.text)))
                 .collect();
-            put(other.map(|words| words.join(" ")).unwrap_or_else(|| name.to_string()));
-        } else {
-            let latin = |word: &&Typed| recase(&roman::latin(&word.marked).replace("kh", "x"), word.text);
-            put(person.given.iter().chain(&person.family).map(latin).collect::<Vec<_>>().join(" "));
+            put(other.map_or_else(|| name.to_string(), |words| words.join(" ")));
         }
     }
     found
@@ -163,6 +152,7 @@ fn single(word: &Typed, vocabulary: &mut Vocabulary) -> WordId {
 }
 
 /// The parts of a name.
+#[expect(clippy::struct_excessive_bools, reason = "four facts about a name that do not depend on each other")]
 struct Person<'a> {
     given: Vec<&'a Typed<'a>>,
     middle: Vec<&'a Typed<'a>>,
@@ -262,21 +252,21 @@ impl<'a> Person<'a> {
         let middle = words(&self.middle, given_morph);
         let patronymic = words(&self.patronymic, patronymic_morph);
         let family = words(&self.family, if self.eastern { Morph::None } else { family_morph });
-        let g = Piece { typed: &self.given, ids: &given };
-        let m = Piece { typed: &self.middle, ids: &middle };
-        let p = Piece { typed: &self.patronymic, ids: &patronymic };
-        let f = Piece { typed: &self.family, ids: &family };
+        let given_part = Piece { typed: &self.given, ids: &given };
+        let middle_part = Piece { typed: &self.middle, ids: &middle };
+        let patronymic_part = Piece { typed: &self.patronymic, ids: &patronymic };
+        let family_part = Piece { typed: &self.family, ids: &family };
         let mut forms = vec![];
         let listed = !self.patronymic.is_empty() || !self.middle.is_empty();
         let add = !listed && !self.eastern;
-        forms.push(join(&[g, m, p, f], Order::GivenFirst, add));
-        forms.push(join(&[f, g, m, p], Order::FamilyFirst, add));
+        forms.push(join(&[given_part, middle_part, patronymic_part, family_part], Order::GivenFirst, add));
+        forms.push(join(&[family_part, given_part, middle_part, patronymic_part], Order::FamilyFirst, add));
         if !self.patronymic.is_empty() {
-            forms.push(join(&[g, f], Order::GivenFirst, false));
-            forms.push(join(&[f, g], Order::FamilyFirst, false));
+            forms.push(join(&[given_part, family_part], Order::GivenFirst, false));
+            forms.push(join(&[family_part, given_part], Order::FamilyFirst, false));
         }
         if self.eastern && !self.family_first {
-            forms.push(join(&[f, g], Order::Typed, false));
+            forms.push(join(&[family_part, given_part], Order::Typed, false));
         }
         let Some(first) = self.given.first().filter(|first| !self.eastern && !first.initial && first.letters > 1)
         else {
@@ -284,9 +274,9 @@ impl<'a> Person<'a> {
         };
         for short in roman::initials(&first.plain()) {
             let id = [vocabulary.intern(Level::Initial, &short, Morph::None, "")];
-            let i = Piece { typed: &[], ids: &id };
-            forms.push(join(&[i, m, f], Order::GivenFirst, add));
-            forms.push(join(&[f, i], Order::FamilyFirst, add));
+            let initial = Piece { typed: &[], ids: &id };
+            forms.push(join(&[initial, middle_part, family_part], Order::GivenFirst, add));
+            forms.push(join(&[family_part, initial], Order::FamilyFirst, add));
             let second = if self.patronymic.is_empty() { self.middle.first() } else { self.patronymic.first() };
             for short in second
                 .filter(|second| !second.initial)
@@ -295,10 +285,10 @@ impl<'a> Person<'a> {
             {
                 let id = [vocabulary.intern(Level::Initial, &short, Morph::None, "")];
                 let second = Piece { typed: &[], ids: &id };
-                forms.push(join(&[i, second, f], Order::GivenFirst, false));
-                forms.push(join(&[g, second, f], Order::GivenFirst, false));
-                forms.push(join(&[f, i, second], Order::FamilyFirst, false));
-                forms.push(join(&[f, g, second], Order::FamilyFirst, false));
+                forms.push(join(&[initial, second, family_part], Order::GivenFirst, false));
+                forms.push(join(&[given_part, second, family_part], Order::GivenFirst, false));
+                forms.push(join(&[family_part, initial, second], Order::FamilyFirst, false));
+                forms.push(join(&[family_part, given_part, second], Order::FamilyFirst, false));
             }
         }
         forms.truncate(crate::model::limits::NAME_FORMS_MAX);
@@ -345,7 +335,7 @@ fn part(word: &Typed, morph: Morph, roman: bool, vocabulary: &mut Vocabulary) ->
     let vowel = |c| matches!(c, 'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я');
     let morph = if word.cyrillic()
         && (word.letters > 2 || word.letters == 2 && !word.marked.ends_with(vowel))
-        && !(matches!(morph, Morph::PatronymicM | Morph::PatronymicF) && !russian_patronymic(&word.marked))
+        && (!matches!(morph, Morph::PatronymicM | Morph::PatronymicF) || russian_patronymic(&word.marked))
     {
         morph
     } else {

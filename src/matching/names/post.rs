@@ -20,7 +20,9 @@ pub fn owned(post: &str) -> Option<Owned> {
     let possessive = ["'s ", "’s ", "' ", "’ "].iter().find_map(|mark| post.split_once(mark));
     let (title, owner) = match possessive {
         Some((owner, title)) => (title, owner),
-        None => post.rsplit_once(" of ").filter(|(_, owner)| owner.starts_with(|c: char| c.is_uppercase() || owner.starts_with("the ") && c == 't'))?,
+        None => post.rsplit_once(" of ").filter(|(_, owner)| {
+            owner.starts_with(|c: char| c.is_uppercase() || owner.starts_with("the ") && c == 't')
+        })?,
     };
     let owner = owner.strip_prefix("the ").unwrap_or(owner).trim();
     if title.trim().is_empty() || owner.is_empty() {
@@ -41,19 +43,93 @@ pub fn owned(post: &str) -> Option<Owned> {
 /// "X's Deputy Prime Minister and Minister of Foreign Affairs".
 pub fn between(word: &str) -> bool {
     const JOINTS: &[&str] = &[
-        "of", "the", "and", "for", "republic", "islamic", "people's", "peoples", "federal", "kingdom", "state", "union", "democratic", "socialist",
-        "deputy", "first", "vice", "acting", "prime", "minister", "president", "chairman", "secretary", "head", "chief", "general", "state",
-        "foreign", "affairs", "internal", "external", "trade", "economy", "economic", "finance", "defence", "defense", "interior", "justice",
-        "culture", "tourism", "investment", "investments", "cooperation", "energy", "education", "health", "agriculture", "industry", "transport",
-        "security", "council", "cabinet", "development", "commerce", "european", "integration", "diaspora", "relations", "international",
+        "of",
+        "the",
+        "and",
+        "for",
+        "republic",
+        "islamic",
+        "people's",
+        "peoples",
+        "federal",
+        "kingdom",
+        "state",
+        "union",
+        "democratic",
+        "socialist",
+        "deputy",
+        "first",
+        "vice",
+        "acting",
+        "prime",
+        "minister",
+        "president",
+        "chairman",
+        "secretary",
+        "head",
+        "chief",
+        "general",
+        "state",
+        "foreign",
+        "affairs",
+        "internal",
+        "external",
+        "trade",
+        "economy",
+        "economic",
+        "finance",
+        "defence",
+        "defense",
+        "interior",
+        "justice",
+        "culture",
+        "tourism",
+        "investment",
+        "investments",
+        "cooperation",
+        "energy",
+        "education",
+        "health",
+        "agriculture",
+        "industry",
+        "transport",
+        "security",
+        "council",
+        "cabinet",
+        "development",
+        "commerce",
+        "european",
+        "integration",
+        "diaspora",
+        "relations",
+        "international",
     ];
     JOINTS.contains(&word)
 }
 
 /// Whether a folded word before a title makes it another's: a deputy, an adviser, a former holder.
 pub fn makes_other(word: &str) -> bool {
-    matches!(word, "deputy" | "vice" | "former" | "ex" | "assistant" | "shadow" | "副" | "前" | "原" | "sobiq" | "собиқ" | "бұрынғы" | "ancien" | "ancienne" | "exministro" | "eski")
-        || ["заместит", "замест", "помощник", "советник", "бывш", "экс", "зам", "o'rinbosar", "ўринбосар"].iter().any(|stem| word.starts_with(stem))
+    matches!(
+        word,
+        "deputy"
+            | "vice"
+            | "former"
+            | "ex"
+            | "assistant"
+            | "shadow"
+            | "副"
+            | "前"
+            | "原"
+            | "sobiq"
+            | "собиқ"
+            | "бұрынғы"
+            | "ancien"
+            | "ancienne"
+            | "exministro"
+            | "eski"
+    ) || ["заместит", "замест", "помощник", "советник", "бывш", "экс", "зам", "o'rinbosar", "ўринбосар"]
+        .iter()
+        .any(|stem| word.starts_with(stem))
 }
 
 #[cfg(test)]
@@ -65,7 +141,10 @@ mod tests {
         let post = owned("Minister of Foreign Affairs of China").unwrap();
         assert_eq!(post.owner, "China");
         assert_eq!(post.titles, ["Minister of Foreign Affairs", "Foreign Affairs Minister", "Foreign Minister"]);
-        assert_eq!(owned("China's Foreign Minister").unwrap(), Owned { titles: vec!["Foreign Minister".to_string()], owner: "China".to_string() });
+        assert_eq!(
+            owned("China's Foreign Minister").unwrap(),
+            Owned { titles: vec!["Foreign Minister".to_string()], owner: "China".to_string() }
+        );
         assert_eq!(owned("President of the Republic").unwrap().owner, "Republic");
         for post in ["глава МИД Китая", "外交部长", "press secretary", " of ", "'s "] {
             assert_eq!(owned(post), None, "{post}");

@@ -384,7 +384,9 @@ fn adjective(word: &str, any: bool, all: &mut impl FnMut(&str, Endings)) {
     } else {
         &[ADJ_M_FIRST, ADJ_M]
     };
-    own.iter().for_each(|endings| all(stem, endings));
+    for endings in own {
+        all(stem, endings);
+    }
 }
 
 /// Whether a folded word is a woman's given name that is also a form of a man's: Александра.

@@ -65,18 +65,21 @@ fn uzbek(word: &str, depth: usize, visit: &mut impl FnMut(usize, Trust)) {
             continue;
         }
         let bare = base.strip_suffix(fold::APOSTROPHE).filter(|bare| !bare.ends_with(['o', 'g'])).unwrap_or(base);
-        visit(bare.len(), Trust::Any);
+        // One letter is a name only as part of a longer one: the И of Ван И.
+        let trust = if bare.chars().nth(1).is_some() { Trust::Any } else { Trust::Long };
+        visit(bare.len(), trust);
         if depth > 1 {
             uzbek(bare, depth - 1, visit);
         }
     }
 }
 
-/// Whether a base may take a suffix: two letters at least, and `-ka`, `-qa` by its last letter.
+/// Whether a base may take a suffix: two letters at least, one before a suffix that is long enough to be told (Ван Ининг, but not
+/// Ван Ида), and `-ka`, `-qa` by its last letter.
 fn fits(base: &str, suffix: &str) -> bool {
     let bare = base.trim_end_matches(fold::APOSTROPHE);
     let last = bare.chars().next_back();
-    bare.chars().nth(1).is_some()
+    (bare.chars().nth(1).is_some() || !bare.is_empty() && suffix.chars().count() >= 3)
         && match suffix.chars().next() {
             Some('k' | 'к') => matches!(last, Some('k' | 'g' | 'к' | 'г')),
             Some('q' | 'қ') => matches!(last, Some('q' | 'қ' | 'ғ')) || base.ends_with("g'"),

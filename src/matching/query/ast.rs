@@ -1,4 +1,4 @@
-//! The tree of a query. In: what the parser read. Out: the same, as data. Never more than limits::QUERY_DEPTH_MAX deep.
+//! The tree of a query. In: what the parser read. Out: the same, as data. Never more than `limits::QUERY_DEPTH_MAX` deep.
 
 use super::fields::Meta;
 use std::ops::Range;

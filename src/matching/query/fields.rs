@@ -158,7 +158,7 @@ mod tests {
     fn values_are_read_or_refused_with_a_mended_version() {
         let read = |field, value: &str| meta(field, value, 0..value.len());
         assert_eq!(read(Field::Site, "www.Example.com").unwrap(), Meta::Site("example.com".to_string()));
-        assert_eq!(read(Field::Published, "1h30m").unwrap(), Meta::Within(Duration::from_secs(5400)));
+        assert_eq!(read(Field::Published, "1h30m").unwrap(), Meta::Within(Duration::from_mins(90)));
         assert!(matches!(read(Field::Published, "2024-05-01..2024-05-31").unwrap(), Meta::Days(Some(_), Some(_))));
         assert_eq!(read(Field::Tier, "1..2").unwrap(), Meta::Tier(1, 2));
         for (field, value) in [

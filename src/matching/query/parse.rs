@@ -90,8 +90,7 @@ impl Parser<'_> {
         let first = self.unary()?;
         let mut parts = vec![first];
         let mut joiner: Option<T> = None;
-        loop {
-            let Some(token) = self.peek().cloned() else { break };
+        while let Some(token) = self.peek().cloned() {
             let kind = match &token.kind {
                 T::Close => break,
                 T::Or => T::Or,
@@ -462,7 +461,7 @@ impl Parser<'_> {
                         .hint(format!("write {})", self.text.trim_end())));
                 };
                 self.at += 1;
-                parts.push(self.value(field, name, &token)?);
+                parts.push(Self::value(field, name, &token)?);
                 match self.peek().cloned() {
                     Some(Token { kind: T::Or, .. }) => self.at += 1,
                     Some(Token { kind: T::Close, span: close }) => {
@@ -485,17 +484,14 @@ impl Parser<'_> {
                 }
             }
         }
-        let read = self.value(field, name, value)?;
+        let read = Self::value(field, name, value)?;
         Ok(Expr { kind: read.kind, span: span.start..value.span.end })
     }
 
-    fn value(&self, field: Field, name: &str, token: &Token) -> Result<Expr, Flaw> {
-        let typed = match &token.kind {
-            T::Word(typed) | T::Phrase(typed, None) => typed,
-            _ => {
-                return Err(Flaw::new(token.span.clone(), "E203", format!("a value is expected after {name}:"))
-                    .hint(format!("write {name}:word")));
-            }
+    fn value(field: Field, name: &str, token: &Token) -> Result<Expr, Flaw> {
+        let (T::Word(typed) | T::Phrase(typed, None)) = &token.kind else {
+            return Err(Flaw::new(token.span.clone(), "E203", format!("a value is expected after {name}:"))
+                .hint(format!("write {name}:word")));
         };
         if typed.trim().is_empty() {
             return Err(Flaw::new(token.span.clone(), "E202", format!("the value of {name}: is empty"))
