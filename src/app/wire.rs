@@ -85,7 +85,7 @@ fn read_lists(lists: &[List]) -> (Vec<List>, Vec<QueryFault>) {
                         None,
                     );
                 }
-                list.rows = found.rows;
+                list.rows = Arc::new(found.rows);
             }
         }
     }

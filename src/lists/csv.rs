@@ -2,8 +2,7 @@
 //! `name` is taken for `names`, and `aliases` are more of them: that is how many lists come.
 
 use super::{ListFault, ListRead, several};
-use crate::model::{Row, WatchKind};
-use std::collections::HashSet;
+use crate::model::{RowHead, RowKey, Rows, WatchKind};
 use std::io::{self, Read};
 
 const COLUMNS: [&str; 7] = ["id", "kind", "names", "exact", "weak", "not_as", "posts"];
@@ -20,7 +19,6 @@ pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, what));
     };
     let mut read = ListRead::default();
-    let mut seen = HashSet::new();
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
@@ -33,8 +31,7 @@ pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
         let line = record.position().map_or(0, csv::Position::line);
         let field = |n: usize| places[n].and_then(|at| record.get(at)).unwrap_or("");
         let aliases = aliases.and_then(|at| record.get(at)).unwrap_or("");
-        let (row, what) = row(&field, aliases, &mut seen);
-        read.rows.extend(row);
+        let what = row(&mut read.rows, &field, aliases);
         read.faults.extend(what.map(|what| ListFault { line, what }));
     }
     Ok(read)
@@ -44,15 +41,11 @@ fn place(head: &csv::StringRecord, column: &str) -> Option<usize> {
     head.iter().position(|name| name.trim_start_matches('\u{feff}').eq_ignore_ascii_case(column))
 }
 
-/// A row, where it can be used, and what is wrong with it.
-fn row<'a>(
-    field: &impl Fn(usize) -> &'a str,
-    aliases: &str,
-    seen: &mut HashSet<String>,
-) -> (Option<Row>, Option<String>) {
-    let id = field(0).to_string();
+/// Takes a row where it can be used; and what is wrong with it.
+fn row<'a>(rows: &mut Rows, field: &impl Fn(usize) -> &'a str, aliases: &'a str) -> Option<String> {
+    let id = field(0);
     if id.is_empty() {
-        return (None, Some("a row without an id".into()));
+        return Some("a row without an id".into());
     }
     let (kind, unknown) = match field(1).to_lowercase().as_str() {
         "" | "official" | "person" => (WatchKind::Official, false),
@@ -60,20 +53,25 @@ fn row<'a>(
         "keyword" => (WatchKind::Keyword, false),
         _ => (WatchKind::Official, true),
     };
-    let list = |n| several(field(n));
-    let names = [list(2), several(aliases)].concat();
-    let row = Row { id, kind, names, exact: list(3), weak: list(4), not_as: list(5), posts: list(6) };
-    if row.names.is_empty() && row.exact.is_empty() {
-        return (None, Some(format!("row {} has no names", row.id)));
+    let texts = [
+        (RowKey::Names, field(2)),
+        (RowKey::Names, aliases),
+        (RowKey::Exact, field(3)),
+        (RowKey::Weak, field(4)),
+        (RowKey::NotAs, field(5)),
+        (RowKey::Posts, field(6)),
+    ];
+    let texts = texts.into_iter().flat_map(|(key, field)| several(field).map(move |text| (key, text)));
+    if !texts.clone().any(|(key, _)| matches!(key, RowKey::Names | RowKey::Exact)) {
+        return Some(format!("row {id} has no names"));
     }
-    if !seen.insert(row.id.clone()) {
-        return (None, Some(format!("row {} is there twice; the first counts", row.id)));
+    if rows.push(&RowHead::new(id, kind), texts).is_err() {
+        return Some(format!("row {id} is there twice; the first counts"));
     }
-    let unknown = unknown.then(|| {
+    unknown.then(|| {
         let kind = field(1);
-        format!("row {}: kind {kind:?} is none of official, organization, keyword; taken as official", row.id)
-    });
-    (Some(row), unknown)
+        format!("row {id}: kind {kind:?} is none of official, organization, keyword; taken as official")
+    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]

@@ -1,7 +1,7 @@
 //! FollowTheMoney JSON lines (followthemoney.tech; OpenSanctions' `entities.ftm.json`): people and bodies with their names.
 
 use super::{ListFault, ListRead};
-use crate::model::{Row, WatchKind};
+use crate::model::{RowHead, RowKey, Rows, WatchKind};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::io::{self, BufRead};
@@ -22,7 +22,7 @@ pub(super) fn rows(input: impl BufRead) -> io::Result<ListRead> {
             continue;
         }
         match serde_json::from_str::<Entity>(&line) {
-            Ok(entity) => read.rows.extend(row(entity)),
+            Ok(entity) => row(&mut read.rows, entity),
             Err(fault) => {
                 read.faults.push(ListFault { line: at as u64 + 1, what: format!("this is no entity: {fault}") });
             }
@@ -32,11 +32,11 @@ pub(super) fn rows(input: impl BufRead) -> io::Result<ListRead> {
 }
 
 /// The row of a person or body with a name; other entities (passports, addresses, ownerships) are no names to watch.
-fn row(mut entity: Entity) -> Option<Row> {
+fn row(rows: &mut Rows, mut entity: Entity) {
     let kind = match entity.schema.as_str() {
         "Person" => WatchKind::Official,
         "Organization" | "Company" | "LegalEntity" | "PublicBody" => WatchKind::Organization,
-        _ => return None,
+        _ => return,
     };
     let mut texts = |property: &str| -> Vec<String> {
         let values = entity.properties.remove(property).unwrap_or_default();
@@ -45,5 +45,9 @@ fn row(mut entity: Entity) -> Option<Row> {
     let mut names = texts("name");
     names.extend(texts("alias"));
     let weak = texts("weakAlias");
-    (!names.is_empty()).then(|| Row { id: entity.id, kind, names, exact: vec![], weak, not_as: vec![], posts: vec![] })
+    let weak = weak.iter().map(|text| (RowKey::Weak, text.as_str()));
+    if !names.is_empty() {
+        let texts = names.iter().map(|text| (RowKey::Names, text.as_str())).chain(weak);
+        let _ = rows.push(&RowHead::new(&entity.id, kind), texts);
+    }
 }

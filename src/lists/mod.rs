@@ -3,7 +3,7 @@
 mod csv;
 mod ftm;
 
-use crate::model::{List, ListFormat, Row};
+use crate::model::{List, ListFormat, Rows};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 
@@ -22,10 +22,10 @@ pub struct ListFault {
 }
 
 /// What a file held.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct ListRead {
     /// Its rows, in its order.
-    pub rows: Vec<Row>,
+    pub rows: Rows,
     /// Lines that could not be read; the others are used all the same.
     pub faults: Vec<ListFault>,
 }
@@ -39,50 +39,25 @@ pub fn read(list: &List) -> io::Result<ListRead> {
 }
 
 fn from(input: impl Read, format: ListFormat) -> io::Result<ListRead> {
-    let mut read = match format {
+    Ok(match format {
         ListFormat::Csv => csv::rows(input)?,
         ListFormat::FollowTheMoney => ftm::rows(BufReader::new(input))?,
-    };
-    bound(&mut read);
-    Ok(read)
-}
-
-/// Keeps what a stranger's file may cost within bounds, and says what was left out.
-fn bound(read: &mut ListRead) {
-    let mut names = 0;
-    for (at, row) in read.rows.iter_mut().enumerate() {
-        for texts in [&mut row.names, &mut row.exact, &mut row.weak, &mut row.not_as, &mut row.posts] {
-            let before = texts.len();
-            texts.retain(|text| text.len() <= NAME_BYTES_MAX);
-            if texts.len() < before {
-                let what = format!("row {}: a name is longer than {NAME_BYTES_MAX} bytes and was left out", row.id);
-                read.faults.push(ListFault { line: at as u64 + 2, what });
-            }
-            names += texts.len();
-        }
-    }
-    if names > NAMES_MAX {
-        let mut kept = 0;
-        let rows = read.rows.iter().take_while(|row| {
-            kept += row.names.len() + row.exact.len() + row.weak.len();
-            kept <= NAMES_MAX
-        });
-        let rows = rows.count();
-        let what = format!("the list has more than {NAMES_MAX} names; {} rows were left out", read.rows.len() - rows);
-        read.faults.push(ListFault { line: rows as u64 + 2, what });
-        read.rows.truncate(rows);
-    }
+    })
 }
 
 /// The parts of a field that holds several, parted by `;`.
-fn several(field: &str) -> Vec<String> {
-    field.split(';').map(str::trim).filter(|part| !part.is_empty()).map(ToString::to_string).collect()
+fn several(field: &str) -> impl Iterator<Item = &str> + Clone {
+    field.split(';').map(str::trim).filter(|part| !part.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::WatchKind;
+    use crate::model::{RowKey, RowRef, WatchKind};
+
+    fn texts(read: &ListRead, id: &str, key: RowKey) -> Vec<String> {
+        read.rows.find(id).unwrap().of(key).map(ToString::to_string).collect()
+    }
 
     fn read_str(text: &str, format: ListFormat) -> ListRead {
         from(text.as_bytes(), format).unwrap()
@@ -94,19 +69,17 @@ mod tests {
         let read = read_str(text, ListFormat::Csv);
         assert!(read.faults.is_empty(), "{:?}", read.faults);
         assert_eq!(read.rows.len(), 2);
-        assert_eq!(read.rows[0].names, ["Ada Byron", "Ада Байрон"]);
-        assert_eq!(
-            (read.rows[0].weak.as_slice(), read.rows[0].kind),
-            (&["Byron".to_string()][..], WatchKind::Official)
-        );
-        assert_eq!(read.rows[1].kind, WatchKind::Organization);
+        assert_eq!(texts(&read, "Q1", RowKey::Names), ["Ada Byron", "Ада Байрон"]);
+        assert_eq!(texts(&read, "Q1", RowKey::Weak), ["Byron"]);
+        let kinds: Vec<WatchKind> = read.rows.iter().map(RowRef::kind).collect();
+        assert_eq!(kinds, [WatchKind::Official, WatchKind::Organization]);
     }
 
     #[test]
     fn a_bad_line_costs_itself_only_and_is_named() {
         let read =
             read_str("id,names,kind\nQ1,Ada Byron,ghost\n,No Id,\nQ3,,\nQ1,Again,\nQ4,Charles B,\n", ListFormat::Csv);
-        assert_eq!(read.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["Q1", "Q4"]);
+        assert_eq!(read.rows.iter().map(|row| row.id()).collect::<Vec<_>>(), ["Q1", "Q4"]);
         assert_eq!(read.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 3, 4, 5]);
         assert!(from("name;other\n".as_bytes(), ListFormat::Csv).is_err());
     }
@@ -120,11 +93,9 @@ not json
 "#;
         let read = read_str(text, ListFormat::FollowTheMoney);
         assert_eq!(read.rows.len(), 2);
-        assert_eq!(read.rows[0].names, ["Ada Byron", "A. Lovelace"]);
-        assert_eq!(
-            (read.rows[0].weak.as_slice(), read.rows[1].kind),
-            (&["Ada".to_string()][..], WatchKind::Organization)
-        );
+        assert_eq!(texts(&read, "Q7", RowKey::Names), ["Ada Byron", "A. Lovelace"]);
+        assert_eq!(texts(&read, "Q7", RowKey::Weak), ["Ada"]);
+        assert_eq!(read.rows.find("o1").unwrap().kind(), WatchKind::Organization);
         assert_eq!(read.faults.len(), 1);
     }
 }

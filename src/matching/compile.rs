@@ -4,7 +4,7 @@ use super::find::Trie;
 use super::names::{self, Bend, Shape};
 use super::query::{self, Bad, Distance, Query};
 use super::{Fault, Place};
-use crate::model::{Family, HitKind, List, Route, Rule, RuleId, Severity, Watch, WatchKind};
+use crate::model::{Family, HitKind, List, Route, RowKey, RowText, Rule, RuleId, Severity, Watch, WatchKind};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -257,8 +257,9 @@ impl Builder {
         self.not_as(owner, &watch.not_as, bend);
     }
 
-    fn names(&mut self, owner: usize, typed: &[String], bend: Bend, kind: HitKind) {
+    fn names(&mut self, owner: usize, typed: impl IntoIterator<Item: AsRef<str>>, bend: Bend, kind: HitKind) {
         for name in typed {
+            let name = name.as_ref();
             if name.contains(['*', '?']) {
                 self.owners[owner].wildcards.push(names::folded(name));
                 continue;
@@ -267,27 +268,38 @@ impl Builder {
         }
     }
 
-    fn not_as(&mut self, owner: usize, typed: &[String], bend: Bend) {
+    fn not_as(&mut self, owner: usize, typed: impl IntoIterator<Item: AsRef<str>>, bend: Bend) {
         for name in typed {
+            let name = name.as_ref();
             self.add(owner, Sense::NotAs, name, names::shapes(name, bend));
         }
     }
 
     fn list(&mut self, list: &List) {
         self.ids.entry(folded(list.id.as_str())).or_default();
-        for row in &list.rows {
-            let owner = Owner { watch: Some(list.id.to_string()), entry: Some(row.id.clone()), ..Owner::default() };
+        for row in list.rows.iter() {
+            let owner = Owner { watch: Some(list.id.to_string()), entry: Some(row.id().into()), ..Owner::default() };
             let owner = self.owner(owner);
             self.ids.entry(folded(list.id.as_str())).or_default().push(owner);
-            self.ids.entry(format!("{}/{}", folded(list.id.as_str()), row.id)).or_default().push(owner);
-            let bend = names::bend(row.kind, None);
-            self.names(owner, &row.names, bend, HitKind::Name);
-            self.names(owner, &row.posts, Bend::Body, HitKind::Post);
-            self.names(owner, &row.weak, Bend::Person, HitKind::Weak);
-            for exact in &row.exact {
-                self.add(owner, Sense::Hit(HitKind::Exact), exact, names::exact(exact, true).into_iter().collect());
+            self.ids.entry(format!("{}/{}", folded(list.id.as_str()), row.id())).or_default().push(owner);
+            let head = row.head();
+            let bend = names::bend(head.kind, head.inflect);
+            let (post, bare) = if bend == Bend::No { (Bend::No, Bend::No) } else { (Bend::Body, Bend::Person) };
+            for RowText { key, text, .. } in row.texts() {
+                match key {
+                    RowKey::Names => self.names(owner, [text], bend, HitKind::Name),
+                    RowKey::Posts => self.names(owner, [text], post, HitKind::Post),
+                    RowKey::Weak => self.names(owner, [text], bare, HitKind::Weak),
+                    RowKey::Exact => {
+                        let shapes = names::exact(text, bend != Bend::No).into_iter().collect();
+                        self.add(owner, Sense::Hit(HitKind::Exact), text, shapes);
+                    }
+                    RowKey::NotAs => self.not_as(owner, [text], bend),
+                }
             }
-            self.not_as(owner, &row.not_as, bend);
+            if head.family {
+                self.names(owner, row.of(RowKey::Names).filter_map(names::family), bare, HitKind::Weak);
+            }
         }
     }
 
