@@ -4,7 +4,7 @@ use super::find::Trie;
 use super::names::{self, Bend, Shape};
 use super::query::{self, Bad, Distance, Query};
 use super::{Fault, Place};
-use crate::model::{Family, HitKind, List, Route, RowKey, RowText, Rule, RuleId, Severity, Watch, WatchKind};
+use crate::model::{Family, HitKind, List, Route, RowKey, RowRef, RowText, Rule, RuleId, Severity, Watch, WatchKind};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -129,9 +129,12 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
     for list in lists {
         let place = |index| Place { table: "list", id: list.id.to_string(), key: "with", index: Some(index) };
         let with = builder.tests(&list.with, place);
-        for owner in builder.ids.get(&folded(list.id.as_str())).cloned().unwrap_or_default() {
+        let owners = builder.ids.get(&folded(list.id.as_str())).cloned().unwrap_or_default();
+        for (owner, row) in owners.into_iter().zip(list.rows.iter()) {
+            let own = builder.row_with(list, row);
             builder.owners[owner].wants_context = !list.with.is_empty();
             builder.owners[owner].with.clone_from(&with);
+            builder.owners[owner].with.extend(own);
         }
     }
     for rule in rules {
@@ -295,6 +298,7 @@ impl Builder {
                         self.add(owner, Sense::Hit(HitKind::Exact), text, shapes);
                     }
                     RowKey::NotAs => self.not_as(owner, [text], bend),
+                    RowKey::With => {}
                 }
             }
             if head.family {
@@ -342,6 +346,20 @@ impl Builder {
                 Err(bad) => self.bad(place(index), bad),
             }
         }
+        tests
+    }
+
+    /// What a row's names may stand near; of a list the bad ones are told and cost themselves.
+    fn row_with(&mut self, list: &List, row: RowRef<'_>) -> Vec<Test> {
+        let place = Place { table: "list", id: list.id.to_string(), key: "file", index: None };
+        let before = self.faults.len();
+        let typed: Vec<String> = row.of(RowKey::With).map(ToString::to_string).collect();
+        let tests = self.tests(&typed, |_| place.clone());
+        let bad = self.faults.split_off(before).into_iter().map(|fault| {
+            let what = format!("row {}, with: {}", row.id(), fault.what);
+            Fault { span: 0..0, code: "W290", what, ..fault }
+        });
+        self.lints.extend(bad);
         tests
     }
 

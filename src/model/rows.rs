@@ -47,6 +47,8 @@ pub enum RowKey {
     NotAs,
     /// As [`Watch::posts`](super::Watch::posts).
     Posts,
+    /// As [`Watch::with`](super::Watch::with), beside that of the list.
+    With,
 }
 
 /// What a row is beside its texts.
