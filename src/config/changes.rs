@@ -111,3 +111,34 @@ fn plural(noun: &str, count: usize) -> String {
         _ => format!("{noun}s"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{RowHead, RowKey, WatchKind};
+
+    fn list(names: &[&str]) -> Rows {
+        let mut rows = Rows::default();
+        for name in names {
+            let id = name.split(' ').next().unwrap();
+            rows.push(&RowHead::new(id, WatchKind::Official), [(RowKey::Names, *name)]).unwrap();
+        }
+        rows
+    }
+
+    #[test]
+    fn a_list_is_told_by_what_came_and_went() {
+        let told = |old: &[&str], new: &[&str]| rows("pep", &list(old), &list(new)).unwrap_or_default();
+        assert_eq!(told(&["a"], &["a", "b"]), "list pep +1: + b");
+        assert_eq!(told(&["a", "b"], &["a"]), "list pep -1: - b");
+        assert_eq!(told(&["a", "b", "c c"], &["d", "b", "c x"]), "list pep +1 -1, 1 changed: + d; - a; changed: c x");
+        assert_eq!(told(&["c c"], &["c x"]), "list pep 1 changed: changed: c x");
+        assert_eq!(told(&["a", "b"], &["b", "a"]), "", "another order is no change");
+        let many: Vec<String> = (0..31).map(|n| format!("n{n}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(told(&[], &many), "list pep +31: + n0, n1, n2, n3, n4 and 26 more");
+        let hostile = format!("x {}\nBcc: all", "y".repeat(100));
+        let told = told(&[], &[&hostile]);
+        assert!(told.len() < 100 && !told.contains('\n'), "{told}");
+    }
+}
