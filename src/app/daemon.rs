@@ -1,6 +1,7 @@
 //! The daemon's life: start, say so, run, reload when asked (by a signal or from the status page), drain, end.
 
 use super::bell::Doorbell;
+use super::page::Wish;
 use super::signals::{Asked, Signals};
 use super::{Accepted, App, Page, StartError, page, systemd};
 use crate::clock::Clock;
@@ -46,24 +47,46 @@ async fn until_stopped(app: &App, path: &Path, page: Page, mut signals: Signals)
         tokio::join!(app.forever(), watchdog, served);
     };
     tokio::pin!(loops);
-    let code = loop {
+    // A reload goes on beside the loops. Who asks for one while it runs gets another after it: what it read may be older.
+    let (mut reload, mut again) = (None, false);
+    let (mut asked, mut waiting): (Vec<Wish>, Vec<Wish>) = (vec![], vec![]);
+    let stopped = loop {
         tokio::select! {
-            () = &mut loops => break ExitCode::SUCCESS,
-            asked = signals.next() => match asked {
-                Asked::Reload => {
-                    app.reload(path).await;
-                }
-                Asked::Stop => break drain(app, &mut signals, &mut loops).await,
+            () = &mut loops => break false,
+            signal = signals.next() => match signal {
+                Asked::Reload => again = true,
+                Asked::Stop => break true,
             },
             Some(wish) = wishes.recv() => {
-                let reloaded = app.reload(path).await;
-                // Whoever asked may have gone away.
-                let _ = wish.send(page::told(&reloaded));
+                waiting.push(wish);
+                again = true;
+            }
+            reloaded = under_way(&mut reload) => {
+                reload = None;
+                for wish in asked.drain(..) {
+                    // Whoever asked may have gone away.
+                    let _ = wish.send(page::told(&reloaded));
+                }
             }
         }
+        if again && reload.is_none() {
+            (again, asked) = (false, std::mem::take(&mut waiting));
+            reload = Some(Box::pin(app.reload(path)));
+        }
     };
+    // Those who still wait for a reload are told that there will be none.
+    drop((reload, asked, waiting, wishes));
+    let code = if stopped { drain(app, &mut signals, &mut loops).await } else { ExitCode::SUCCESS };
     bell.stop().await;
     Ok(code)
+}
+
+/// What the reload comes to that is under way; without one this never ends.
+async fn under_way<F: Future + Unpin>(reload: &mut Option<F>) -> F::Output {
+    match reload {
+        Some(reload) => reload.await,
+        None => std::future::pending().await,
+    }
 }
 
 /// The first signal: no new work, what is under way is finished. The second, or too long a wait: out.

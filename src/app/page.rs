@@ -10,10 +10,13 @@ use std::net::SocketAddr;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+/// A reload that somebody asks for, and waits to hear of.
+pub(super) type Wish = oneshot::Sender<web::Reloaded>;
+
 /// A page that is open, or none; and what it asks of the daemon.
 pub struct Page {
     page: Option<StatusPage>,
-    asked: mpsc::Receiver<oneshot::Sender<web::Reloaded>>,
+    asked: mpsc::Receiver<Wish>,
 }
 
 impl App {
@@ -53,10 +56,7 @@ impl Page {
     }
 
     /// The page, to be served, and the wishes that come from it.
-    pub(super) fn parted(
-        self,
-        stop: CancellationToken,
-    ) -> (impl Future<Output = ()>, mpsc::Receiver<oneshot::Sender<web::Reloaded>>) {
+    pub(super) fn parted(self, stop: CancellationToken) -> (impl Future<Output = ()>, mpsc::Receiver<Wish>) {
         let served = async move {
             if let Some(page) = self.page {
                 page.serve(stop).await;
@@ -83,5 +83,6 @@ pub(super) fn told(reloaded: &Reloaded) -> web::Reloaded {
             let errors = faults.iter().filter(|fault| fault.is_error());
             web::Reloaded::Refused(errors.map(ToString::to_string).collect())
         }
+        Reloaded::Failed(why) => web::Reloaded::Failed(why.clone()),
     }
 }

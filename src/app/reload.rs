@@ -4,8 +4,10 @@ use super::{App, accept, environment, net, page, systemd, wire};
 use crate::config::{self, Fault};
 use crate::render::Notice;
 use crate::worker;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// What came of a reload.
 #[derive(Debug)]
@@ -14,10 +16,12 @@ pub enum Reloaded {
     Accepted(Vec<String>),
     /// It has faults, and the old one runs on.
     Refused(Vec<Fault>),
+    /// It is good and could not take effect, for this reason; the old one runs on.
+    Failed(String),
 }
 
 impl App {
-    /// Reads the configuration anew and tells what came of it, to systemd, the log, `[service] notify` and the caller.
+    /// Reads the configuration anew, which may take seconds and holds up nothing, and tells what came of it, to systemd, the log, `[service] notify` and the caller.
     pub async fn reload(&self, path: &Path) -> Reloaded {
         systemd::reloading();
         let reloaded = self.exchange(path).await;
@@ -37,6 +41,10 @@ impl App {
                     faults.iter().filter(|fault| fault.is_error()).map(ToString::to_string).collect();
                 (format!("still running the old configuration: {first}"), Some(Notice::configuration_refused(&lines)))
             }
+            Reloaded::Failed(why) => {
+                tracing::error!("the new configuration could not take effect, the old one runs on: {why}");
+                (format!("still running the old configuration: {why}"), Some(Notice::configuration_failed(why)))
+            }
         };
         if let Some(notice) = notice {
             let plan = self.context.plan.load_full();
@@ -52,12 +60,18 @@ impl App {
 
     /// Exchanges the plan for that of the configuration as it is now, if it has no fault.
     pub async fn exchange(&self, path: &Path) -> Reloaded {
-        let accepted = match accept(path, &environment()) {
-            Ok(accepted) => accepted,
-            Err(faults) => return Reloaded::Refused(faults),
-        };
         let before = self.settings.load_full();
-        let mut changes = config::changes(&before, &accepted.settings);
+        let (file, old) = (path.to_path_buf(), before.clone());
+        let compared = aside(move || {
+            let accepted = accept(&file, &environment())?;
+            let changes = config::changes(&old, &accepted.settings);
+            Ok((accepted, changes))
+        });
+        let (accepted, mut changes) = match compared.await {
+            Ok(Ok(compared)) => compared,
+            Ok(Err(faults)) => return Reloaded::Refused(faults),
+            Err(fault) => return Reloaded::Failed(format!("it could not be read: {fault}")),
+        };
         if before.service.database != accepted.settings.service.database {
             changes.push("the database is another one: that takes effect at the next start".into());
         }
@@ -66,8 +80,7 @@ impl App {
         }
         let now = self.context.clock.now();
         if let Err(fault) = self.context.store.adopt(wire::adoption(&accepted.settings, now, false)).await {
-            tracing::error!(%fault, "the new sources could not be stored; the next reload tries again");
-            return Reloaded::Accepted(vec![format!("nothing: the store cannot be asked ({fault})")]);
+            return Reloaded::Failed(format!("the sources could not be stored: {fault}"));
         }
         // A receiver that was gone may have been mended.
         for channel in &accepted.settings.channels {
@@ -99,4 +112,17 @@ impl App {
             count(settings.channels.len(), "channel")
         )
     }
+}
+
+/// The stack of the thread that compiles, as deep as those of [`super::runtime`].
+const STACK_BYTES: usize = 8 << 20;
+
+/// What the work comes to, done on a thread of its own: the runtime waits for its own threads at the end, and a stop is not to wait
+/// for a long list, or for a file that does not answer.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    let (tell, told) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("reload".into()).stack_size(STACK_BYTES);
+    // Nobody hears of it once the daemon stops.
+    thread.spawn(move || drop(tell.send(work())))?;
+    told.await.map_err(|_| io::Error::other("the work broke off; this is a fault of wirewatch, please report it"))
 }

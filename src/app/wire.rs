@@ -6,7 +6,7 @@ use crate::deliver;
 use crate::fetch::{self, Roots};
 use crate::lists;
 use crate::matching;
-use crate::model::List;
+use crate::model::{List, ListId};
 use crate::schedule::{self, next_window};
 use crate::store::{Adoption, Kept, SourceSeed, WindowKey, WindowSeed};
 use crate::worker::Plan;
@@ -28,16 +28,45 @@ pub struct Accepted {
     pub faults: Vec<Fault>,
 }
 
+/// How far the loading of a configuration has come.
+#[derive(Debug, Clone, Copy)]
+pub enum Loading<'a> {
+    /// Its lists are being read.
+    Reading {
+        /// Which one.
+        list: &'a ListId,
+        /// Bytes that were read.
+        read: u64,
+        /// Bytes of its file.
+        total: u64,
+    },
+    /// So many rows of lists were read; they and the rules are being compiled.
+    Compiling(usize),
+}
+
 /// Loads a configuration, reads its lists and compiles its rules.
 ///
 /// # Errors
 /// Every fault, warnings too, if one of them is an error.
 pub fn accept(path: &Path, environment: &[(String, String)]) -> Result<Accepted, Vec<Fault>> {
+    accept_with(path, environment, &|_| {})
+}
+
+/// As [`accept`], which may take seconds where lists are long: `progress` is told how far it has come.
+///
+/// # Errors
+/// As those of [`accept`].
+pub fn accept_with(
+    path: &Path,
+    environment: &[(String, String)],
+    progress: &dyn Fn(Loading<'_>),
+) -> Result<Accepted, Vec<Fault>> {
     let mut compiled = None;
     let mut lists = vec![];
     let loaded = config::load_with(Some(path), environment, |settings| {
-        let (read, mut faults) = read_lists(&settings.lists);
+        let (read, mut faults) = read_lists(&settings.lists, progress);
         lists = read;
+        progress(Loading::Compiling(lists.iter().map(|list| list.rows.len()).sum()));
         match matching::compile(&settings.watches, &lists, &settings.rules, &settings.service.time_zone) {
             Ok(index) => {
                 faults.extend(index.lints().iter().cloned().map(typed));
@@ -56,10 +85,7 @@ pub fn accept(path: &Path, environment: &[(String, String)]) -> Result<Accepted,
     }
 }
 
-/// Faults of one list that are told; the rest is counted.
-const LIST_FAULTS_TOLD: usize = 10;
-
-fn read_lists(lists: &[List]) -> (Vec<List>, Vec<QueryFault>) {
+fn read_lists(lists: &[List], progress: &dyn Fn(Loading<'_>)) -> (Vec<List>, Vec<QueryFault>) {
     let mut faults = vec![];
     let mut read = lists.to_vec();
     for list in &mut read {
@@ -68,24 +94,20 @@ fn read_lists(lists: &[List]) -> (Vec<List>, Vec<QueryFault>) {
             faults.push(QueryFault { table: "list", id, key: "file", index: None, span: 0..0, code, what, hint });
         };
         let file = list.file.display();
-        match lists::read(list) {
+        match lists::read(list, &|read, total| progress(Loading::Reading { list: &list.id, read, total })) {
             Err(bad) => fault(
                 "E290",
                 format!("{file} cannot be read: {bad}"),
                 Some("the path is relative to the file that names it"),
             ),
             Ok(found) => {
-                for bad in found.faults.iter().take(LIST_FAULTS_TOLD) {
+                for bad in &found.faults {
                     fault("W290", format!("{file}:{}: {}", bad.line, bad.what), None);
                 }
-                if found.faults.len() > LIST_FAULTS_TOLD {
-                    fault(
-                        "W290",
-                        format!("{file}: {} more lines could not be read", found.faults.len() - LIST_FAULTS_TOLD),
-                        None,
-                    );
+                if found.more_faults > 0 {
+                    fault("W290", format!("{file}: {} more lines could not be read", found.more_faults), None);
                 }
-                list.rows = found.rows;
+                list.rows = Arc::new(found.rows);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! `wirewatch check`: every fault of the configuration, at its place and with a hint.
 
+use super::loading::loaded;
 use super::{Failure, say};
-use crate::app::{accept, environment};
 use crate::config::Severity;
 use serde_json::json;
 use std::io::Write;
@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
-    let (accepted, faults) = match accept(path, &environment()) {
+    let (accepted, faults) = match loaded(path) {
         Ok(mut accepted) => {
             let faults = std::mem::take(&mut accepted.faults);
             (Some(accepted), faults)

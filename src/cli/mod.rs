@@ -10,6 +10,7 @@ mod failure;
 mod feed;
 mod init;
 mod input;
+mod loading;
 mod matching;
 mod outbox;
 mod robots;

@@ -9,6 +9,7 @@ use super::time;
 use crate::model::{Family, List, ListFormat, ListId, Watch, WatchId, WatchKind};
 use config::ValueKind;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Keys that mean something for a person only.
 const PERSONAL: [&str; 3] = ["posts", "family", "checked"];
@@ -86,7 +87,13 @@ pub(super) fn list(table: &Table<'_>, id: &str) -> Option<List> {
         readable(table, &file);
     }
     // Where the file or the format is missing, the list still answers to its id: one fault is told once.
-    Some(List { id: ListId::new(id).ok()?, file, format: format.unwrap_or(ListFormat::Csv), with, rows: vec![] })
+    Some(List {
+        id: ListId::new(id).ok()?,
+        file,
+        format: format.unwrap_or(ListFormat::Csv),
+        with,
+        rows: Arc::default(),
+    })
 }
 
 fn readable(table: &Table<'_>, file: &Path) {

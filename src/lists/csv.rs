@@ -1,82 +1,172 @@
-//! CSV lists (RFC 4180): the columns id, kind, names, exact, weak, `not_as`, posts in any order; several names parted by `;`.
-//! `name` is taken for `names`, and `aliases` are more of them: that is how many lists come.
+//! CSV lists: a row of a table becomes a row of a list. In: a file whose first line names its columns, in any order. Out: rows.
+//! Several names are parted by `;` or stand on lines of their own. OpenSanctions' simple CSV is read as it comes.
 
-use super::{ListFault, ListRead, several};
-use crate::model::{Row, WatchKind};
-use std::collections::HashSet;
+use super::record::{Next, Record, Records};
+use super::{ListRead, ftm};
+use crate::model::{RowHead, RowKey, WatchKind};
 use std::io::{self, Read};
 
-const COLUMNS: [&str; 7] = ["id", "kind", "names", "exact", "weak", "not_as", "posts"];
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Id,
+    Kind,
+    /// The schema of FollowTheMoney, in place of the kind.
+    Schema,
+    Texts(RowKey),
+    Family,
+    Variants,
+    Inflect,
+    Topics,
+}
+
+impl Column {
+    /// The column of this name; `names` and `aliases`, say, may both be there.
+    fn named(name: &str) -> Option<Self> {
+        let name = name.to_lowercase().replace([' ', '-'], "_");
+        Some(match name.as_str() {
+            "id" => Self::Id,
+            "kind" => Self::Kind,
+            "schema" => Self::Schema,
+            "names" | "name" | "aliases" | "alias" => Self::Texts(RowKey::Names),
+            "exact" => Self::Texts(RowKey::Exact),
+            "weak" | "weak_aliases" | "weak_alias" => Self::Texts(RowKey::Weak),
+            "not_as" => Self::Texts(RowKey::NotAs),
+            "posts" | "post" => Self::Texts(RowKey::Posts),
+            "with" => Self::Texts(RowKey::With),
+            "family" => Self::Family,
+            "variants" => Self::Variants,
+            "inflect" => Self::Inflect,
+            "topics" => Self::Topics,
+            _ => return None,
+        })
+    }
+}
 
 pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
-    let head = reader.headers().map_err(fault)?.clone();
-    let mut places: Vec<Option<usize>> = COLUMNS.iter().map(|column| place(&head, column)).collect();
-    places[2] = places[2].or(place(&head, "name"));
-    let aliases = place(&head, "aliases");
-    let (Some(_), Some(_)) = (places[0], places[2]) else {
-        let found: Vec<&str> = head.iter().collect();
-        let what = format!("the first line must name the columns id and names; it has: {}", found.join(", "));
-        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-    };
+    let mut records = Records::new(input)?;
     let mut read = ListRead::default();
-    let mut seen = HashSet::new();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(bad) => {
-                let line = bad.position().map_or(0, csv::Position::line);
-                read.faults.push(ListFault { line, what: bad.to_string() });
-                continue;
-            }
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        let field = |n: usize| places[n].and_then(|at| record.get(at)).unwrap_or("");
-        let aliases = aliases.and_then(|at| record.get(at)).unwrap_or("");
-        let (row, what) = row(&field, aliases, &mut seen);
-        read.rows.extend(row);
-        read.faults.extend(what.map(|what| ListFault { line, what }));
-    }
-    Ok(read)
-}
-
-fn place(head: &csv::StringRecord, column: &str) -> Option<usize> {
-    head.iter().position(|name| name.trim_start_matches('\u{feff}').eq_ignore_ascii_case(column))
-}
-
-/// A row, where it can be used, and what is wrong with it.
-fn row<'a>(
-    field: &impl Fn(usize) -> &'a str,
-    aliases: &str,
-    seen: &mut HashSet<String>,
-) -> (Option<Row>, Option<String>) {
-    let id = field(0).to_string();
-    if id.is_empty() {
-        return (None, Some("a row without an id".into()));
-    }
-    let (kind, unknown) = match field(1).to_lowercase().as_str() {
-        "" | "official" | "person" => (WatchKind::Official, false),
-        "organization" | "organisation" | "company" => (WatchKind::Organization, false),
-        "keyword" => (WatchKind::Keyword, false),
-        _ => (WatchKind::Official, true),
+    let columns = match records.next()? {
+        Some(Next::Record(head)) => columns(head, &mut read)?,
+        Some(Next::Bad { what, .. }) => return Err(unusable(what)),
+        None => return Err(unusable("it is empty")),
     };
-    let list = |n| several(field(n));
-    let names = [list(2), several(aliases)].concat();
-    let row = Row { id, kind, names, exact: list(3), weak: list(4), not_as: list(5), posts: list(6) };
-    if row.names.is_empty() && row.exact.is_empty() {
-        return (None, Some(format!("row {} has no names", row.id)));
+    while let Some(next) = records.next()? {
+        match next {
+            Next::Record(record) => row(record, &columns, &mut read),
+            Next::Bad { line, what } => read.fault(line, what.into()),
+        }
     }
-    if !seen.insert(row.id.clone()) {
-        return (None, Some(format!("row {} is there twice; the first counts", row.id)));
-    }
-    let unknown = unknown.then(|| {
-        let kind = field(1);
-        format!("row {}: kind {kind:?} is none of official, organization, keyword; taken as official", row.id)
-    });
-    (Some(row), unknown)
+    Ok(read.finished())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
-fn fault(bad: csv::Error) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, bad.to_string())
+/// The columns in the order of the file.
+fn columns(head: Record<'_>, read: &mut ListRead) -> io::Result<Vec<Option<Column>>> {
+    let mut columns: Vec<Option<Column>> = vec![];
+    let mut unused = vec![];
+    for name in head.fields() {
+        let column = Column::named(name);
+        let twice = !matches!(column, Some(Column::Texts(_))) && columns.contains(&column);
+        let column = column.filter(|_| !twice);
+        if column.is_none() && !name.is_empty() {
+            unused.push(name);
+        }
+        columns.push(column);
+    }
+    if !columns.contains(&Some(Column::Id)) || !columns.iter().any(|column| column.is_some_and(is_strong)) {
+        let found: Vec<&str> = head.fields().collect();
+        return Err(unusable(&format!(
+            "the first line must name the columns id and names; it has: {}",
+            found.join(", ")
+        )));
+    }
+    if !unused.is_empty() {
+        read.fault(head.line, format!("columns that mean nothing here: {}", unused.join(", ")));
+    }
+    Ok(columns)
+}
+
+fn is_strong(column: Column) -> bool {
+    matches!(column, Column::Texts(RowKey::Names | RowKey::Exact | RowKey::Posts))
+}
+
+fn unusable(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, crate::text::cut(what, 300))
+}
+
+fn row(record: Record<'_>, columns: &[Option<Column>], read: &mut ListRead) {
+    let line = record.line;
+    // Whose faults are told wherever its column stands.
+    let id = columns.iter().position(|column| *column == Some(Column::Id)).map_or("", |at| record.field(at));
+    let mut head = RowHead::new(id, WatchKind::Official);
+    let mut family = "";
+    for (at, column) in columns.iter().enumerate() {
+        let field = record.field(at);
+        let mut said = |what| read.faults_at(line, id, what);
+        match column {
+            Some(Column::Kind) => match kind(field) {
+                Some(kind) => head.kind = kind,
+                None => said(format!("kind {field:?} is none of official, organization, keyword; taken as official")),
+            },
+            Some(Column::Schema) if !columns.contains(&Some(Column::Kind)) => match ftm::kind(field) {
+                Some(kind) => head.kind = kind,
+                None => return,
+            },
+            Some(Column::Family) => match flag(field) {
+                Some(flag) => head.family = flag,
+                None => family = field,
+            },
+            Some(Column::Variants) if !field.is_empty() => match flag(field) {
+                Some(flag) => head.variants = flag,
+                None => said(format!("variants {field:?} is neither true nor false; taken as true")),
+            },
+            Some(Column::Inflect) if !field.is_empty() => {
+                head.inflect = flag(field);
+                if head.inflect.is_none() {
+                    said(format!("inflect {field:?} is neither true nor false; left to the kind"));
+                }
+            }
+            Some(Column::Topics) => head.topics = field,
+            _ => {}
+        }
+    }
+    if head.kind != WatchKind::Official && (head.family || !family.is_empty()) {
+        read.faults_at(line, id, "family is for an official".into());
+        (head.family, family) = (false, "");
+    }
+    let texts = columns.iter().enumerate().filter_map(|(at, column)| match column {
+        Some(Column::Texts(key)) => Some((*key, record.field(at))),
+        _ => None,
+    });
+    let texts = texts.chain([(RowKey::Weak, family)]);
+    read.take(line, &head, texts.flat_map(|(key, field)| several(field).map(move |text| (key, text))));
+}
+
+fn kind(typed: &str) -> Option<WatchKind> {
+    let is = |names: &[&str]| names.iter().any(|name| typed.eq_ignore_ascii_case(name));
+    if is(&["", "official", "person"]) {
+        Some(WatchKind::Official)
+    } else if is(&["organization", "organisation", "company"]) {
+        Some(WatchKind::Organization)
+    } else if is(&["keyword"]) {
+        Some(WatchKind::Keyword)
+    } else {
+        None
+    }
+}
+
+fn flag(typed: &str) -> Option<bool> {
+    let is = |names: &[&str]| names.iter().any(|name| typed.eq_ignore_ascii_case(name));
+    if is(&["true", "yes", "1"]) {
+        Some(true)
+    } else if is(&["", "false", "no", "0"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// The parts of a field that holds several.
+fn several(field: &str) -> impl Iterator<Item = &str> + Clone {
+    field.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }

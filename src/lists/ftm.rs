@@ -1,49 +1,150 @@
 //! FollowTheMoney JSON lines (followthemoney.tech; OpenSanctions' `entities.ftm.json`): people and bodies with their names.
+//! A `position` is no post: "Minister" names everybody who is one. Ships, passports and addresses are no names to watch.
 
-use super::{ListFault, ListRead};
-use crate::model::{Row, WatchKind};
-use serde::Deserialize;
-use std::collections::HashMap;
-use std::io::{self, BufRead};
+use super::ListRead;
+use crate::model::{RowHead, RowKey, WatchKind};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{self, BufRead, Read};
 
-#[derive(Deserialize)]
-struct Entity {
-    id: String,
-    schema: String,
-    #[serde(default)]
-    properties: HashMap<String, Vec<serde_json::Value>>,
+/// A line; OpenSanctions' longest, with all that is known of an entity nested in it, are some megabytes.
+const LINE_BYTES_MAX: usize = 16 << 20;
+
+#[derive(serde::Deserialize)]
+struct Entity<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    schema: Cow<'a, str>,
+    /// The one name by which it is shown.
+    #[serde(borrow, default)]
+    caption: Text<'a>,
+    #[serde(borrow, default)]
+    properties: Properties<'a>,
 }
 
-pub(super) fn rows(input: impl BufRead) -> io::Result<ListRead> {
+#[derive(Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Properties<'a> {
+    #[serde(borrow)]
+    name: Vec<Text<'a>>,
+    alias: Vec<Text<'a>>,
+    previous_name: Vec<Text<'a>>,
+    weak_alias: Vec<Text<'a>>,
+    topics: Vec<Text<'a>>,
+}
+
+pub(super) fn rows(mut input: impl BufRead) -> io::Result<ListRead> {
     let mut read = ListRead::default();
-    for (at, line) in input.lines().enumerate() {
-        let line = line?;
-        if line.trim().is_empty() {
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        let bytes = input.by_ref().take(LINE_BYTES_MAX as u64 + 1).read_until(b'\n', &mut line)?;
+        if bytes == 0 {
+            break;
+        }
+        if bytes > LINE_BYTES_MAX && !line.ends_with(b"\n") {
+            read.fault(number, format!("it is longer than {} MiB", LINE_BYTES_MAX >> 20));
+            input.skip_until(b'\n')?;
+            line = Vec::new();
             continue;
         }
-        match serde_json::from_str::<Entity>(&line) {
-            Ok(entity) => read.rows.extend(row(entity)),
-            Err(fault) => {
-                read.faults.push(ListFault { line: at as u64 + 1, what: format!("this is no entity: {fault}") });
-            }
+        let text = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
+        if text.is_empty() {
+            continue;
+        }
+        match serde_json::from_slice::<Entity>(text) {
+            Ok(entity) => row(number, &entity, &mut read),
+            Err(fault) => read.fault(number, format!("this is no entity: {fault}")),
         }
     }
-    Ok(read)
+    Ok(read.finished())
 }
 
-/// The row of a person or body with a name; other entities (passports, addresses, ownerships) are no names to watch.
-fn row(mut entity: Entity) -> Option<Row> {
-    let kind = match entity.schema.as_str() {
-        "Person" => WatchKind::Official,
-        "Organization" | "Company" | "LegalEntity" | "PublicBody" => WatchKind::Organization,
-        _ => return None,
-    };
-    let mut texts = |property: &str| -> Vec<String> {
-        let values = entity.properties.remove(property).unwrap_or_default();
-        values.into_iter().filter_map(|value| value.as_str().map(ToString::to_string)).collect()
-    };
-    let mut names = texts("name");
-    names.extend(texts("alias"));
-    let weak = texts("weakAlias");
-    (!names.is_empty()).then(|| Row { id: entity.id, kind, names, exact: vec![], weak, not_as: vec![], posts: vec![] })
+/// The kind of a schema whose entities are people or bodies.
+pub(super) fn kind(schema: &str) -> Option<WatchKind> {
+    match schema {
+        "Person" => Some(WatchKind::Official),
+        "Organization" | "Company" | "LegalEntity" | "PublicBody" => Some(WatchKind::Organization),
+        _ => None,
+    }
+}
+
+fn row(line: u64, entity: &Entity<'_>, read: &mut ListRead) {
+    let Some(kind) = kind(&entity.schema) else { return };
+    let Properties { name, alias, previous_name, weak_alias, topics } = &entity.properties;
+    let mut topics: Vec<&str> = topics.iter().filter_map(Text::get).collect();
+    topics.sort_unstable();
+    let topics = topics.join(";");
+    // An entity without a name of its own is called by its caption.
+    let caption = name.is_empty().then_some(&entity.caption);
+    let names = caption.into_iter().chain(name).chain(alias).chain(previous_name).map(|text| (RowKey::Names, text));
+    let texts = names.chain(weak_alias.iter().map(|text| (RowKey::Weak, text)));
+    let texts = texts.filter_map(|(key, text)| Some((key, text.get()?)));
+    read.take(line, &RowHead { topics: &topics, ..RowHead::new(&entity.id, kind) }, texts);
+}
+
+/// A value that should be a text. Others, entities within entities say, are none.
+#[derive(Default)]
+struct Text<'a>(Option<Cow<'a, str>>);
+
+impl Text<'_> {
+    fn get(&self) -> Option<&str> {
+        self.0.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyText)
+    }
+}
+
+struct AnyText;
+
+impl<'de> Visitor<'de> for AnyText {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Text(Some(Cow::Borrowed(text))))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Text(Some(Cow::Owned(text.to_string()))))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
+        while values.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Text(None))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
+        while values.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Text(None))
+    }
 }

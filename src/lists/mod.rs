@@ -2,17 +2,14 @@
 
 mod csv;
 mod ftm;
+mod record;
 
-use crate::model::{List, ListFormat, Row};
+use crate::model::limits::{LIST_NAMES_MAX, NAME_BYTES_MAX};
+use crate::model::{List, ListFormat, NotTaken, RowHead, RowKey, Rows};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 
-/// Names of a list are no longer than this in bytes; a longer one is left out and said.
-const NAME_BYTES_MAX: usize = 1 << 10;
-/// Names of all rows of a list together.
-const NAMES_MAX: usize = 1_000_000;
-
-/// A line that could not be read.
+/// A line that could not be read, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListFault {
     /// From 1.
@@ -22,109 +19,115 @@ pub struct ListFault {
 }
 
 /// What a file held.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct ListRead {
     /// Its rows, in its order.
-    pub rows: Vec<Row>,
-    /// Lines that could not be read; the others are used all the same.
+    pub rows: Rows,
+    /// The first [`FAULTS_MAX`] lines that could not be read; the others are used all the same.
     pub faults: Vec<ListFault>,
+    /// How many more there were.
+    pub more_faults: usize,
+    /// Texts of all rows.
+    texts: usize,
+    /// The line of the first row for which there was no room, and how many there were.
+    left_out: Option<(u64, usize)>,
 }
 
-/// Reads the file of a list.
+/// Faults of a list that are told; the rest is counted.
+pub const FAULTS_MAX: usize = 10;
+
+/// Reads the file of a list. `progress` is told the bytes read and those of the whole file, some times a second.
 ///
 /// # Errors
 /// The system's, where the file cannot be read at all, and a CSV whose head lacks `id` or `names`.
-pub fn read(list: &List) -> io::Result<ListRead> {
-    from(BufReader::new(File::open(&list.file)?), list.format)
+pub fn read(list: &List, progress: &dyn Fn(u64, u64)) -> io::Result<ListRead> {
+    let file = File::open(&list.file)?;
+    let total = file.metadata()?.len();
+    from(Counted { input: file, read: 0, total, progress }, list.format)
 }
 
 fn from(input: impl Read, format: ListFormat) -> io::Result<ListRead> {
-    let mut read = match format {
-        ListFormat::Csv => csv::rows(input)?,
-        ListFormat::FollowTheMoney => ftm::rows(BufReader::new(input))?,
-    };
-    bound(&mut read);
-    Ok(read)
+    match format {
+        ListFormat::Csv => csv::rows(input),
+        ListFormat::FollowTheMoney => ftm::rows(BufReader::with_capacity(256 << 10, input)),
+    }
 }
 
-/// Keeps what a stranger's file may cost within bounds, and says what was left out.
-fn bound(read: &mut ListRead) {
-    let mut names = 0;
-    for (at, row) in read.rows.iter_mut().enumerate() {
-        for texts in [&mut row.names, &mut row.exact, &mut row.weak, &mut row.not_as, &mut row.posts] {
-            let before = texts.len();
-            texts.retain(|text| text.len() <= NAME_BYTES_MAX);
-            if texts.len() < before {
-                let what = format!("row {}: a name is longer than {NAME_BYTES_MAX} bytes and was left out", row.id);
-                read.faults.push(ListFault { line: at as u64 + 2, what });
-            }
-            names += texts.len();
+/// A file that tells how far it was read.
+struct Counted<'a, R> {
+    input: R,
+    read: u64,
+    total: u64,
+    progress: &'a dyn Fn(u64, u64),
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.input.read(into)?;
+        self.read += bytes as u64;
+        (self.progress)(self.read, self.total.max(self.read));
+        Ok(bytes)
+    }
+}
+
+impl ListRead {
+    fn fault(&mut self, line: u64, what: String) {
+        if self.faults.len() < FAULTS_MAX {
+            self.faults.push(ListFault { line, what: crate::text::cut(&what, 300) });
+        } else {
+            self.more_faults += 1;
         }
     }
-    if names > NAMES_MAX {
-        let mut kept = 0;
-        let rows = read.rows.iter().take_while(|row| {
-            kept += row.names.len() + row.exact.len() + row.weak.len();
-            kept <= NAMES_MAX
-        });
-        let rows = rows.count();
-        let what = format!("the list has more than {NAMES_MAX} names; {} rows were left out", read.rows.len() - rows);
-        read.faults.push(ListFault { line: rows as u64 + 2, what });
-        read.rows.truncate(rows);
-    }
-}
 
-/// The parts of a field that holds several, parted by `;`.
-fn several(field: &str) -> Vec<String> {
-    field.split(';').map(str::trim).filter(|part| !part.is_empty()).map(ToString::to_string).collect()
+    fn faults_at(&mut self, line: u64, id: &str, what: String) {
+        self.fault(line, format!("row {id}: {what}"));
+    }
+
+    /// Takes a row as far as it is usable, keeps what a stranger's file may cost within bounds, and says what was left out.
+    fn take<'a>(&mut self, line: u64, head: &RowHead<'_>, texts: impl Iterator<Item = (RowKey, &'a str)> + Clone) {
+        let id = head.id;
+        if id.is_empty() {
+            return self.fault(line, "a row without an id".into());
+        }
+        if id.len() > NAME_BYTES_MAX || head.topics.len() > NAME_BYTES_MAX {
+            return self.fault(line, format!("its id or its topics are longer than {NAME_BYTES_MAX} bytes"));
+        }
+        let fits = |text: &str| text.len() <= NAME_BYTES_MAX;
+        let (mut count, mut strong, mut long) = (0, false, false);
+        for (key, text) in texts.clone() {
+            long |= !fits(text);
+            count += usize::from(fits(text));
+            strong |= fits(text) && matches!(key, RowKey::Names | RowKey::Exact | RowKey::Posts);
+        }
+        if long {
+            self.faults_at(line, id, format!("a name is longer than {NAME_BYTES_MAX} bytes and was left out"));
+        }
+        if !strong {
+            return self.faults_at(line, id, "it has no names".into());
+        }
+        let full = self.left_out.is_some() || self.texts + count > LIST_NAMES_MAX;
+        let taken = if full { Err(NotTaken::Full) } else { self.rows.push(head, texts.filter(|(_, text)| fits(text))) };
+        match taken {
+            Ok(()) => self.texts += count,
+            Err(NotTaken::Twice) => self.faults_at(line, id, "it is there twice; the first counts".into()),
+            Err(NotTaken::Full) => self.left_out.get_or_insert((line, 0)).1 += 1,
+        }
+    }
+
+    fn finished(mut self) -> Self {
+        self.rows.shrink();
+        if let Some((line, rows)) = self.left_out {
+            let what = format!("the list has more than {LIST_NAMES_MAX} names; the last {rows} rows were left out");
+            // Of all faults the one that must be told.
+            self.more_faults += usize::from(self.faults.len() == FAULTS_MAX);
+            self.faults.truncate(FAULTS_MAX - 1);
+            self.faults.push(ListFault { line, what });
+        } else if self.rows.is_empty() && self.faults.is_empty() {
+            self.fault(1, "there is no row in it that can be watched".into());
+        }
+        self
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::WatchKind;
-
-    fn read_str(text: &str, format: ListFormat) -> ListRead {
-        from(text.as_bytes(), format).unwrap()
-    }
-
-    #[test]
-    fn a_csv_has_every_column_a_watch_has_in_any_order() {
-        let text = "\u{feff}names,id,kind,weak,posts\n\"Ada Byron; Ада Байрон\",Q1,official,Byron,Minister of Engines\nEngine Works,Q2,organization,,\n";
-        let read = read_str(text, ListFormat::Csv);
-        assert!(read.faults.is_empty(), "{:?}", read.faults);
-        assert_eq!(read.rows.len(), 2);
-        assert_eq!(read.rows[0].names, ["Ada Byron", "Ада Байрон"]);
-        assert_eq!(
-            (read.rows[0].weak.as_slice(), read.rows[0].kind),
-            (&["Byron".to_string()][..], WatchKind::Official)
-        );
-        assert_eq!(read.rows[1].kind, WatchKind::Organization);
-    }
-
-    #[test]
-    fn a_bad_line_costs_itself_only_and_is_named() {
-        let read =
-            read_str("id,names,kind\nQ1,Ada Byron,ghost\n,No Id,\nQ3,,\nQ1,Again,\nQ4,Charles B,\n", ListFormat::Csv);
-        assert_eq!(read.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["Q1", "Q4"]);
-        assert_eq!(read.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 3, 4, 5]);
-        assert!(from("name;other\n".as_bytes(), ListFormat::Csv).is_err());
-    }
-
-    #[test]
-    fn follow_the_money_gives_names_aliases_and_weak_aliases() {
-        let text = r#"{"id":"Q7","schema":"Person","properties":{"name":["Ada Byron"],"alias":["A. Lovelace"],"weakAlias":["Ada"],"position":["Minister"]}}
-{"id":"o1","schema":"Company","properties":{"name":["Engine Works"]}}
-{"id":"x","schema":"Passport","properties":{"number":["1"]}}
-not json
-"#;
-        let read = read_str(text, ListFormat::FollowTheMoney);
-        assert_eq!(read.rows.len(), 2);
-        assert_eq!(read.rows[0].names, ["Ada Byron", "A. Lovelace"]);
-        assert_eq!(
-            (read.rows[0].weak.as_slice(), read.rows[1].kind),
-            (&["Ada".to_string()][..], WatchKind::Organization)
-        );
-        assert_eq!(read.faults.len(), 1);
-    }
-}
+mod tests;

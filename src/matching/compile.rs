@@ -4,7 +4,7 @@
 use super::eval::{Leaf, Node, NodeKind};
 use super::fault::{Fault, Flaw, Place, nearest};
 use super::index::{
-    Anchors, CAPITAL, Index, Listed, Names, PERSON, Role, Rows, Ruled, SUFFIX, Target, TermKind, Watched,
+    Anchors, CAPITAL, Index, Listed, Names, PERSON, Role, Ruled, SUFFIX, Target, TermKind, Typed, Watched,
 };
 use super::lint;
 use super::names::phrase::{self, Inflect, Manner};
@@ -12,9 +12,10 @@ use super::names::{person, post, split};
 use super::query::{self, Expr, Kind, Term};
 use super::trie::{Shape, Trie};
 use super::vocabulary::{Vocabulary, WordId, number};
-use crate::model::{Family, List, Match, Row, Rule, Watch, WatchKind};
+use crate::model::{Family, List, Match, RowKey, RowText, Rows, Rule, Watch, WatchKind};
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The longest name, in bytes and in words.
 const NAME_BYTES_MAX: usize = 1000;
@@ -29,17 +30,14 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
     for (at, watch) in watches.iter().enumerate() {
         builder.watch(at, watch);
     }
-    let mut listed = vec![];
     for list in lists {
-        let from = builder.rows.len();
-        for row in &list.rows {
-            builder.row(list, row);
-        }
-        listed.push((list.id.to_string(), from..builder.rows.len()));
+        let from = builder.lists.last().map_or(0, |rows| rows.end);
+        builder.lists.push(from..from + list.rows.len());
+        builder.rows(list, from);
     }
     builder.ids(watches, lists);
     if watches.iter().any(|w| !w.weak.is_empty() || w.family != Family::No)
-        || lists.iter().any(|l| l.rows.iter().any(|row| !row.weak.is_empty()))
+        || lists.iter().any(|l| l.rows.iter().any(|row| row.head().family || row.of(RowKey::Weak).next().is_some()))
     {
         builder.titles();
     }
@@ -51,10 +49,20 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         watched.push(Watched { watch: watch.clone(), with });
     }
     let mut lists_done = vec![];
-    for (list, (id, rows)) in lists.iter().zip(listed) {
-        let place = Place { table: "list", id: id.clone(), key: "with", index: None };
-        let with = builder.primaries(&list.with, &place, false);
-        lists_done.push(Listed { id, rows, with });
+    for (at, list) in lists.iter().enumerate() {
+        let id = list.id.to_string();
+        let numbers = builder.lists[at].clone();
+        let with =
+            builder.primaries(&list.with, &Place { table: "list", id: id.clone(), key: "with", index: None }, false);
+        let mut row_with = HashMap::new();
+        for row in list.rows.iter() {
+            let typed: Vec<String> = row.of(RowKey::With).map(ToString::to_string).collect();
+            if !typed.is_empty() {
+                let place = Place { table: "list", id: format!("{id}/{}", row.id()), key: "with", index: None };
+                row_with.insert(number(numbers.start) + row.number(), builder.primaries(&typed, &place, false));
+            }
+        }
+        lists_done.push(Listed { id, numbers, rows: Arc::clone(&list.rows), with, row_with });
     }
     let mut ruled = vec![];
     for rule in rules {
@@ -80,7 +88,6 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         names: builder.names,
         watches: watched,
         lists: lists_done,
-        rows: builder.rows,
         terms: builder.terms,
         rules: ruled,
         anchors,
@@ -111,8 +118,9 @@ struct Builder {
     vocabulary: Vocabulary,
     trie: Trie,
     names: Names,
-    rows: Rows,
+    /// By list: the numbers of its rows among those of all lists.
     lists: Vec<std::ops::Range<usize>>,
+    list_rows: Vec<Arc<Rows>>,
     watch_ids: HashMap<String, usize>,
     list_ids: HashMap<String, usize>,
     terms: Vec<TermKind>,
@@ -132,8 +140,7 @@ impl Builder {
         }
         for (at, list) in lists.iter().enumerate() {
             self.list_ids.insert(list.id.key().into_owned(), at);
-            let from = self.lists.last().map_or(0, |rows| rows.end);
-            self.lists.push(from..from + list.rows.len());
+            self.list_rows.push(Arc::clone(&list.rows));
         }
     }
 
@@ -147,122 +154,128 @@ impl Builder {
                 flaw.hint("give its full name in names; a weak name counts only beside one"),
             );
         }
-        let parts = Parts {
-            kind: watch.kind,
-            names: &watch.names,
-            exact: &watch.exact,
-            not_as: &watch.not_as,
-            weak: &watch.weak,
-            posts: &watch.posts,
-        };
         let target = Target::watch(at);
-        self.parts(target, &parts, watch.inflect, watch.variants, &|key| place_of(watch, key));
+        let bearer = Bearer { target, kind: watch.kind, inflect: watch.inflect, variants: watch.variants };
+        let place = |key| place_of(watch, key);
+        for (key, names) in [
+            (RowKey::Names, &watch.names),
+            (RowKey::Exact, &watch.exact),
+            (RowKey::Posts, &watch.posts),
+            (RowKey::NotAs, &watch.not_as),
+            (RowKey::Weak, &watch.weak),
+        ] {
+            for (nth, name) in names.iter().enumerate() {
+                self.name(&bearer, key, Typed::Here(name), watch.names.first().map(String::as_str), nth, &place);
+            }
+        }
         match &watch.family {
             Family::No => {}
-            Family::Named(name) => self.weak(target, watch.kind, name, watch.names.first().map(String::as_str)),
+            Family::Named(name) => {
+                self.weak(&bearer, Typed::Here(name), watch.names.first().map(String::as_str));
+            }
             Family::Derived => {
                 for name in &watch.names {
                     if let Some(family) = person::family(name) {
-                        self.weak(target, watch.kind, &family, Some(name));
+                        self.weak(&bearer, Typed::Here(&family), Some(name));
                     }
                 }
             }
         }
     }
 
-    fn row(&mut self, list: &List, row: &Row) {
-        let at = self.rows.add(&row.id);
-        let parts = Parts {
-            kind: row.kind,
-            names: &row.names,
-            exact: &row.exact,
-            not_as: &row.not_as,
-            weak: &row.weak,
-            posts: &row.posts,
-        };
-        let id = list.id.to_string();
-        self.parts(Target::row(at), &parts, None, true, &|key| Place {
-            table: "list",
-            id: format!("{id}/{}", row.id),
-            key,
-            index: None,
-        });
-    }
-
-    fn parts(
-        &mut self,
-        target: Target,
-        parts: &Parts,
-        inflect: Option<bool>,
-        variants: bool,
-        place: &dyn Fn(&'static str) -> Place,
-    ) {
-        let kind = parts.kind;
-        let person = kind == WatchKind::Official;
-        let inflect = match (kind, inflect) {
-            (_, Some(false)) => Inflect::No,
-            (WatchKind::Keyword, _) => Inflect::Word,
-            _ => Inflect::Name,
-        };
-        let suffix = if inflect == Inflect::No { 0 } else { SUFFIX };
-        let manner = Manner { inflect, keep_case: kind != WatchKind::Keyword, globs: true };
-        for (nth, name) in parts.names.iter().enumerate() {
-            if !self.check(name, place("names"), nth) {
-                continue;
-            }
-            let number = self.names.add(target, Role::Name, suffix | if person { PERSON } else { 0 }, name);
-            if person && !name.contains(['*', '?']) {
-                for (words, shape) in person::forms(name, variants, &mut self.vocabulary) {
-                    self.trie.add(&words, shape, number);
+    /// The rows of a list; the first has the number `from` among those of all lists.
+    fn rows(&mut self, list: &List, from: usize) {
+        let which = self.lists.len() - 1;
+        for row in list.rows.iter() {
+            let head = row.head();
+            let target = Target::row(from + row.number() as usize);
+            let bearer = Bearer { target, kind: head.kind, inflect: head.inflect, variants: head.variants };
+            let place = |key| Place { table: "list", id: format!("{}/{}", list.id, row.id()), key, index: None };
+            let like = row.of(RowKey::Names).next();
+            for (nth, RowText { number, key, text }) in row.texts().enumerate() {
+                self.name(&bearer, key, Typed::Row(which, number, text), like, nth, &place);
+                if head.family
+                    && key == RowKey::Names
+                    && let Some(family) = person::family(text)
+                {
+                    self.weak(&bearer, Typed::Here(&family), Some(text));
                 }
-            } else {
-                self.phrase(name, manner, number);
             }
         }
-        for (nth, name) in parts.exact.iter().enumerate() {
-            if self.check(name, place("exact"), nth) {
-                let number = self.names.add(target, Role::Exact, suffix, name);
+    }
+
+    /// One name of a watch or row; `like` is the first of its full names, `nth` its place among its kind.
+    fn name(
+        &mut self,
+        bearer: &Bearer,
+        key: RowKey,
+        typed: Typed,
+        like: Option<&str>,
+        nth: usize,
+        place: &dyn Fn(&'static str) -> Place,
+    ) {
+        let name = typed.text();
+        let key_name = match key {
+            RowKey::Names => "names",
+            RowKey::Exact => "exact",
+            RowKey::Posts => "posts",
+            RowKey::NotAs => "not_as",
+            RowKey::Weak => "weak",
+            // Primaries of queries, no names.
+            RowKey::With => return,
+        };
+        if !self.check(name, || Place { index: Some(nth), ..place(key_name) }) {
+            return;
+        }
+        let Bearer { target, kind, variants, .. } = *bearer;
+        let person = kind == WatchKind::Official;
+        let inflect = bearer.inflect();
+        let suffix = if inflect == Inflect::No { 0 } else { SUFFIX };
+        let manner = Manner { inflect, keep_case: kind != WatchKind::Keyword, globs: true };
+        match key {
+            RowKey::Names => {
+                let number = self.names.add(target, Role::Name, suffix | if person { PERSON } else { 0 }, typed);
+                if person && !name.contains(['*', '?']) {
+                    self.person(name, variants, number);
+                } else {
+                    self.phrase(name, manner, number);
+                }
+            }
+            RowKey::Exact => {
+                let number = self.names.add(target, Role::Exact, suffix, typed);
                 let (words, shape) = phrase::exact(name, &mut self.vocabulary);
                 self.trie.add(&words, shape, number);
             }
-        }
-        for (nth, name) in parts.posts.iter().enumerate() {
-            if self.check(name, place("posts"), nth) {
+            RowKey::Posts => {
                 let manner = Manner { keep_case: false, ..manner };
-                let number = self.names.add(target, Role::Post, suffix, name);
+                let number = self.names.add(target, Role::Post, suffix, typed);
                 self.phrase(name, manner, number);
                 if let Some(owned) = post::owned(name) {
                     // The owner stands right after its post: resolving counts on it.
-                    let title = self.names.add(target, Role::PostOf, suffix, name);
-                    let owner = self.names.add(target, Role::Owner, suffix, name);
-                    owned.titles.iter().for_each(|words| self.phrase(words, manner, title));
+                    let title = self.names.add(target, Role::PostOf, suffix, typed);
+                    let owner = self.names.add(target, Role::Owner, suffix, typed);
+                    for words in &owned.titles {
+                        self.phrase(words, manner, title);
+                    }
                     self.phrase(&owned.owner, Manner { keep_case: true, ..manner }, owner);
                 }
             }
-        }
-        for (nth, name) in parts.not_as.iter().enumerate() {
-            if self.check(name, place("not_as"), nth) {
-                let number = self.names.add(target, Role::NotAs, SUFFIX, name);
-                self.phrase(
-                    name,
-                    Manner {
-                        keep_case: false,
-                        globs: true,
-                        inflect: if inflect == Inflect::No { Inflect::Name } else { inflect },
-                    },
-                    number,
-                );
+            RowKey::NotAs => {
+                let number = self.names.add(target, Role::NotAs, SUFFIX, typed);
+                let inflect = if inflect == Inflect::No { Inflect::Name } else { inflect };
+                self.phrase(name, Manner { keep_case: false, globs: true, inflect }, number);
                 if person {
-                    for (words, shape) in person::forms(name, false, &mut self.vocabulary) {
-                        self.trie.add(&words, shape, number);
-                    }
+                    self.person(name, false, number);
                 }
             }
+            RowKey::Weak => self.weak(bearer, typed, like),
+            RowKey::With => {}
         }
-        for (nth, name) in parts.weak.iter().enumerate() {
-            if self.check(name, place("weak"), nth) {
-                self.weak(target, kind, name, parts.names.first().map(String::as_str));
-            }
+    }
+
+    fn person(&mut self, name: &str, variants: bool, number: u32) {
+        for (words, shape) in person::forms(name, variants, &mut self.vocabulary) {
+            self.trie.add(&words, shape, number);
         }
     }
 
@@ -271,10 +284,11 @@ impl Builder {
         self.trie.add(&words, shape, number);
     }
 
-    fn weak(&mut self, target: Target, kind: WatchKind, name: &str, like: Option<&str>) {
+    fn weak(&mut self, bearer: &Bearer, typed: Typed, like: Option<&str>) {
+        let (name, kind) = (typed.text(), bearer.kind);
         let capital = if name.chars().next().is_some_and(char::is_uppercase) { CAPITAL } else { 0 };
         let person = if kind == WatchKind::Official { PERSON } else { 0 };
-        let number = self.names.add(target, Role::Weak, SUFFIX | capital | person, name);
+        let number = self.names.add(bearer.target, Role::Weak, SUFFIX | capital | person, typed);
         let forms: Vec<(Vec<WordId>, Shape)> = if kind == WatchKind::Official {
             person::weak(name, like, &mut self.vocabulary)
         } else {
@@ -287,8 +301,7 @@ impl Builder {
     }
 
     /// Whether a name can be looked for; if not, says why.
-    fn check(&mut self, name: &str, place: Place, nth: usize) -> bool {
-        let place = Place { index: Some(nth), ..place };
+    fn check(&mut self, name: &str, place: impl FnOnce() -> Place) -> bool {
         let span = 0..name.len();
         let flaw = if name.len() > NAME_BYTES_MAX {
             Flaw::new(span, "E221", format!("this name is longer than {NAME_BYTES_MAX} bytes"))
@@ -317,13 +330,13 @@ impl Builder {
         } else {
             return true;
         };
-        self.fault(&place, flaw);
+        self.fault(&place(), flaw);
         false
     }
 
     fn titles(&mut self) {
         for title in include_str!("data/titles.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
-            let number = self.names.add(Target::TITLE, Role::Title, SUFFIX, title);
+            let number = self.names.add(Target::TITLE, Role::Title, SUFFIX, Typed::Here(title));
             self.phrase(title, Manner { inflect: Inflect::Name, keep_case: false, globs: false }, number);
         }
     }
@@ -435,10 +448,10 @@ impl Builder {
             }
             (None, Some(at), None) => Ok(Leaf::List(*at)),
             (None, Some(at), Some(row)) => {
-                let rows = self.lists[*at].clone();
+                let (numbers, rows) = (&self.lists[*at], &self.list_rows[*at]);
                 let hint =
                     if rows.is_empty() { "the list is empty".to_string() } else { format!("write @{id} for any row") };
-                let found = rows.into_iter().find(|known| self.rows.id(*known) == row);
+                let found = rows.find(row).map(|found| numbers.start + found.number() as usize);
                 found.map(Leaf::Row).ok_or_else(|| flaw(format!("the list @{id} has no row {row:?}")).hint(hint))
             }
             (None, None, _) => {
@@ -491,16 +504,16 @@ impl Builder {
         let target = Target::term(at);
         match (term, slop) {
             (Term::Exact(_), _) => {
-                let number = self.names.add(target, Role::Word, 0, text);
+                let number = self.names.add(target, Role::Word, 0, Typed::Here(text));
                 let (words, shape) = phrase::exact(text, &mut self.vocabulary);
                 self.trie.add(&words, shape, number);
             }
             (_, None) => {
-                let number = self.names.add(target, Role::Word, suffix, text);
+                let number = self.names.add(target, Role::Word, suffix, Typed::Here(text));
                 self.phrase(text, manner, number);
             }
             (_, Some(most)) => {
-                let name = self.names.add(target, Role::Word, suffix, text);
+                let name = self.names.add(target, Role::Word, suffix, Typed::Here(text));
                 let words: Vec<String> = text
                     .split_whitespace()
                     .filter(|word| word.chars().any(char::is_alphanumeric))
@@ -517,14 +530,22 @@ impl Builder {
     }
 }
 
-/// The names of a watch or a row.
-struct Parts<'a> {
+/// Who bears a name: a watch or a row.
+struct Bearer {
+    target: Target,
     kind: WatchKind,
-    names: &'a [String],
-    exact: &'a [String],
-    not_as: &'a [String],
-    weak: &'a [String],
-    posts: &'a [String],
+    inflect: Option<bool>,
+    variants: bool,
+}
+
+impl Bearer {
+    fn inflect(&self) -> Inflect {
+        match (self.kind, self.inflect) {
+            (_, Some(false)) => Inflect::No,
+            (WatchKind::Keyword, _) => Inflect::Word,
+            _ => Inflect::Name,
+        }
+    }
 }
 
 /// Puts a rule under what it cannot match without.

@@ -131,7 +131,7 @@ impl<'a> Seen<'a> {
             Leaf::Row(at) => (Target::row(at), Target::row(at + 1)),
             Leaf::Term(at) => (Target::term(at), Target::term(at + 1)),
             Leaf::List(at) => {
-                let rows = &self.index.lists[at].rows;
+                let rows = &self.index.lists[at].numbers;
                 (Target::row(rows.start), Target::row(rows.end))
             }
         };

@@ -184,7 +184,7 @@ impl Explainer<'_> {
                 .names
                 .each()
                 .filter(|(_, name)| name.target.what() == What::Term(at))
-                .map(|(number, _)| self.seen.index.names.typed(number).to_string())
+                .map(|(number, _)| self.seen.index.names.typed(number, &self.seen.index.lists).to_string())
                 .collect(),
             Leaf::Watch(at) => self.seen.index.watches[at].watch.exact.clone(),
             _ => vec![],

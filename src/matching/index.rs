@@ -6,9 +6,10 @@ use super::find::{Known, Memo, Occurrence, Span};
 use super::token::Token;
 use super::trie::Trie;
 use super::vocabulary::{Vocabulary, number};
-use crate::model::{HitKind, RuleId, Severity, Watch};
+use crate::model::{HitKind, Rows, RuleId, Severity, Watch};
+use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Names, words and rules, ready to read articles. Reading takes `&self` and may be done by many threads at once.
 #[derive(Debug)]
@@ -18,7 +19,6 @@ pub struct Index {
     pub(super) names: Names,
     pub(super) watches: Vec<Watched>,
     pub(super) lists: Vec<Listed>,
-    pub(super) rows: Rows,
     pub(super) terms: Vec<TermKind>,
     pub(super) rules: Vec<Ruled>,
     pub(super) anchors: Anchors,
@@ -37,11 +37,7 @@ impl Index {
     /// Bytes that names and words take, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.vocabulary.bytes()
-            + self.trie.bytes()
-            + self.names.bytes()
-            + self.rows.ids.len()
-            + self.rows.ends.len() * 4
+        self.vocabulary.bytes() + self.trie.bytes() + self.names.bytes()
     }
 }
 
@@ -122,6 +118,26 @@ pub const CAPITAL: u8 = 2;
 /// A person's name.
 pub const PERSON: u8 = 4;
 
+/// Set where a name is kept in its list.
+const LISTED: u16 = 1 << 15;
+
+/// A name as typed, and where it is kept.
+#[derive(Debug, Clone, Copy)]
+pub enum Typed<'a> {
+    /// Among the names.
+    Here(&'a str),
+    /// In its list: which one, and the number of the text there.
+    Row(usize, u32, &'a str),
+}
+
+impl<'a> Typed<'a> {
+    pub fn text(self) -> &'a str {
+        match self {
+            Self::Here(text) | Self::Row(_, _, text) => text,
+        }
+    }
+}
+
 /// All configured names, as typed.
 #[derive(Debug, Default)]
 pub struct Names {
@@ -133,18 +149,27 @@ pub struct Names {
 #[derive(Debug, Clone, Copy)]
 pub struct Name {
     pub target: Target,
+    /// Its first byte in `typed`, or the number of its text in its list.
     at: u32,
+    /// Bytes, or `LISTED` and its list.
     len: u16,
     pub role: Role,
     pub flags: u8,
 }
 
 impl Names {
-    pub fn add(&mut self, target: Target, role: Role, flags: u8, typed: &str) -> u32 {
-        let at = number(self.typed.len());
-        // Names are checked to be shorter when they are compiled.
-        let len = u16::try_from(typed.len()).unwrap_or(0);
-        self.typed.push_str(&typed[..usize::from(len)]);
+    pub fn add(&mut self, target: Target, role: Role, flags: u8, typed: Typed) -> u32 {
+        let (at, len) = match typed {
+            Typed::Here(typed) => {
+                let at = number(self.typed.len());
+                // Names are checked to be shorter when they are compiled.
+                let len = u16::try_from(typed.len()).unwrap_or(0).min(LISTED - 1);
+                self.typed.push_str(&typed[..usize::from(len)]);
+                (at, len)
+            }
+            // Lists beyond the 32,767th are the last one's: nobody has as many.
+            Typed::Row(list, text, _) => (text, u16::try_from(list).map_or(u16::MAX, |list| list | LISTED)),
+        };
         self.names.push(Name { target, at, len, role, flags });
         number(self.names.len() - 1)
     }
@@ -153,8 +178,12 @@ impl Names {
         self.names[name as usize]
     }
 
-    pub fn typed(&self, name: u32) -> &str {
+    /// The name as typed.
+    pub fn typed<'a>(&'a self, name: u32, lists: &'a [Listed]) -> &'a str {
         let name = self.get(name);
+        if name.len & LISTED != 0 {
+            return lists[usize::from(name.len & !LISTED)].rows.text(name.at);
+        }
         &self.typed[name.at as usize..][..usize::from(name.len)]
     }
 
@@ -190,31 +219,20 @@ pub struct Watched {
 #[derive(Debug)]
 pub struct Listed {
     pub id: String,
-    /// Its rows.
-    pub rows: Range<usize>,
+    /// The numbers of its rows among those of all lists.
+    pub numbers: Range<usize>,
+    pub rows: Arc<Rows>,
     /// What its names must stand near; empty: they count.
     pub with: Vec<Node>,
+    /// What the weak names of single rows may stand near, by the row's number.
+    pub row_with: HashMap<u32, Vec<Node>>,
 }
 
-/// The ids of all rows, end to end.
-#[derive(Debug, Default)]
-pub struct Rows {
-    ids: String,
-    ends: Vec<u32>,
-}
-
-impl Rows {
-    pub fn add(&mut self, id: &str) -> usize {
-        self.ids.push_str(id);
-        self.ends.push(number(self.ids.len()));
-        self.ends.len() - 1
-    }
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-    pub fn id(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
-        &self.ids[start..self.ends[row] as usize]
+impl Listed {
+    /// The id of a row of the list.
+    pub fn row(&self, number: usize) -> &str {
+        let at = u32::try_from(number - self.numbers.start).ok();
+        at.and_then(|at| self.rows.get(at)).map_or("", |row| row.id())
     }
 }
 

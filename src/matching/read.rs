@@ -109,7 +109,7 @@ impl Index {
                 What::Watch(at) => rules.extend_from_slice(&self.anchors.watches[at]),
                 What::Term(at) => rules.extend_from_slice(&self.anchors.terms[at]),
                 What::Row(row) => {
-                    if let Some(list) = self.lists.iter().position(|list| list.rows.contains(&row)) {
+                    if let Some(list) = self.lists.iter().position(|list| list.numbers.contains(&row)) {
                         rules.extend_from_slice(&self.anchors.lists[list]);
                     }
                     if let Some(found) = self.anchors.rows.get(&number(row)) {
@@ -152,7 +152,7 @@ impl Index {
             watch,
             entry,
             kind: mention.role.kind(),
-            name: self.names.typed(mention.name).to_string(),
+            name: self.names.typed(mention.name, &self.lists).to_string(),
             text: whole[start..end].to_string(),
             zone: block.zone,
             block: if let Source::Zone(index) = block.source { Some(index) } else { None },
@@ -167,8 +167,8 @@ impl Index {
         match target.what() {
             What::Watch(at) => (Some(self.watches[at].watch.id.to_string()), None),
             What::Row(row) => {
-                let list = self.lists.iter().find(|list| list.rows.contains(&row));
-                (list.map(|list| list.id.clone()), Some(self.rows.id(row).to_string()))
+                let list = self.lists.iter().find(|list| list.numbers.contains(&row));
+                (list.map(|list| list.id.clone()), list.map(|list| list.row(row).to_string()))
             }
             _ => (None, None),
         }

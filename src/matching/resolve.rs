@@ -204,15 +204,21 @@ impl<'a> View<'a> {
     }
 
     fn list_of(&self, row: usize) -> Option<usize> {
-        self.index.lists.iter().position(|list| list.rows.contains(&row))
+        self.index.lists.iter().position(|list| list.numbers.contains(&row))
     }
 
-    fn with(&self, target: Target) -> &'a [Node] {
-        match target.what() {
-            What::Watch(at) => &self.index.watches[at].with,
-            What::Row(row) => self.list_of(row).map_or(&[], |list| &self.index.lists[list].with),
-            _ => &[],
-        }
+    /// What a target's weak names may stand near.
+    fn with(&self, target: Target) -> impl Iterator<Item = &'a Node> {
+        let (own, more): (&'a [Node], &'a [Node]) = match target.what() {
+            What::Watch(at) => (&self.index.watches[at].with, &[]),
+            What::Row(row) => self.list_of(row).map_or((&[], &[]), |list| {
+                let list = &self.index.lists[list];
+                let of_row = u32::try_from(row).ok().and_then(|row| list.row_with.get(&row));
+                (&list.with, of_row.map_or(&[], Vec::as_slice))
+            }),
+            _ => (&[], &[]),
+        };
+        own.iter().chain(more)
     }
 
     /// Words in order with others between them: the earliest chain from each first word.
@@ -283,8 +289,8 @@ impl<'a> View<'a> {
     }
 
     fn near_with(&self, mention: &Mention, strong: &[Mention]) -> bool {
-        let with = self.with(mention.target);
-        if with.is_empty() {
+        let mut with = self.with(mention.target).peekable();
+        if with.peek().is_none() {
             return false;
         }
         let seen = Seen {
@@ -296,7 +302,7 @@ impl<'a> View<'a> {
             ignore_not: false,
         };
         let own = Span { block: mention.block, first: mention.first, last: mention.last, hits: vec![] };
-        with.iter().any(|node| {
+        with.any(|node| {
             let spans = seen.spans(node);
             let from = spans.partition_point(|span| span.block < mention.block);
             spans[from..].iter().take_while(|span| span.block == mention.block).any(|span| {

@@ -68,6 +68,10 @@ pub const WARNINGS_MAX: usize = 20;
 pub const QUERY_DEPTH_MAX: usize = 64;
 /// A query as typed.
 pub const QUERY_BYTES_MAX: usize = 64 << 10;
+/// A name of a list, its id, its topics.
+pub const NAME_BYTES_MAX: usize = 1 << 10;
+/// Names of all rows of a list together; the rows after them are left out, and that is told.
+pub const LIST_NAMES_MAX: usize = 1_000_000;
 /// Forms derived of one name.
 pub const NAME_FORMS_MAX: usize = 512;
 /// Hits told of one rule in one article.

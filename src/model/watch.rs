@@ -1,8 +1,9 @@
 //! A watch: an organization, official or keyword with its names; and lists of them.
 
-use super::{ListId, WatchId};
+use super::{ListId, Rows, WatchId};
 use jiff::civil::Date;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What kind of thing a watch names; it decides which forms its names take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -90,33 +91,14 @@ pub struct List {
     /// A bare name of the list counts only near one of these query primaries; empty: it counts.
     pub with: Vec<String>,
     /// The rows, once read.
-    pub rows: Vec<Row>,
+    pub rows: Arc<Rows>,
 }
 
 /// How a list file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListFormat {
-    /// CSV with the columns id, kind, names, exact, weak, `not_as`, posts; several names parted by `;`.
+    /// CSV with a column for each key of a watch; several names parted by `;`.
     Csv,
     /// FollowTheMoney JSON lines (OpenSanctions).
     FollowTheMoney,
-}
-
-/// One row of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// Its id within the list, as written.
-    pub id: String,
-    /// Its kind.
-    pub kind: WatchKind,
-    /// As in [`Watch`].
-    pub names: Vec<String>,
-    /// As in [`Watch`].
-    pub exact: Vec<String>,
-    /// As in [`Watch`].
-    pub weak: Vec<String>,
-    /// As in [`Watch`].
-    pub not_as: Vec<String>,
-    /// As in [`Watch`].
-    pub posts: Vec<String>,
 }

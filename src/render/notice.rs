@@ -223,6 +223,21 @@ impl Notice {
         }
     }
 
+    /// A changed configuration is good and could not take effect, for this reason.
+    #[must_use]
+    pub fn configuration_failed(why: &str) -> Self {
+        Self {
+            kind: MessageKind::Notice,
+            title: format!("Configuration not in force: {}", line(why, 200)),
+            lines: vec![
+                format!("The new configuration could not take effect: {}.", line(why, 500)),
+                "The configuration that was running before keeps running. Reload again once that is mended."
+                    .to_string(),
+            ],
+            data: json!({ "notice": "configuration.failed", "error": why }),
+        }
+    }
+
     /// Messages that were refused for good or given up.
     #[must_use]
     pub fn undelivered(deliveries: &[Delivery]) -> Self {

@@ -62,6 +62,8 @@ pub enum Reloaded {
     Accepted(Vec<String>),
     /// It has faults, each as people read it; the old one runs on.
     Refused(Vec<String>),
+    /// It is good and could not take effect: why.
+    Failed(String),
 }
 
 /// A status page at its address, which answers once it is served.

@@ -1,5 +1,5 @@
-//! `POST /-/reload`. In: the wish. Out: what the daemon made of it: 200 with what changed, 422 with every fault, for a person
-//! as a page, for a program as text.
+//! `POST /-/reload`. In: the wish. Out: what the daemon made of it: 200 with what changed, 422 with every fault, 503 where it
+//! could not take effect; for a person as a page, for a program as text.
 
 use super::frame::{self, Tab};
 use super::{Parts, Reloaded};
@@ -22,6 +22,11 @@ pub(super) async fn reload(State(parts): State<Arc<Parts>>, headers: HeaderMap) 
         Some(Reloaded::Refused(faults)) => {
             (StatusCode::UNPROCESSABLE_ENTITY, "The new configuration has faults; the old one runs on", faults)
         }
+        Some(Reloaded::Failed(why)) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The new configuration could not take effect; the old one runs on",
+            vec![why],
+        ),
         None => {
             let lines = vec!["it reads no configuration now; try again".to_string()];
             (StatusCode::SERVICE_UNAVAILABLE, "The daemon is stopping", lines)

@@ -1,6 +1,7 @@
 //! The configuration anew: what has a fault changes nothing and is told with its line; what is good takes effect and is told.
 
 use crate::harness::{Desk, Piece, minutes, paragraph, publish};
+use wirewatch::app::Reloaded;
 use wirewatch::model::SourceState;
 
 const GOOD: &str = r#"
@@ -216,4 +217,47 @@ async fn what_is_owed_to_a_channel_that_is_taken_out_waits_for_its_return() {
         desk.later(minutes(20)).await;
     }
     assert_eq!(desk.mails_to("anna@example.org").len(), 1);
+}
+
+#[tokio::test]
+async fn a_list_that_changed_is_told_by_the_names_and_found_from_then_on() {
+    let mut desk = Desk::open("2026-03-02T06:00:00Z").await;
+    let list = |desk: &Desk, rows: &str| {
+        std::fs::write(desk.folder().join("pep.csv"), format!("id;names\n{rows}")).unwrap();
+    };
+    list(&desk, "Q1;Charles Babbage\n");
+    publish(&desk.newsroom, "courier", &[news("first", "2026-03-02T05:00:00Z")]);
+    let listed = format!("{}[list.pep]\nfile = \"pep.csv\"\n", GOOD.replace("@sco", "@pep"));
+    desk.start(&listed).await;
+    desk.turn().await;
+    list(&desk, "Q2;\"Shanghai Cooperation Organization\"\n");
+    let told = reload(&desk).await;
+    assert!(told.subject().contains("Configuration accepted: 1 change"), "{}", told.subject());
+    let text = told.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("list pep +1 -1: + Shanghai Cooperation Organization; - Charles Babbage"), "{text}");
+    publish(
+        &desk.newsroom,
+        "courier",
+        &[news("second", "2026-03-02T06:05:00Z"), news("first", "2026-03-02T05:00:00Z")],
+    );
+    desk.later(minutes(12)).await;
+    assert_eq!(desk.subjects_to("anna@example.org"), ["[wirewatch] desk: A report called second"]);
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_asked_is_no_accepted_configuration() {
+    let desk = desk().await;
+    desk.configure(&format!("{GOOD}{HERALD}"));
+    let before = desk.smtp.mails().len();
+    let other = rusqlite::Connection::open(desk.data().join("wirewatch.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let reloaded = desk.app().reload(&desk.config()).await;
+    let Reloaded::Failed(why) = &reloaded else { panic!("{reloaded:?}") };
+    assert!(why.contains("could not be stored"), "{why}");
+    assert!(desk.app().summary().starts_with("1 source"), "the old one runs on: {}", desk.app().summary());
+    other.execute_batch("COMMIT").unwrap();
+    desk.turn().await;
+    assert_eq!(desk.smtp.mails().len(), before, "what could not be stored is not owed either");
+    let told = reload(&desk).await;
+    assert!(told.text().contains("+1 source: herald"), "{}", told.text());
 }

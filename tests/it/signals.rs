@@ -4,7 +4,9 @@ use crate::daemon::{Daemon, Notified, run, said};
 use crate::newsroom::{Answer, Gate, Manner, Newsroom};
 use rustix::process::Signal;
 use serde_json::Value;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use tempfile::TempDir;
 
 const FEED: &str = r#"<?xml version="1.0"?><rss version="2.0"><channel><title>The Courier</title><link>http://courier.example/</link>
@@ -26,14 +28,33 @@ impl Place {
     }
 
     fn configure(&self, more: &str) {
-        let typed = format!(
+        std::fs::write(self.config(), self.typed(more)).unwrap();
+    }
+
+    fn typed(&self, more: &str) -> String {
+        format!(
             "[service]\ndata_dir = \"{}\"\n[web]\nlisten = \"off\"\n[fetch]\nallow_private = [\"127.0.0.0/8\"]\n\
              [source.courier]\nurl = \"{}\"\nevery = \"1s\"\n[keyword.apples]\nnames = [\"apples\"]\n\
              [rule.apples]\nany = [\"@apples\"]\n{more}\n",
             self.folder().join("data").display(),
             self.newsroom.url("/courier/feed.xml"),
-        );
-        std::fs::write(self.config(), typed).unwrap();
+        )
+    }
+
+    /// Puts a pipe in the place of the configuration: who reads it waits.
+    fn hold(&self) {
+        std::fs::remove_file(self.config()).unwrap();
+        assert!(Command::new("mkfifo").arg(self.config()).status().unwrap().success());
+    }
+
+    /// Lets the one that waits at the pipe read `more`, and puts `after` in its place for those that come later.
+    fn release(&self, more: &str, after: &str) {
+        // It opens when somebody reads.
+        let mut pipe = std::fs::File::options().write(true).open(self.config()).unwrap();
+        let next = self.folder().join("next");
+        std::fs::write(&next, self.typed(after)).unwrap();
+        std::fs::rename(&next, self.config()).unwrap();
+        pipe.write_all(self.typed(more).as_bytes()).unwrap();
     }
 
     fn folder(&self) -> &Path {
@@ -87,6 +108,86 @@ fn a_hangup_reloads_and_systemd_hears_of_it() {
     notified.next_with("STOPPING=1");
     let (status, log) = daemon.ends();
     assert_eq!(status.code(), Some(0), "{log}");
+}
+
+/// A source that nobody asks in the time of a test.
+fn rare(id: &str) -> String {
+    format!("[source.{id}]\nurl = \"http://127.0.0.1:9/feed\"\nevery = \"1h\"\n")
+}
+
+#[test]
+fn polling_goes_on_during_a_reload_and_what_is_asked_meanwhile_is_done_once() {
+    let place = Place::open(Answer::ok(FEED));
+    let notified = Notified::listen(place.folder());
+    let daemon = Daemon::start(&place.config(), &[("NOTIFY_SOCKET", notified.path()), ("WATCHDOG_USEC", "3000000")]);
+    notified.next_with("READY=1");
+    place.hold();
+    daemon.signal(Signal::HUP);
+    notified.next_with("RELOADING=1");
+    let polled = place.newsroom.count("/courier/feed.xml");
+    place.newsroom.await_count("/courier/feed.xml", polled + 2);
+    notified.next_with("WATCHDOG=1");
+    daemon.signal(Signal::HUP);
+    let polled = place.newsroom.count("/courier/feed.xml");
+    place.newsroom.await_count("/courier/feed.xml", polled + 1);
+    daemon.signal(Signal::HUP);
+    place.release(&rare("herald"), &format!("{}{}", rare("herald"), rare("gazette")));
+    let ready = notified.next_with("READY=1");
+    assert!(ready.contains("STATUS=2 sources"), "{ready}");
+    notified.next_with("RELOADING=1");
+    let ready = notified.next_with("READY=1");
+    assert!(ready.contains("STATUS=3 sources"), "{ready}");
+    daemon.signal(Signal::TERM);
+    loop {
+        let message = notified.next();
+        assert!(!message.contains("RELOADING=1"), "once for two: {message}");
+        if message.contains("STOPPING=1") {
+            break;
+        }
+    }
+    let (status, log) = daemon.ends();
+    assert_eq!(status.code(), Some(0), "{log}");
+    let told = ["+1 source: herald", "+1 source: gazette"].map(|what| format!("was reloaded: {what}"));
+    assert!(told.iter().all(|told| log.contains(told)), "{log}");
+}
+
+#[test]
+fn a_stop_does_not_wait_for_a_reload() {
+    let gate = Gate::default();
+    let place = Place::open(Answer::ok(FEED).manner(Manner::Behind(gate.clone())));
+    let notified = Notified::listen(place.folder());
+    let mut daemon = Daemon::start(&place.config(), &[("NOTIFY_SOCKET", notified.path())]);
+    place.newsroom.await_count("/courier/feed.xml", 1);
+    place.hold();
+    daemon.signal(Signal::HUP);
+    notified.next_with("RELOADING=1");
+    daemon.signal(Signal::TERM);
+    notified.next_with("STOPPING=1");
+    daemon.says("stopping");
+    gate.open();
+    let (status, log) = daemon.ends();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(!log.contains("took longer"), "{log}");
+    std::fs::remove_file(place.config()).unwrap();
+    place.configure("");
+    assert_eq!(place.status()["sources"][0]["state"], "ok", "what was under way is finished");
+}
+
+#[test]
+fn a_list_that_changed_says_what_was_added_and_removed() {
+    let place = Place::open(Answer::ok(FEED));
+    let list = |rows: &str| std::fs::write(place.folder().join("pep.csv"), format!("id,names\n{rows}")).unwrap();
+    list("Q1,Ada Byron\nQ2,Charles Babbage\nQ3,Mary Somerville\n");
+    place.configure("[list.pep]\nfile = \"pep.csv\"\n[rule.pep]\nany = [\"@pep\"]\n");
+    let mut daemon = Daemon::start(&place.config(), &[]);
+    daemon.says("runs: 1 source");
+    list("Q1,Ada Lovelace\nQ3,Mary Somerville\nQ4,Grace Hopper\nQ5,Konrad Zuse\n");
+    daemon.signal(Signal::HUP);
+    let told = daemon.says("the configuration was reloaded");
+    let wanted = "list pep +2 -1, 1 changed: + Grace Hopper, Konrad Zuse; - Charles Babbage; changed: Ada Lovelace";
+    assert!(told.ends_with(wanted), "{told}");
+    daemon.signal(Signal::TERM);
+    assert_eq!(daemon.ends().0.code(), Some(0));
 }
 
 impl Place {

@@ -245,6 +245,12 @@ async fn another_site_cannot_ask_for_a_reload() {
         let (answer, ()) = tokio::join!(post(address, "/-/reload", headers), daemon);
         assert_eq!((answer.code, answer.body.as_str()), (200, "rule sco changed\n"), "{headers}");
     }
+    let daemon = async {
+        let wish = open.wishes.recv().await.unwrap();
+        wish.send(Reloaded::Failed("the store is full".into())).unwrap();
+    };
+    let (answer, ()) = tokio::join!(post(address, "/-/reload", ""), daemon);
+    assert_eq!((answer.code, answer.body.as_str()), (503, "the store is full\n"));
 }
 
 /// A configuration that watches nothing, with one rule of this title.

@@ -1,0 +1,182 @@
+use super::*;
+use crate::model::{RowRef, WatchKind};
+use std::cell::RefCell;
+
+fn csv(text: &str) -> ListRead {
+    from(text.as_bytes(), ListFormat::Csv).unwrap()
+}
+
+fn ftm(text: &str) -> ListRead {
+    from(text.as_bytes(), ListFormat::FollowTheMoney).unwrap()
+}
+
+fn ids(read: &ListRead) -> Vec<&str> {
+    read.rows.iter().map(RowRef::id).collect()
+}
+
+fn texts<'a>(read: &'a ListRead, id: &str, key: RowKey) -> Vec<&'a str> {
+    read.rows.find(id).unwrap().of(key).collect()
+}
+
+fn faults(read: &ListRead) -> Vec<String> {
+    read.faults.iter().map(|fault| format!("{}: {}", fault.line, fault.what)).collect()
+}
+
+#[test]
+fn a_csv_has_every_column_a_watch_has_in_any_order() {
+    let read = csv("\u{feff}names,id,kind,weak,posts,exact,not_as,family,with,variants,inflect,topics\n\
+         \"Ada Byron; Ада Байрон\",Q1,official,Countess,Minister of Engines,AB,Ada Byron Street,yes,tax*; \"a b\",no,,role.pep\n\
+         Engine Works,Q2,organization,,,,,,,,false,\n\
+         Bella Ciao,Q3,,,,,,Ciao,,,,sanction;poi\n");
+    assert_eq!(faults(&read), [""; 0]);
+    let of = |key| texts(&read, "Q1", key).join("|");
+    assert_eq!(of(RowKey::Names), "Ada Byron|Ада Байрон");
+    assert_eq!([of(RowKey::Weak), of(RowKey::Posts)], ["Countess", "Minister of Engines"]);
+    assert_eq!([of(RowKey::Exact), of(RowKey::NotAs), of(RowKey::With)], ["AB", "Ada Byron Street", "tax*|\"a b\""]);
+    let ada = RowHead { variants: false, family: true, topics: "role.pep", ..RowHead::new("Q1", WatchKind::Official) };
+    assert_eq!(read.rows.find("Q1").unwrap().head(), ada);
+    let works = RowHead { inflect: Some(false), ..RowHead::new("Q2", WatchKind::Organization) };
+    assert_eq!(read.rows.find("Q2").unwrap().head(), works);
+    assert_eq!(texts(&read, "Q3", RowKey::Weak), ["Ciao"], "a family name is a weak name");
+    assert_eq!(read.rows.find("Q3").unwrap().topics().collect::<Vec<_>>(), ["sanction", "poi"]);
+}
+
+#[test]
+fn a_bad_line_costs_itself_only_and_is_named() {
+    let read = csv(
+        "id,names,kind,variants,family\nQ1,Ada Byron,ghost,,\n,No Id,,,\nQ3,,,,\nQ1,Again,,,\nQ4,Charles B,,perhaps,\n\
+         Q5,\"Open,,\nQ6,Engine Works,company,,true\nQ7,Zuse\n",
+    );
+    assert_eq!(ids(&read), ["Q1", "Q4", "Q6", "Q7"]);
+    let lines: Vec<u64> = read.faults.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines, [2, 3, 4, 5, 6, 7, 8], "{:#?}", faults(&read));
+}
+
+#[test]
+fn a_file_whose_columns_are_not_named_is_no_list() {
+    let refused = |text: &str| from(text.as_bytes(), ListFormat::Csv).unwrap_err().to_string();
+    assert!(refused("name;other\n").contains("it has: name, other"), "{}", refused("name;other\n"));
+    assert!(refused("id,weak\nQ1,Ada\n").contains("the columns id and names"));
+    assert!(refused("").contains("empty"));
+    assert_eq!(faults(&csv("id,names\n")), ["1: there is no row in it that can be watched"]);
+}
+
+#[test]
+fn columns_that_mean_nothing_are_told_once() {
+    let read = csv("id,names,birth_date,id,checked\nQ1,Ada,1815,Q9,2026-01-01\nQ2,Eve,,,\n");
+    assert_eq!(faults(&read), ["1: columns that mean nothing here: birth_date, id, checked"]);
+    assert_eq!(ids(&read), ["Q1", "Q2"]);
+}
+
+#[test]
+fn the_simple_csv_of_opensanctions_is_read_as_it_comes() {
+    let read = csv(
+        "\"id\",\"schema\",\"name\",\"aliases\"\n\"NK-1\",\"Person\",\"Ada \"\"Engine\"\" Byron\",\"A. Lovelace;Lady L\"\n\
+         \"NK-2\",\"Vessel\",\"Hope\",\"\"\n\"NK-3\",\"PublicBody\",\"Office of Engines\",\"\"\n",
+    );
+    assert_eq!(faults(&read), [""; 0]);
+    assert_eq!(ids(&read), ["NK-1", "NK-3"], "a ship is no name to watch");
+    assert_eq!(texts(&read, "NK-1", RowKey::Names), ["Ada \"Engine\" Byron", "A. Lovelace", "Lady L"]);
+    assert_eq!(read.rows.find("NK-3").unwrap().kind(), WatchKind::Organization);
+}
+
+#[test]
+fn names_on_lines_of_their_own_in_a_cell_are_names() {
+    assert_eq!(texts(&csv("id\tnames\nQ1\t\"Ada\n Eve ;; \"\n"), "Q1", RowKey::Names), ["Ada", "Eve"]);
+}
+
+#[test]
+fn follow_the_money_gives_names_aliases_weak_aliases_and_topics() {
+    let read = ftm(
+        r#"{"id":"Q7","schema":"Person","caption":"Ada","properties":{"name":["Ada Byron","Ада Байрон"],"alias":["A. \"L\" Lovelace"],"weakAlias":["Ada"],"previousName":["Ada Milbanke"],"position":["Minister"],"topics":["role.pep","crime"]}}
+{"id":"o1","schema":"Company","properties":{"name":["Engine Works"],"address":[{"id":"a"}]},"datasets":["x"]}
+{"id":"x","schema":"Passport","properties":{"number":["1"]}}
+not json
+
+{"id":"o2","schema":"LegalEntity","caption":"Only Shown","properties":{"name":[],"alias":[7,null,true,["x"],{"y":1},"Other"]}}
+{"id":"o3","schema":"Person","properties":{"name":"no array"}}
+{"id":"o4","schema":"Person","properties":{}}
+{"id":"o1","schema":"Company","properties":{"name":["Again"]}}
+"#,
+    );
+    assert_eq!(ids(&read), ["Q7", "o1", "o2"]);
+    let names = ["Ada Byron", "Ада Байрон", "A. \"L\" Lovelace", "Ada Milbanke"];
+    assert_eq!(texts(&read, "Q7", RowKey::Names), names);
+    assert_eq!((texts(&read, "Q7", RowKey::Weak), texts(&read, "Q7", RowKey::Posts)), (vec!["Ada"], vec![]));
+    assert_eq!(read.rows.find("Q7").unwrap().topics().collect::<Vec<_>>(), ["crime", "role.pep"]);
+    assert_eq!(texts(&read, "o2", RowKey::Names), ["Only Shown", "Other"]);
+    assert_eq!(read.rows.iter().map(RowRef::kind).collect::<Vec<_>>(), {
+        use WatchKind::{Official, Organization};
+        [Official, Organization, Organization]
+    });
+    let lines: Vec<u64> = read.faults.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines, [4, 7, 8, 9], "{:#?}", faults(&read));
+}
+
+#[test]
+fn a_line_of_json_without_end_costs_itself() {
+    let good = |id| format!("{{\"id\":\"{id}\",\"schema\":\"Person\",\"properties\":{{\"name\":[\"Ada\"]}}}}\n");
+    let mut text = good("a");
+    text.push_str(&"[".repeat(17 << 20));
+    text.push('\n');
+    text.push_str(&"[".repeat(100_000));
+    text.push('\n');
+    text.push_str(&good("b"));
+    let read = ftm(&text);
+    assert_eq!(ids(&read), ["a", "b"]);
+    assert!(faults(&read)[0].starts_with("2: it is longer than 16 MiB"), "{:?}", faults(&read));
+    assert!(faults(&read)[1].starts_with("3: this is no entity"), "{:?}", faults(&read));
+}
+
+#[test]
+fn a_name_longer_than_its_bound_is_left_out_and_its_row_stays() {
+    let (long, fits) = ("x".repeat(NAME_BYTES_MAX + 1), "y".repeat(NAME_BYTES_MAX));
+    let read = csv(&format!("id,names\nQ1,{long};{fits}\nQ2,{long}\n{long},Ada\n"));
+    assert_eq!((ids(&read), texts(&read, "Q1", RowKey::Names)), (vec!["Q1"], vec![fits.as_str()]));
+    let lines: Vec<u64> = read.faults.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines, [2, 3, 3, 4], "{:#?}", faults(&read));
+}
+
+#[test]
+fn names_beyond_a_million_are_left_out_and_that_is_told() {
+    let mut text = "id,names\n".to_string();
+    let names = "a;".repeat(500);
+    for row in 0..LIST_NAMES_MAX / 500 + 3 {
+        text.push_str(&format!("{row},\"{names}\"\n"));
+    }
+    let read = csv(&text);
+    assert_eq!(read.rows.len(), LIST_NAMES_MAX / 500);
+    assert_eq!(faults(&read), ["2002: the list has more than 1000000 names; the last 3 rows were left out"]);
+}
+
+#[test]
+fn a_thousand_bad_lines_are_counted_not_kept() {
+    let read = csv(&format!("id,names\n{}Q1,Ada\n", ",\n".repeat(1000)));
+    assert_eq!((read.faults.len(), read.more_faults, read.rows.len()), (FAULTS_MAX, 1000 - FAULTS_MAX, 1));
+}
+
+#[test]
+fn reading_tells_how_far_it_has_come() {
+    let text = format!("id,names\n{}", (0..50_000).map(|n| format!("{n},Name {n}\n")).collect::<String>());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("names.csv");
+    std::fs::write(&file, &text).unwrap();
+    let id = crate::model::ListId::new("names").unwrap();
+    let list = List { id, file, format: ListFormat::Csv, with: vec![], rows: std::sync::Arc::default() };
+    let told = RefCell::new(vec![]);
+    let read = read(&list, &|read, total| told.borrow_mut().push((read, total))).unwrap();
+    let (told, total) = (told.into_inner(), text.len() as u64);
+    assert_eq!(read.rows.len(), 50_000);
+    assert!(told.len() > 2 && told.is_sorted() && told.iter().all(|(_, of)| *of == total), "{told:?}");
+    assert_eq!(told.last(), Some(&(total, total)));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_file_is_too_strange(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400), head in "(id,names\n)?") {
+        let bytes = [head.as_bytes(), &bytes].concat();
+        for format in [ListFormat::Csv, ListFormat::FollowTheMoney] {
+            let _ = from(bytes.as_slice(), format);
+        }
+    }
+}
