@@ -12,6 +12,7 @@ use super::{Reading, Text};
 use crate::model::{Hit, Match, limits};
 use crate::text::{cut, one_line, sentence};
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// The text that a block's offsets count in.
 pub fn source<'a>(text: &Text<'a>, source: Source) -> &'a str {
@@ -32,6 +33,32 @@ impl Index {
         let reading = self.judge(text, &blocks, &scratch, &resolved);
         self.scratch.give(scratch);
         reading
+    }
+
+    /// Every place of a text where a name or a query word stands in one of its forms, in reading order, overlapping ones too, and
+    /// whether or not it counts there: as bytes of the text, with the name as typed.
+    pub fn find(&self, text: &str) -> Vec<(Range<usize>, &str)> {
+        let mut found = vec![];
+        self.visit(text, |start, end, name| found.push((start..end, self.names.typed(name, &self.lists))));
+        found.sort_by_key(|(place, _)| (place.start, place.end));
+        found
+    }
+
+    /// How many there are.
+    pub fn count(&self, text: &str) -> usize {
+        let mut count = 0;
+        self.visit(text, |_, _, _| count += 1);
+        count
+    }
+
+    fn visit(&self, text: &str, mut visit: impl FnMut(usize, usize, u32)) {
+        let mut scratch = self.scratch.take();
+        let text = Text { text, ..Text::empty() };
+        self.scan(&text, &mut scratch);
+        for found in &scratch.found {
+            visit(found.start as usize, found.end as usize, found.name);
+        }
+        self.scratch.give(scratch);
     }
 
     /// Finds every name: fills the tokens and occurrences of the scratch.
