@@ -55,6 +55,10 @@ pub fn blocks(text: &Text) -> Vec<Block> {
     }
     // What the zones do not account for is matched all the same: an alert that never came hurts most.
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let bytes: usize = blocks.iter().filter(|b| b.source == Source::Text).map(|b| b.end - b.start).sum();
+    if bytes * 10 >= text.text.len() * 9 {
+        return blocks;
+    }
     let covered: usize =
         blocks.iter().filter(|b| b.source == Source::Text).map(|b| letters(&text.text[b.start..b.end])).sum();
     if covered * 10 < letters(text.text) * 9 {
@@ -67,6 +71,11 @@ pub fn blocks(text: &Text) -> Vec<Block> {
 
 /// Where a block's text stands in the whole, white space aside, at or after `from`.
 fn stands(text: &str, from: usize, block: &str) -> Option<(usize, usize)> {
+    // Mostly it stands there as it is.
+    let here = from + (text.len() - from - text[from..].trim_start().len());
+    if !block.is_empty() && text[here..].starts_with(block) {
+        return Some((here, here + block.len()));
+    }
     let mut wanted = block.chars().filter(|c| !c.is_whitespace());
     let mut have = text[from..].char_indices().filter(|(_, c)| !c.is_whitespace());
     let (first, first_char) = have.next()?;
@@ -98,11 +107,9 @@ fn plain(text: &str) -> Vec<Block> {
     let filled = lines.iter().filter(|(_, line)| !blank(line)).count();
     let inner = lines.iter().skip_while(|(_, line)| blank(line)).map(|(_, line)| blank(line)).collect::<Vec<_>>();
     let parted = inner.iter().rposition(|blank| !blank).is_some_and(|last| inner[..last].contains(&true));
-    let width: usize = lines
-        .iter()
-        .map(|(_, line)| line.trim().chars().map(|c| if super::class::han(c) { 2 } else { 1 }).sum::<usize>())
-        .sum();
-    let long = filled > 1 && width / filled > WRAPPED_CHARS_MAX;
+    let width = |line: &str| line.trim().chars().map(|c| if super::class::han(c) { 2 } else { 1 }).sum::<usize>();
+    let wrapped = || lines.iter().map(|(_, line)| width(line)).sum::<usize>() / filled <= WRAPPED_CHARS_MAX;
+    let long = filled > 1 && !parted && !wrapped();
     let mut blocks: Vec<Block> = vec![];
     let mut open: Option<(usize, usize)> = None;
     for (at, line) in lines {
@@ -113,7 +120,7 @@ fn plain(text: &str) -> Vec<Block> {
         let start = at + (line.len() - line.trim_start().len());
         let end = at + line.trim_end().len();
         open = Some((open.map_or(start, |(start, _)| start), end));
-        if long && !parted {
+        if long {
             close(&mut blocks, &mut open);
         }
     }

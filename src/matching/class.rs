@@ -1,7 +1,10 @@
 //! What a character is to matching. In: a character. Out: its class. Never a locale, never a guess by context.
 
+use std::sync::LazyLock;
+
 /// The classes of characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Class {
     /// A letter or digit of a script that parts words by spaces.
     Word,
@@ -32,7 +35,16 @@ pub enum Class {
 }
 
 /// The class of a character.
+#[inline]
 pub fn class(c: char) -> Class {
+    TABLE.get(c as usize).copied().unwrap_or_else(|| classify(c))
+}
+
+/// The classes of the first plane, worked out once: most of matching is asking for them.
+static TABLE: LazyLock<Box<[Class]>> =
+    LazyLock::new(|| (0..0x1_0000).map(|point| char::from_u32(point).map_or(Class::Other, classify)).collect());
+
+fn classify(c: char) -> Class {
     match c {
         'a'..='z' | 'A'..='Z' | '0'..='9' | 'а'..='я' | 'А'..='Я' => Class::Word,
         ' ' | '\t' | '\r' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Class::Space,

@@ -20,6 +20,8 @@ use std::sync::Arc;
 /// The longest name, in bytes and in words.
 const NAME_BYTES_MAX: usize = 1000;
 const NAME_WORDS_MAX: usize = super::find::STEPS_MAX;
+/// Faults of rows that are told.
+const ROW_FAULTS_MAX: usize = 20;
 
 /// Compiles watches, lists (with their rows read) and rules. `zone` is the one in which `published:2024-05-01` is meant.
 ///
@@ -58,8 +60,10 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         for row in list.rows.iter() {
             let typed: Vec<String> = row.of(RowKey::With).map(ToString::to_string).collect();
             if !typed.is_empty() {
-                let place = Place { table: "list", id: format!("{id}/{}", row.id()), key: "with", index: None };
-                row_with.insert(number(numbers.start) + row.number(), builder.primaries(&typed, &place, false));
+                let before = builder.faults.len();
+                let with = builder.primaries(&typed, &file(list), false);
+                builder.spare(before, &format!("row {}, with", row.id()));
+                row_with.insert(number(numbers.start) + row.number(), with);
             }
         }
         lists_done.push(Listed { id, numbers, rows: Arc::clone(&list.rows), with, row_with });
@@ -82,7 +86,16 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
     for (at, rule) in ruled.iter().enumerate() {
         anchor(&mut anchors, number(at), rule, &builder.terms);
     }
+    let mut spread: HashMap<Target, Vec<usize>> = HashMap::new();
+    for (at, term) in builder.terms.iter().enumerate() {
+        if let TermKind::Spread { words, .. } = term
+            && let Some(first) = words.first()
+        {
+            spread.entry(*first).or_default().push(at);
+        }
+    }
     let mut index = Index {
+        spread,
         vocabulary: builder.vocabulary,
         trie: builder.trie,
         names: builder.names,
@@ -95,8 +108,14 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         lints: vec![],
         scratch: super::index::Pool::default(),
     };
-    index.lints = lint::lints(&index, rules);
+    index.lints = builder.lints;
+    index.lints.extend(lint::lints(&index, rules));
     Ok(index)
+}
+
+/// The file of a list.
+fn file(list: &List) -> Place {
+    Place { table: "list", id: list.id.to_string(), key: "file", index: None }
 }
 
 /// The table of a watch.
@@ -126,6 +145,7 @@ struct Builder {
     terms: Vec<TermKind>,
     term_ids: HashMap<(Term, bool), usize>,
     faults: Vec<Fault>,
+    lints: Vec<Fault>,
 }
 
 impl Builder {
@@ -190,7 +210,8 @@ impl Builder {
             let head = row.head();
             let target = Target::row(from + row.number() as usize);
             let bearer = Bearer { target, kind: head.kind, inflect: head.inflect, variants: head.variants };
-            let place = |key| Place { table: "list", id: format!("{}/{}", list.id, row.id()), key, index: None };
+            let place = |_| file(list);
+            let before = self.faults.len();
             let like = row.of(RowKey::Names).next();
             for (nth, RowText { number, key, text }) in row.texts().enumerate() {
                 self.name(&bearer, key, Typed::Row(which, number, text), like, nth, &place);
@@ -201,7 +222,20 @@ impl Builder {
                     self.weak(&bearer, Typed::Here(&family), Some(text));
                 }
             }
+            self.spare(before, &format!("row {}", row.id()));
         }
+    }
+
+    /// A row's faults are told and cost that row only: a list is a stranger's file, and its other rows are wanted.
+    fn spare(&mut self, before: usize, what: &str) {
+        if self.faults.len() == before {
+            return;
+        }
+        let spared = self.faults.split_off(before).into_iter().map(|fault| {
+            let what = format!("{what}: {}", fault.what);
+            Fault { span: 0..0, code: "W290", what, ..fault }
+        });
+        self.lints.extend(spared.take(ROW_FAULTS_MAX.saturating_sub(self.lints.len())));
     }
 
     /// One name of a watch or row; `like` is the first of its full names, `nth` its place among its kind.

@@ -4,11 +4,10 @@
 use super::class::{self, Class};
 use super::fold;
 use super::names::{person, russian, suffix};
-use super::table::Table;
 use super::token::{Gap, Kind, Token};
 use super::trie::{Accept, Between, Node, Order, ROOT, Trie};
 use super::vocabulary::{How, Sense, Vocabulary, number};
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, Hasher as _};
 
 /// A name at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,68 +35,77 @@ pub trait Known {
 /// What was found out about the words of texts, kept from one article to the next. Bounded.
 #[derive(Debug, Default)]
 pub struct Memo {
-    arena: String,
-    entries: Vec<Entry>,
+    /// By the lower bits of a word's hash; the last word that has them stands there.
+    slots: Vec<Slot>,
     senses: Vec<Sense>,
-    table: Table,
     hasher: foldhash::fast::RandomState,
 }
 
-/// Words kept in a memo; a language's everyday words are some tens of thousands.
-const MEMO_WORDS_MAX: usize = 1 << 16;
+/// A word is known by 64 bits of its hash alone, under a key that each memo draws anew: with as many slots, one word in
+/// 10^15 would be taken for another.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    hash: u64,
+    span: Span,
+}
+
+/// Words kept in a memo, a power of two; a language's everyday words are some tens of thousands.
+const MEMO_WORDS: usize = 1 << 15;
+/// Senses kept; most words have none.
+const MEMO_SENSES_MAX: usize = 1 << 16;
 
 impl Memo {
     /// Forgets when it has grown too large; called between articles.
     pub fn trim(&mut self) {
-        if self.entries.len() > MEMO_WORDS_MAX || self.arena.len() > MEMO_WORDS_MAX * 16 {
-            self.arena.clear();
-            self.entries.clear();
+        if self.slots.is_empty() || self.senses.len() > MEMO_SENSES_MAX {
+            self.slots.clear();
+            self.slots.resize(MEMO_WORDS, Slot::default());
             self.senses.clear();
-            self.table.clear();
         }
     }
 
     /// The senses of a word, as a span of `senses`.
+    #[inline]
     fn look(&mut self, surface: &str, vocabulary: &Vocabulary) -> Span {
-        let hash = self.hasher.hash_one(surface);
-        let known = self.table.find(hash, |id| {
-            let entry = &self.entries[id as usize];
-            &self.arena.as_bytes()[entry.at as usize..][..entry.len as usize] == surface.as_bytes()
-        });
-        if let Some(id) = known {
-            return self.entries[id as usize].span;
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(surface.as_bytes());
+        // Zero stands for an empty slot.
+        let hash = hasher.finish() | 1 << 63;
+        let at = usize::try_from(hash >> 8).unwrap_or(0) & (MEMO_WORDS - 1);
+        match self.slots.get(at) {
+            Some(slot) if slot.hash == hash => slot.span,
+            _ => self.learn(surface, vocabulary, hash, at),
         }
+    }
+
+    #[cold]
+    fn learn(&mut self, surface: &str, vocabulary: &Vocabulary, hash: u64, at: usize) -> Span {
         let from = number(self.senses.len());
         vocabulary.senses(surface, &mut self.senses);
-        let to = number(self.senses.len());
+        let many = u16::try_from(self.senses.len() - from as usize).unwrap_or(u16::MAX);
         let capital = surface.starts_with(char::is_uppercase) && surface.len() <= 80;
         let patronymic = capital && person::patronymic_form(&fold::marked(surface));
-        let id = number(self.entries.len());
-        let span = Span { from, to, patronymic };
-        self.entries.push(Entry { at: number(self.arena.len()), len: number(surface.len()), span });
-        self.arena.push_str(surface);
-        let (entries, arena, hasher) = (&self.entries, &self.arena, &self.hasher);
-        self.table.insert(hash, id, |id| {
-            let entry = &entries[id as usize];
-            hasher.hash_one(&arena[entry.at as usize..][..entry.len as usize])
-        });
+        let span = Span { from, many, patronymic };
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = Slot { hash, span };
+        }
         span
     }
-}
-
-#[derive(Debug)]
-struct Entry {
-    at: u32,
-    len: u32,
-    span: Span,
 }
 
 /// What is known of a word: its senses, as a span of the memo's, and whether it is a patronymic.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Span {
     from: u32,
-    to: u32,
+    many: u16,
     patronymic: bool,
+}
+
+impl Span {
+    fn range(self) -> std::ops::Range<usize> {
+        let from = self.from as usize;
+        from..from + usize::from(self.many)
+    }
 }
 
 /// One step of a walk: a token (or several: a dotted acronym, a hyphenated word) taken for words.
@@ -147,8 +155,8 @@ impl<K: Known> Finder<'_, K> {
         let mut steps = [Step { first: 0, last: 0, sense: NO_SENSE, passed: false }; STEPS_MAX];
         for at in from..to {
             let span = self.spans[at - from];
-            for sense in span.from..span.to {
-                let sense = self.memo.senses[sense as usize];
+            for sense in span.range() {
+                let sense = self.memo.senses[sense];
                 if self.trie.starts(sense.word) {
                     self.step(ROOT, at, at, sense, false, &mut steps, 0, to);
                 }
@@ -219,8 +227,8 @@ impl<K: Known> Finder<'_, K> {
         to: usize,
     ) {
         let span = self.spans[next - self.from];
-        for sense in span.from..span.to {
-            let sense = self.memo.senses[sense as usize];
+        for sense in span.range() {
+            let sense = self.memo.senses[sense];
             self.step(node, next, next, sense, passed, steps, depth, to);
         }
         self.joined(node, next, to, steps, depth);
@@ -254,8 +262,8 @@ impl<K: Known> Finder<'_, K> {
         }
         let joined: String = if hyphen { [self.surface(at), self.surface(last)].concat() } else { span.to_string() };
         let known = self.memo.look(&joined, self.vocabulary);
-        for sense in known.from..known.to {
-            let sense = self.memo.senses[sense as usize];
+        for sense in known.range() {
+            let sense = self.memo.senses[sense];
             // As written it is not: `exact` matches neither S.C.O. nor a word with a hyphen. Two words of a name with a hyphen
             // between them are found as such.
             if sense.then.is_none() && !self.vocabulary.is_exact(sense.word) {

@@ -20,6 +20,8 @@ pub struct Index {
     pub(super) watches: Vec<Watched>,
     pub(super) lists: Vec<Listed>,
     pub(super) terms: Vec<TermKind>,
+    /// The terms with words between, by their first word.
+    pub(super) spread: HashMap<Target, Vec<usize>>,
     pub(super) rules: Vec<Ruled>,
     pub(super) anchors: Anchors,
     pub(super) zone: jiff::tz::TimeZone,

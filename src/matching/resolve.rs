@@ -229,8 +229,9 @@ impl<'a> View<'a> {
             let to = from + mentions[from..].partition_point(|m| m.target == target);
             &mentions[from..to]
         };
-        for (at, term) in self.index.terms.iter().enumerate() {
-            let TermKind::Spread { words, most, name } = term else { continue };
+        let firsts = mentions.chunk_by(|a, b| a.target == b.target).filter_map(|same| same.first());
+        for at in firsts.filter_map(|first| self.index.spread.get(&first.target)).flatten() {
+            let TermKind::Spread { words, most, name } = &self.index.terms[*at] else { continue };
             let Some((first, rest)) = words.split_first() else { continue };
             'starts: for start in of(*first) {
                 let mut last = start;
@@ -245,7 +246,7 @@ impl<'a> View<'a> {
                 }
                 if between <= *most {
                     found.push(Mention {
-                        target: Target::term(at),
+                        target: Target::term(*at),
                         name: *name,
                         role: Role::Word,
                         last: last.last,

@@ -43,12 +43,6 @@ impl Table {
         self.put(hash, number);
     }
 
-    /// Forgets everything and keeps its room.
-    pub fn clear(&mut self) {
-        self.tags.fill(0);
-        self.len = 0;
-    }
-
     fn with_slots(slots: usize) -> Self {
         Self { tags: vec![0; slots], slots: vec![0; slots], len: 0 }
     }
@@ -88,7 +82,5 @@ mod tests {
         }
         assert!((0..500).all(|n| table.find(hash(n), |m| m == n) == Some(n)));
         assert_eq!(table.find(hash(501), |m| m == 501), None);
-        table.clear();
-        assert_eq!(table.find(hash(1), |m| m == 1), None);
     }
 }

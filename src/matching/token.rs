@@ -97,6 +97,12 @@ pub fn tokenize(text: &str, start: usize, end: usize, count: &mut Count, tokens:
             at += 1;
             continue;
         }
+        if byte.is_ascii_alphanumeric() || matches!(byte, 0xd0 | 0xd1) {
+            let stop = run_of_word(text, at);
+            push(tokens, first, count, &mut seen, at, stop, Kind::Word);
+            at = stop;
+            continue;
+        }
         let Some(c) = text[at..].chars().next() else { break };
         let next = at + c.len_utf8();
         let kind = match class(c) {
@@ -122,7 +128,7 @@ pub fn tokenize(text: &str, start: usize, end: usize, count: &mut Count, tokens:
         };
         let stop = match kind {
             Kind::Single => run_of_marks(text, next),
-            _ if class(c) == Class::Kana => run_of_kana(text, next),
+            Kind::Word if class(c) == Class::Kana => run_of_kana(text, next),
             _ => run_of_word(text, next),
         };
         push(tokens, first, count, &mut seen, at, stop, kind);
