@@ -4,7 +4,7 @@ mod csv;
 mod ftm;
 mod record;
 
-use crate::model::limits::{LIST_NAMES_MAX, NAME_BYTES_MAX};
+use crate::model::limits::{LIST_NAMES_MAX, NAME_BYTES_MAX, ROW_NAMES_MAX};
 use crate::model::{List, ListFormat, NotTaken, RowHead, RowKey, Rows};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -98,20 +98,32 @@ impl ListRead {
             return self.fault(line, &format!("its id or its topics are longer than {NAME_BYTES_MAX} bytes"));
         }
         let fits = |text: &str| text.len() <= NAME_BYTES_MAX;
-        let (mut count, mut strong, mut long) = (0, false, false);
+        let (mut count, mut strong, mut long, mut more) = (0, false, false, 0);
         for (key, text) in texts.clone() {
-            long |= !fits(text);
-            count += usize::from(fits(text));
-            strong |= fits(text) && matches!(key, RowKey::Names | RowKey::Exact | RowKey::Posts);
+            if !fits(text) {
+                long = true;
+            } else if count < ROW_NAMES_MAX {
+                count += 1;
+                strong |= matches!(key, RowKey::Names | RowKey::Exact | RowKey::Posts);
+            } else {
+                more += 1;
+            }
         }
         if long {
             self.faults_at(line, id, &format!("a name is longer than {NAME_BYTES_MAX} bytes and was left out"));
+        }
+        if more > 0 {
+            self.faults_at(line, id, &format!("it has more than {ROW_NAMES_MAX} names; the last {more} were left out"));
         }
         if !strong {
             return self.faults_at(line, id, "it has no names");
         }
         let full = self.left_out.is_some() || self.texts + count > LIST_NAMES_MAX;
-        let taken = if full { Err(NotTaken::Full) } else { self.rows.push(head, texts.filter(|(_, text)| fits(text))) };
+        let taken = if full {
+            Err(NotTaken::Full)
+        } else {
+            self.rows.push(head, texts.filter(|(_, text)| fits(text)).take(ROW_NAMES_MAX))
+        };
         match taken {
             Ok(()) => self.texts += count,
             Err(NotTaken::Twice) => self.faults_at(line, id, "it is there twice; the first counts"),

@@ -152,6 +152,13 @@ fn a_name_longer_than_its_bound_is_left_out_and_its_row_stays() {
 }
 
 #[test]
+fn a_row_of_too_many_names_keeps_the_first_and_takes_no_room_from_others() {
+    let read = csv(&format!("id,names\nQ1,{}\nQ2,Ada\n", "a;".repeat(ROW_NAMES_MAX + 7)));
+    assert_eq!((ids(&read), texts(&read, "Q1", RowKey::Names).len()), (vec!["Q1", "Q2"], ROW_NAMES_MAX));
+    assert_eq!(faults(&read), ["2: row Q1: it has more than 1000 names; the last 7 were left out"]);
+}
+
+#[test]
 fn names_beyond_a_million_are_left_out_and_that_is_told() {
     let mut text = "id,names\n".to_string();
     let names = "a;".repeat(500);
