@@ -93,9 +93,11 @@ impl App {
             Err(fault) => tracing::error!(%fault, "the network settings are as before: {fault}"),
         }
         let settles = self.context.plan.load().settles;
-        self.context.plan.store(Arc::new(wire::plan(&accepted.settings, accepted.index, settles)));
+        let plan = self.context.plan.swap(Arc::new(wire::plan(&accepted.settings, accepted.index, settles)));
         self.legend.store(Arc::new(page::legend(&accepted.settings, &self.context.plan.load())));
-        self.settings.store(Arc::new(accepted.settings));
+        let settings = self.settings.swap(Arc::new(accepted.settings));
+        // To let go of a million names takes its time too.
+        tokio::task::spawn_blocking(move || drop((plan, settings, before)));
         Reloaded::Accepted(changes)
     }
 

@@ -9,9 +9,10 @@ use crate::clock::Clock;
 use crate::extract;
 use crate::fetch::Want;
 use crate::matching::{Index, Text};
-use crate::model::{Article, Match, RuleId};
+use crate::model::{Article, List, Match, RuleId};
 use crate::render;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use url::Url;
@@ -73,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
         let (url, title, language) = (&article.url, &article.title, article.language.as_deref());
         return say::json(&Matched { url, title, language, matches });
     }
-    show(&article, &matches, &accepted.settings.service.time_zone)
+    show(&article, &matches, &accepted.settings.lists, &accepted.settings.service.time_zone)
 }
 
 fn matches(index: &Index, article: &Article, only: Option<&RuleId>) -> Vec<Match> {
@@ -95,7 +96,19 @@ fn matches(index: &Index, article: &Article, only: Option<&RuleId>) -> Vec<Match
     matches
 }
 
-fn show(article: &Article, matches: &[Match], zone: &jiff::tz::TimeZone) -> Result<(), Failure> {
+/// What the lists say of the rows that were found.
+fn topics(found: &Match, lists: &[List]) -> BTreeMap<String, String> {
+    let rows = found.hits.iter().filter_map(|hit| {
+        let (list, entry) = (hit.watch.as_deref()?, hit.entry.as_deref()?);
+        let row = lists.iter().find(|of| of.id.as_str() == list)?.rows.find(entry)?;
+        let topics = crate::text::one_line(&row.topics().collect::<Vec<_>>().join(", "));
+        let name = format!("@{list}/{entry} {}", row.title());
+        (!topics.is_empty()).then(|| (crate::text::one_line(&name), topics))
+    });
+    rows.collect()
+}
+
+fn show(article: &Article, matches: &[Match], lists: &[List], zone: &jiff::tz::TimeZone) -> Result<(), Failure> {
     let mut out = say::out();
     let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
     if matches.is_empty() {
@@ -107,6 +120,9 @@ fn show(article: &Article, matches: &[Match], zone: &jiff::tz::TimeZone) -> Resu
         let alert = sample(article, found);
         writeln!(out, "{bold}{}{plain} → {}", found.rule, found.notify.join(", "))?;
         writeln!(out, "{}", render::terminal(&alert, true, zone))?;
+        for (row, topics) in topics(found, lists) {
+            writeln!(out, "{dim}{row}: {topics}{plain}")?;
+        }
     }
     out.flush()?;
     Ok(())

@@ -2,7 +2,7 @@
 //! Several names are parted by `;` or stand on lines of their own. OpenSanctions' simple CSV is read as it comes.
 
 use super::record::{Next, Record, Records};
-use super::{ListRead, ftm};
+use super::{ListRead, ftm, unusable};
 use crate::model::{RowHead, RowKey, WatchKind};
 use std::io::{self, Read};
 
@@ -51,13 +51,14 @@ pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
         Some(Next::Bad { what, .. }) => return Err(unusable(what)),
         None => return Err(unusable("it is empty")),
     };
+    let of_the_head = read.faults.len();
     while let Some(next) = records.next()? {
         match next {
             Next::Record(record) => row(record, &columns, &mut read),
-            Next::Bad { line, what } => read.fault(line, what.into()),
+            Next::Bad { line, what } => read.fault(line, what),
         }
     }
-    Ok(read.finished())
+    read.finished(of_the_head)
 }
 
 /// The columns in the order of the file.
@@ -81,17 +82,13 @@ fn columns(head: Record<'_>, read: &mut ListRead) -> io::Result<Vec<Option<Colum
         )));
     }
     if !unused.is_empty() {
-        read.fault(head.line, format!("columns that mean nothing here: {}", unused.join(", ")));
+        read.fault(head.line, &format!("columns that mean nothing here: {}", unused.join(", ")));
     }
     Ok(columns)
 }
 
 fn is_strong(column: Column) -> bool {
     matches!(column, Column::Texts(RowKey::Names | RowKey::Exact | RowKey::Posts))
-}
-
-fn unusable(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, crate::text::cut(what, 300))
 }
 
 fn row(record: Record<'_>, columns: &[Option<Column>], read: &mut ListRead) {
@@ -102,7 +99,7 @@ fn row(record: Record<'_>, columns: &[Option<Column>], read: &mut ListRead) {
     let mut family = "";
     for (at, column) in columns.iter().enumerate() {
         let field = record.field(at);
-        let mut said = |what| read.faults_at(line, id, what);
+        let mut said = |what: String| read.faults_at(line, id, &what);
         match column {
             Some(Column::Kind) => match kind(field) {
                 Some(kind) => head.kind = kind,
@@ -131,7 +128,7 @@ fn row(record: Record<'_>, columns: &[Option<Column>], read: &mut ListRead) {
         }
     }
     if head.kind != WatchKind::Official && (head.family || !family.is_empty()) {
-        read.faults_at(line, id, "family is for an official".into());
+        read.faults_at(line, id, "family is for an official");
         (head.family, family) = (false, "");
     }
     let texts = columns.iter().enumerate().filter_map(|(at, column)| match column {

@@ -1,7 +1,7 @@
 //! FollowTheMoney JSON lines (followthemoney.tech; OpenSanctions' `entities.ftm.json`): people and bodies with their names.
 //! A `position` is no post: "Minister" names everybody who is one. Ships, passports and addresses are no names to watch.
 
-use super::ListRead;
+use super::{ListRead, unusable};
 use crate::model::{RowHead, RowKey, WatchKind};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -37,15 +37,16 @@ struct Properties<'a> {
 
 pub(super) fn rows(mut input: impl BufRead) -> io::Result<ListRead> {
     let mut read = ListRead::default();
-    let mut line = Vec::new();
+    let (mut line, mut empty) = (Vec::new(), true);
     for number in 1.. {
         line.clear();
         let bytes = input.by_ref().take(LINE_BYTES_MAX as u64 + 1).read_until(b'\n', &mut line)?;
         if bytes == 0 {
             break;
         }
+        empty &= line.trim_ascii().is_empty();
         if bytes > LINE_BYTES_MAX && !line.ends_with(b"\n") {
-            read.fault(number, format!("it is longer than {} MiB", LINE_BYTES_MAX >> 20));
+            read.fault(number, &format!("it is longer than {} MiB", LINE_BYTES_MAX >> 20));
             input.skip_until(b'\n')?;
             line = Vec::new();
             continue;
@@ -56,10 +57,10 @@ pub(super) fn rows(mut input: impl BufRead) -> io::Result<ListRead> {
         }
         match serde_json::from_slice::<Entity>(text) {
             Ok(entity) => row(number, &entity, &mut read),
-            Err(fault) => read.fault(number, format!("this is no entity: {fault}")),
+            Err(fault) => read.fault(number, &format!("this is no entity: {fault}")),
         }
     }
-    Ok(read.finished())
+    if empty { Err(unusable("it is empty")) } else { read.finished(0) }
 }
 
 /// The kind of a schema whose entities are people or bodies.

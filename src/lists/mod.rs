@@ -4,7 +4,7 @@ mod csv;
 mod ftm;
 mod record;
 
-use crate::model::limits::{LIST_NAMES_MAX, NAME_BYTES_MAX};
+use crate::model::limits::{LIST_NAMES_MAX, NAME_BYTES_MAX, ROW_NAMES_MAX};
 use crate::model::{List, ListFormat, NotTaken, RowHead, RowKey, Rows};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -39,7 +39,8 @@ pub const FAULTS_MAX: usize = 10;
 /// Reads the file of a list. `progress` is told the bytes read and those of the whole file, some times a second.
 ///
 /// # Errors
-/// The system's, where the file cannot be read at all, and a CSV whose head lacks `id` or `names`.
+/// The system's, where the file cannot be read at all; a CSV whose head lacks `id` or `names`; and a file that is empty or of which
+/// not one line can be read: a download that failed must not take the place of a list.
 pub fn read(list: &List, progress: &dyn Fn(u64, u64)) -> io::Result<ListRead> {
     let file = File::open(&list.file)?;
     let total = file.metadata()?.len();
@@ -51,6 +52,10 @@ fn from(input: impl Read, format: ListFormat) -> io::Result<ListRead> {
         ListFormat::Csv => csv::rows(input),
         ListFormat::FollowTheMoney => ftm::rows(BufReader::with_capacity(256 << 10, input)),
     }
+}
+
+fn unusable(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, crate::text::cut(what, 300))
 }
 
 /// A file that tells how far it was read.
@@ -71,61 +76,78 @@ impl<R: Read> Read for Counted<'_, R> {
 }
 
 impl ListRead {
-    fn fault(&mut self, line: u64, what: String) {
+    fn fault(&mut self, line: u64, what: &str) {
         if self.faults.len() < FAULTS_MAX {
-            self.faults.push(ListFault { line, what: crate::text::cut(&what, 300) });
+            self.faults.push(ListFault { line, what: crate::text::cut(what, 300) });
         } else {
             self.more_faults += 1;
         }
     }
 
-    fn faults_at(&mut self, line: u64, id: &str, what: String) {
-        self.fault(line, format!("row {id}: {what}"));
+    fn faults_at(&mut self, line: u64, id: &str, what: &str) {
+        self.fault(line, &format!("row {id}: {what}"));
     }
 
     /// Takes a row as far as it is usable, keeps what a stranger's file may cost within bounds, and says what was left out.
     fn take<'a>(&mut self, line: u64, head: &RowHead<'_>, texts: impl Iterator<Item = (RowKey, &'a str)> + Clone) {
         let id = head.id;
         if id.is_empty() {
-            return self.fault(line, "a row without an id".into());
+            return self.fault(line, "a row without an id");
         }
         if id.len() > NAME_BYTES_MAX || head.topics.len() > NAME_BYTES_MAX {
-            return self.fault(line, format!("its id or its topics are longer than {NAME_BYTES_MAX} bytes"));
+            return self.fault(line, &format!("its id or its topics are longer than {NAME_BYTES_MAX} bytes"));
         }
         let fits = |text: &str| text.len() <= NAME_BYTES_MAX;
-        let (mut count, mut strong, mut long) = (0, false, false);
+        let (mut count, mut strong, mut long, mut more) = (0, false, false, 0);
         for (key, text) in texts.clone() {
-            long |= !fits(text);
-            count += usize::from(fits(text));
-            strong |= fits(text) && matches!(key, RowKey::Names | RowKey::Exact | RowKey::Posts);
+            if !fits(text) {
+                long = true;
+            } else if count < ROW_NAMES_MAX {
+                count += 1;
+                strong |= matches!(key, RowKey::Names | RowKey::Exact | RowKey::Posts);
+            } else {
+                more += 1;
+            }
         }
         if long {
-            self.faults_at(line, id, format!("a name is longer than {NAME_BYTES_MAX} bytes and was left out"));
+            self.faults_at(line, id, &format!("a name is longer than {NAME_BYTES_MAX} bytes and was left out"));
+        }
+        if more > 0 {
+            self.faults_at(line, id, &format!("it has more than {ROW_NAMES_MAX} names; the last {more} were left out"));
         }
         if !strong {
-            return self.faults_at(line, id, "it has no names".into());
+            return self.faults_at(line, id, "it has no names");
         }
         let full = self.left_out.is_some() || self.texts + count > LIST_NAMES_MAX;
-        let taken = if full { Err(NotTaken::Full) } else { self.rows.push(head, texts.filter(|(_, text)| fits(text))) };
+        let taken = if full {
+            Err(NotTaken::Full)
+        } else {
+            self.rows.push(head, texts.filter(|(_, text)| fits(text)).take(ROW_NAMES_MAX))
+        };
         match taken {
             Ok(()) => self.texts += count,
-            Err(NotTaken::Twice) => self.faults_at(line, id, "it is there twice; the first counts".into()),
+            Err(NotTaken::Twice) => self.faults_at(line, id, "it is there twice; the first counts"),
             Err(NotTaken::Full) => self.left_out.get_or_insert((line, 0)).1 += 1,
         }
     }
 
-    fn finished(mut self) -> Self {
+    /// What was read, of which the first faults concern no row.
+    fn finished(mut self, first: usize) -> io::Result<Self> {
         self.rows.shrink();
+        if let (true, Some(fault)) = (self.rows.is_empty(), self.faults.get(first)) {
+            let what = format!("no line of it can be used; line {}: {}", fault.line, fault.what);
+            return Err(unusable(&what));
+        }
         if let Some((line, rows)) = self.left_out {
             let what = format!("the list has more than {LIST_NAMES_MAX} names; the last {rows} rows were left out");
             // Of all faults the one that must be told.
             self.more_faults += usize::from(self.faults.len() == FAULTS_MAX);
             self.faults.truncate(FAULTS_MAX - 1);
             self.faults.push(ListFault { line, what });
-        } else if self.rows.is_empty() && self.faults.is_empty() {
-            self.fault(1, "there is no row in it that can be watched".into());
+        } else if self.rows.is_empty() {
+            self.fault(1, "there is no row in it that can be watched");
         }
-        self
+        Ok(self)
     }
 }
 

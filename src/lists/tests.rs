@@ -1,6 +1,7 @@
 use super::*;
 use crate::model::{RowRef, WatchKind};
 use std::cell::RefCell;
+use std::fmt::Write as _;
 
 fn csv(text: &str) -> ListRead {
     from(text.as_bytes(), ListFormat::Csv).unwrap()
@@ -59,6 +60,19 @@ fn a_file_whose_columns_are_not_named_is_no_list() {
     assert!(refused("id,weak\nQ1,Ada\n").contains("the columns id and names"));
     assert!(refused("").contains("empty"));
     assert_eq!(faults(&csv("id,names\n")), ["1: there is no row in it that can be watched"]);
+}
+
+#[test]
+fn a_download_that_failed_does_not_take_the_place_of_a_list() {
+    let refused = |text: &str, format| from(text.as_bytes(), format).unwrap_err().to_string();
+    let page = "<!doctype html>\n<title>503</title>\n";
+    let told = refused(page, ListFormat::FollowTheMoney);
+    assert!(told.starts_with("no line of it can be used; line 1: this is no entity"), "{told}");
+    assert!(refused(page, ListFormat::Csv).contains("the first line must name"));
+    assert!(refused("\n \n", ListFormat::FollowTheMoney).contains("empty"));
+    assert!(refused("id,names,x\n,Ada\nQ1,\n", ListFormat::Csv).contains("line 2: a row without an id"));
+    let ships = ftm(r#"{"id":"x","schema":"Vessel","properties":{"name":["Hope"]}}"#);
+    assert_eq!(faults(&ships), ["1: there is no row in it that can be watched"]);
 }
 
 #[test]
@@ -138,11 +152,18 @@ fn a_name_longer_than_its_bound_is_left_out_and_its_row_stays() {
 }
 
 #[test]
+fn a_row_of_too_many_names_keeps_the_first_and_takes_no_room_from_others() {
+    let read = csv(&format!("id,names\nQ1,{}\nQ2,Ada\n", "a;".repeat(ROW_NAMES_MAX + 7)));
+    assert_eq!((ids(&read), texts(&read, "Q1", RowKey::Names).len()), (vec!["Q1", "Q2"], ROW_NAMES_MAX));
+    assert_eq!(faults(&read), ["2: row Q1: it has more than 1000 names; the last 7 were left out"]);
+}
+
+#[test]
 fn names_beyond_a_million_are_left_out_and_that_is_told() {
     let mut text = "id,names\n".to_string();
     let names = "a;".repeat(500);
     for row in 0..LIST_NAMES_MAX / 500 + 3 {
-        text.push_str(&format!("{row},\"{names}\"\n"));
+        writeln!(text, "{row},\"{names}\"").unwrap();
     }
     let read = csv(&text);
     assert_eq!(read.rows.len(), LIST_NAMES_MAX / 500);
@@ -157,7 +178,10 @@ fn a_thousand_bad_lines_are_counted_not_kept() {
 
 #[test]
 fn reading_tells_how_far_it_has_come() {
-    let text = format!("id,names\n{}", (0..50_000).map(|n| format!("{n},Name {n}\n")).collect::<String>());
+    let mut text = "id,names\n".to_string();
+    for row in 0..50_000 {
+        writeln!(text, "{row},Name {row}").unwrap();
+    }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("names.csv");
     std::fs::write(&file, &text).unwrap();

@@ -72,6 +72,8 @@ pub const QUERY_BYTES_MAX: usize = 64 << 10;
 pub const NAME_BYTES_MAX: usize = 1 << 10;
 /// Names of all rows of a list together; the rows after them are left out, and that is told.
 pub const LIST_NAMES_MAX: usize = 1_000_000;
+/// Names of one row of a list; OpenSanctions' longest has some hundreds.
+pub const ROW_NAMES_MAX: usize = 1000;
 /// Forms derived of one name.
 pub const NAME_FORMS_MAX: usize = 512;
 /// Hits told of one rule in one article.

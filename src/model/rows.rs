@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 use std::fmt;
 use std::hash::BuildHasher;
 
-/// The rows of a list, in its order. Beside their texts they take some 35 bytes a row of one name.
+/// The rows of a list, in its order. Beside their texts a million rows of one name take some 36 MB.
 #[derive(Default)]
 pub struct Rows {
     /// All texts without a gap: of each row its id, then the others.
@@ -16,7 +16,7 @@ pub struct Rows {
     ends: Vec<u32>,
     /// By text: what it is; `None` is the id of a row.
     keys: Vec<Option<RowKey>>,
-    rows: Vec<Row>,
+    heads: Vec<Row>,
     /// Sets of topics; few, as most rows have the same ones.
     topics: Vec<Box<str>>,
     ids: Ids,
@@ -114,10 +114,11 @@ impl Rows {
         texts: impl IntoIterator<Item = (RowKey, &'a str)>,
     ) -> Result<(), NotTaken> {
         let (bytes, first) = (self.arena.len(), self.ends.len());
-        if self.find(head.id).is_some() {
+        let hash = self.ids.hash(head.id);
+        if self.found(hash, head.id).is_some() {
             return Err(NotTaken::Twice);
         }
-        let row = u32::try_from(self.rows.len()).map_err(|_| NotTaken::Full)?;
+        let row = u32::try_from(self.heads.len()).map_err(|_| NotTaken::Full)?;
         let taken = self.append(None, head.id).and_then(|first| {
             texts.into_iter().try_for_each(|(key, text)| self.append(Some(key), text).map(drop))?;
             Ok(first)
@@ -133,10 +134,10 @@ impl Rows {
         };
         let topics = self.topics(head.topics);
         let RowHead { kind, inflect, variants, family, .. } = *head;
-        self.rows.push(Row { first: number, topics, kind, inflect, variants, family });
-        let Self { ids, arena, ends, rows, .. } = self;
-        let id = |row: u32| text(arena, ends, rows[row as usize].first);
-        ids.table.insert_unique(ids.state.hash_one(head.id), row, |row| ids.state.hash_one(id(*row)));
+        self.heads.push(Row { first: number, topics, kind, inflect, variants, family });
+        let Ids { table, hashes, .. } = &mut self.ids;
+        hashes.push(hash);
+        table.insert_unique(spread(hash), row, |row| spread(hashes[*row as usize]));
         Ok(())
     }
 
@@ -172,37 +173,43 @@ impl Rows {
         self.arena.shrink_to_fit();
         self.ends.shrink_to_fit();
         self.keys.shrink_to_fit();
-        self.rows.shrink_to_fit();
+        self.heads.shrink_to_fit();
+        self.ids.hashes.shrink_to_fit();
     }
 
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.heads.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.heads.is_empty()
     }
 
     /// The rows, in order.
     pub fn iter(&self) -> impl Iterator<Item = RowRef<'_>> {
-        (0..).take(self.rows.len()).map(|number| RowRef { rows: self, number })
+        (0..).take(self.heads.len()).map(|number| RowRef { rows: self, number })
     }
 
     /// The row at a place, from 0.
     #[must_use]
     pub fn get(&self, number: u32) -> Option<RowRef<'_>> {
-        ((number as usize) < self.rows.len()).then_some(RowRef { rows: self, number })
+        ((number as usize) < self.heads.len()).then_some(RowRef { rows: self, number })
     }
 
     /// The row with this id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<RowRef<'_>> {
+        self.found(self.ids.hash(id), id)
+    }
+
+    fn found(&self, hash: u32, id: &str) -> Option<RowRef<'_>> {
         let row = |number: u32| RowRef { rows: self, number };
-        self.ids.table.find(self.ids.state.hash_one(id), |number| row(*number).id() == id).map(|number| row(*number))
+        let is = |number: &u32| self.ids.hashes[*number as usize] == hash && row(*number).id() == id;
+        self.ids.table.find(spread(hash), is).map(|number| row(*number))
     }
 
     /// The text of a number that [`RowText`] gave.
@@ -217,7 +224,7 @@ impl Rows {
     /// The row that a text belongs to, in logarithmic time.
     #[must_use]
     pub fn row_of(&self, text: u32) -> Option<RowRef<'_>> {
-        let after = self.rows.partition_point(|row| row.first <= text);
+        let after = self.heads.partition_point(|row| row.first <= text);
         self.get(u32::try_from(after.checked_sub(1)?).ok()?)
     }
 
@@ -225,14 +232,22 @@ impl Rows {
     #[must_use]
     pub fn changes(old: &Self, new: &Self) -> Changes {
         let mut changes = Changes::default();
+        let mut kept = vec![false; old.len()];
+        // Most lists keep their order: the row after the last one is looked at before the id is looked up.
+        let mut next = 0;
         for row in new.iter() {
-            match old.find(row.id()) {
-                None => changes.added.count(row),
-                Some(before) if before != row => changes.changed.count(row),
-                Some(_) => {}
+            let before = old.get(next).filter(|before| before.id() == row.id()).or_else(|| old.find(row.id()));
+            let Some(before) = before else {
+                changes.added.count(row);
+                continue;
+            };
+            kept[before.number as usize] = true;
+            next = before.number + 1;
+            if before != row {
+                changes.changed.count(row);
             }
         }
-        for row in old.iter().filter(|row| new.find(row.id()).is_none()) {
+        for (row, _) in old.iter().zip(kept).filter(|(_, kept)| !kept) {
             changes.removed.count(row);
         }
         changes
@@ -247,7 +262,7 @@ fn text<'a>(arena: &'a str, ends: &[u32], number: u32) -> &'a str {
 
 impl<'a> RowRef<'a> {
     fn row(self) -> &'a Row {
-        &self.rows.rows[self.number as usize]
+        &self.rows.heads[self.number as usize]
     }
 
     /// Its place in the list, from 0.
@@ -285,7 +300,7 @@ impl<'a> RowRef<'a> {
     pub fn texts(self) -> impl Iterator<Item = RowText<'a>> {
         let rows = self.rows;
         let first = self.row().first + 1;
-        let next = rows.rows.get(self.number as usize + 1).map_or(rows.ends.len(), |next| next.first as usize);
+        let next = rows.heads.get(self.number as usize + 1).map_or(rows.ends.len(), |next| next.first as usize);
         (first..)
             .zip(&rows.keys[first as usize..next])
             .filter_map(move |(number, key)| Some(RowText { number, key: (*key)?, text: rows.text(number) }))
@@ -324,7 +339,7 @@ impl PartialEq for Rows {
         self.arena == other.arena
             && self.ends == other.ends
             && self.keys == other.keys
-            && self.rows == other.rows
+            && self.heads == other.heads
             && self.topics == other.topics
     }
 }
@@ -345,7 +360,21 @@ impl fmt::Debug for Rows {
 struct Ids {
     state: RandomState,
     table: HashTable<u32>,
+    /// By row, that of its id: so that growing looks at no text.
+    hashes: Vec<u32>,
     topics: HashTable<u32>,
+}
+
+impl Ids {
+    #[expect(clippy::cast_possible_truncation, reason = "half of a hash is one")]
+    fn hash(&self, id: &str) -> u32 {
+        self.state.hash_one(id) as u32
+    }
+}
+
+/// A hash of as many bits as the table wants, whose first are as good as its last (Fibonacci hashing).
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// What became of a list.

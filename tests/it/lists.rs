@@ -91,6 +91,8 @@ fn a_bare_name_of_a_list_counts_near_its_context_only() {
     assert_eq!(folder.hits("Reporters met Mary Somerville at the harbour."), [""; 0]);
     let near = folder.hits("Reporters asked Mary Somerville about sanctions.");
     assert_eq!(near, ["sanctions: sanctions/NK-7 Mary Somerville"]);
+    let shown = said(&folder.run(&["match", "article.txt"]));
+    assert!(shown.contains("@sanctions/NK-7 Mary Somerville: sanction"), "{shown}");
     // A weak name of a row stands near its own words.
     assert_eq!(folder.hits("Reporters met the Countess at the harbour."), [""; 0]);
     assert_eq!(folder.hits("The Countess praised the engines."), ["pep: pep/Q1 Countess"]);
