@@ -77,6 +77,7 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
     if !builder.faults.is_empty() {
         return Err(builder.faults);
     }
+    builder.vocabulary.finish();
     let mut anchors = Anchors {
         watches: vec![vec![]; watches.len()],
         lists: vec![vec![]; lists.len()],

@@ -4,6 +4,7 @@
 use super::class::{self, Class};
 use super::fold;
 use super::names::{person, russian, suffix};
+use super::sieve::{Key, Spelling};
 use super::token::{Gap, Kind, Token};
 use super::trie::{Accept, Between, Node, Order, ROOT, Trie};
 use super::vocabulary::{How, Sense, Vocabulary, number};
@@ -35,9 +36,11 @@ pub trait Known {
 /// What was found out about the words of texts, kept from one article to the next. Bounded.
 #[derive(Debug, Default)]
 pub struct Memo {
-    /// By the lower bits of a word's hash; the last word that has them stands there.
-    slots: Vec<Slot>,
+    /// By some bits of a word's hash: four words, the last one first, in one line of the processor's cache.
+    lines: Vec<[Slot; 4]>,
     senses: Vec<Sense>,
+    spelling: Spelling,
+    key: Key,
     hasher: foldhash::fast::RandomState,
 }
 
@@ -50,16 +53,16 @@ struct Slot {
 }
 
 /// Words kept in a memo, a power of two; a language's everyday words are some tens of thousands.
-const MEMO_WORDS: usize = 1 << 15;
+const MEMO_WORDS: usize = 1 << 16;
 /// Senses kept; most words have none.
 const MEMO_SENSES_MAX: usize = 1 << 16;
 
 impl Memo {
     /// Forgets when it has grown too large; called between articles.
     pub fn trim(&mut self) {
-        if self.slots.is_empty() || self.senses.len() > MEMO_SENSES_MAX {
-            self.slots.clear();
-            self.slots.resize(MEMO_WORDS, Slot::default());
+        if self.lines.is_empty() || self.senses.len() > MEMO_SENSES_MAX {
+            self.lines.clear();
+            self.lines.resize(MEMO_WORDS / 4, [Slot::default(); 4]);
             self.senses.clear();
         }
     }
@@ -71,23 +74,27 @@ impl Memo {
         hasher.write(surface.as_bytes());
         // Zero stands for an empty slot.
         let hash = hasher.finish() | 1 << 63;
-        let at = usize::try_from(hash >> 8).unwrap_or(0) & (MEMO_WORDS - 1);
-        match self.slots.get(at) {
-            Some(slot) if slot.hash == hash => slot.span,
-            _ => self.learn(surface, vocabulary, hash, at),
+        let at = usize::try_from(hash >> 8).unwrap_or(0) & (MEMO_WORDS / 4 - 1);
+        match self.lines.get(at).and_then(|line| line.iter().find(|slot| slot.hash == hash)) {
+            Some(slot) => slot.span,
+            None => self.learn(surface, vocabulary, hash, at),
         }
     }
 
     #[cold]
     fn learn(&mut self, surface: &str, vocabulary: &Vocabulary, hash: u64, at: usize) -> Span {
         let from = number(self.senses.len());
-        vocabulary.senses(surface, &mut self.senses);
+        if vocabulary.may(surface, &mut self.spelling, &mut self.key) {
+            vocabulary.senses(surface, &mut self.senses);
+        }
         let many = u16::try_from(self.senses.len() - from as usize).unwrap_or(u16::MAX);
-        let capital = surface.starts_with(char::is_uppercase) && surface.len() <= 80;
+        let capital =
+            surface.len() <= 80 && surface.chars().next().is_some_and(|c| !c.is_ascii_lowercase() && c.is_uppercase());
         let patronymic = capital && person::patronymic_form(&fold::marked(surface));
         let span = Span { from, many, patronymic };
-        if let Some(slot) = self.slots.get_mut(at) {
-            *slot = Slot { hash, span };
+        if let Some(line) = self.lines.get_mut(at) {
+            line.rotate_right(1);
+            line[0] = Slot { hash, span };
         }
         span
     }

@@ -23,6 +23,7 @@ mod query;
 mod read;
 mod resolve;
 mod segment;
+mod sieve;
 mod table;
 mod token;
 mod trie;

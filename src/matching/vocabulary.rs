@@ -6,6 +6,7 @@ use super::fold;
 use super::names::roman;
 use super::names::russian::{self, ALL, Cases, Morph};
 use super::names::suffix::{self, Trust};
+use super::sieve::{GLOB_LETTERS, Key, Sieve, Spelling, Under};
 use super::table::Table;
 use std::hash::BuildHasher as _;
 
@@ -103,6 +104,7 @@ pub struct Vocabulary {
     /// The levels that any word has, as bits: what no word asks for is not looked up.
     levels: u16,
     hasher: foldhash::fast::FixedState,
+    sieve: Sieve,
 }
 
 impl Vocabulary {
@@ -118,6 +120,13 @@ impl Vocabulary {
             return id;
         }
         let id = number(self.words.len());
+        match level {
+            Level::Exact => self.sieve.put(Under::Exact, key),
+            Level::Roman => self.sieve.put(Under::Roman, key),
+            // Initials are asked of all words that are as short.
+            Level::Initial | Level::Glob | Level::GlobMarked => {}
+            Level::Upper | Level::Capital | Level::Marked | Level::Plain => self.sieve.put(Under::Folded, key),
+        }
         let at = self.keep(key);
         self.words.push(Word { at, len: small(key.len()), level, morph });
         self.levels |= 1 << level as u8;
@@ -127,7 +136,11 @@ impl Vocabulary {
             hasher.hash_one((word.level, &arena[word.at as usize..][..word.len as usize]))
         });
         match level {
-            Level::Glob | Level::GlobMarked => self.globs.push((key.to_string(), id)),
+            Level::Glob | Level::GlobMarked => {
+                let begin: String = key.chars().take(GLOB_LETTERS).collect();
+                self.sieve.put(Under::Glob, &begin);
+                self.globs.push((key.to_string(), id));
+            }
             _ if morph != Morph::None => self.stem(clip(lemma), morph, id),
             _ => {}
         }
@@ -136,6 +149,7 @@ impl Vocabulary {
 
     fn stem(&mut self, lemma: &str, morph: Morph, word: WordId) {
         let shared = russian::shared(lemma, morph);
+        self.sieve.put(Under::Stem, &lemma[..shared]);
         let same = self.words[word as usize];
         let at = if self.key(same) == lemma { same.at } else { self.keep(lemma) };
         let stem = Stem { at, len: small(lemma.len()), shared: small(shared), morph, word };
@@ -165,9 +179,27 @@ impl Vocabulary {
         self.words[word as usize].level == Level::Exact
     }
 
+    /// Two adjacent words of a name, folded and without marks, which a text may write as one.
+    pub fn join(&mut self, first: &str, second: &str) {
+        self.sieve.put_joined(first, second);
+    }
+
+    /// To be called when all words are in.
+    pub fn finish(&mut self) {
+        self.sieve.finish();
+    }
+
+    /// Whether a text's word may have senses; sure only of those that it refuses.
+    pub fn may(&self, surface: &str, spelling: &mut Spelling, key: &mut Key) -> bool {
+        self.sieve.may(surface, spelling, key)
+    }
+
     /// Bytes in use, about.
     pub fn bytes(&self) -> usize {
-        self.arena.len() + self.words.len() * (size_of::<Word>() + 6) + self.stems.len() * (size_of::<Stem>() + 6)
+        self.arena.len()
+            + self.sieve.bytes()
+            + self.words.len() * (size_of::<Word>() + 6)
+            + self.stems.len() * (size_of::<Stem>() + 6)
     }
 
     /// Appends the senses of one word of a text, as it stands there.
@@ -177,7 +209,7 @@ impl Vocabulary {
         if !surface.is_ascii() || surface.contains('\'') || surface.contains('`') {
             self.around_apostrophe(surface, senses);
         }
-        if senses.len() == first {
+        if senses.len() == first && self.sieve.may_join(surface) {
             self.two_in_one(surface, senses);
         }
         // Suffixes and two-in-one may give one sense twice.

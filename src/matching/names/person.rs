@@ -19,6 +19,10 @@ pub type Form = (Vec<WordId>, Shape);
 /// The forms of a person's name. `variants`: romanisations and the other alphabet count.
 pub fn forms(name: &str, variants: bool, vocabulary: &mut Vocabulary) -> Vec<Form> {
     let words = split(name, true);
+    phrase::join(&words, vocabulary);
+    if let ([first, second], true) = (&words[..], words.iter().all(|word| word.letters >= 3)) {
+        vocabulary.join(&second.plain(), &first.plain());
+    }
     let Some(person) = Person::of(&words) else {
         let manner = Manner { inflect: Inflect::No, keep_case: true, globs: false };
         if let [word] = &words[..] {

@@ -38,7 +38,17 @@ pub fn phrase(name: &str, manner: Manner, vocabulary: &mut Vocabulary) -> (Vec<W
     let words = split(name, false);
     let morphs = morphs(&words, manner.inflect);
     let ids = words.iter().zip(morphs).map(|(word, morph)| intern(word, morph, manner.keep_case, vocabulary)).collect();
+    join(&words, vocabulary);
     (ids, Shape::of(gaps(&words)))
+}
+
+/// Notes which adjacent words a text may write as one.
+pub fn join(words: &[Typed], vocabulary: &mut Vocabulary) {
+    for pair in words.windows(2) {
+        if between(&pair[0], &pair[1], pair[1].gap) == Between::Loose {
+            vocabulary.join(&pair[0].plain(), &pair[1].plain());
+        }
+    }
 }
 
 /// A phrase that is compared as written.

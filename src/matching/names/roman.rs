@@ -7,15 +7,28 @@ use std::sync::LazyLock;
 
 /// The key of a folded (`fold::marked`, for Latin `fold::plain`) word.
 pub fn key(word: &str) -> String {
-    let mut key = respell(&latin(word));
-    if let Some(usual) = GIVEN.get(&*key) {
-        key.clone_from(usual);
-    }
+    let mut key = String::new();
+    key_into(word, &mut vec![], &mut key);
     key
 }
 
+/// The same into room that is used again.
+pub fn key_into(word: &str, letters: &mut Vec<char>, key: &mut String) {
+    letters.clear();
+    if word.is_ascii() {
+        letters.extend(word.bytes().map(char::from));
+    } else {
+        letters.extend(latin(word).chars());
+    }
+    key.clear();
+    respell_into(letters, key);
+    if let Some(usual) = GIVEN.get(&**key) {
+        key.clone_from(usual);
+    }
+}
+
 /// Further spellings that reading aloud does not give: the first of each line stands for the others.
-static GIVEN: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+static GIVEN: LazyLock<HashMap<String, String, foldhash::fast::FixedState>> = LazyLock::new(|| {
     let lines = include_str!("../data/given_spellings.txt").lines().filter(|line| !line.starts_with('#'));
     lines
         .flat_map(|line| {
@@ -160,9 +173,13 @@ fn vowel(c: char) -> bool {
 
 /// The common spellings of one sound become one.
 fn respell(word: &str) -> String {
-    let chars: Vec<char> = word.chars().collect();
-    let get = |at: usize| chars.get(at).copied().unwrap_or('\0');
     let mut out = String::with_capacity(word.len());
+    respell_into(&word.chars().collect::<Vec<_>>(), &mut out);
+    out
+}
+
+fn respell_into(chars: &[char], out: &mut String) {
+    let get = |at: usize| chars.get(at).copied().unwrap_or('\0');
     let mut at = 0;
     while at < chars.len() {
         let before = out.chars().next_back();
@@ -199,7 +216,6 @@ fn respell(word: &str) -> String {
         out.push_str(piece);
         at += taken;
     }
-    out
 }
 
 /// Spellings in the word's own alphabet that have its key, itself first; for people to look at, and bounded.

@@ -1,0 +1,316 @@
+//! Which words of texts may be a name's at all. In: the spellings under which the vocabulary would find a word. Out: no, or perhaps.
+//! Never a yes: most words of most texts are in no name, and what this refuses need not be looked up in a dozen ways.
+
+use super::class;
+use super::fold;
+use super::names::{roman, russian, suffix};
+use std::sync::LazyLock;
+
+/// Under which of its spellings a word was put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u64)]
+pub enum Under {
+    /// Folded, with marks or without.
+    Folded = 1,
+    /// As written.
+    Exact = 2,
+    /// The beginning that all Russian forms share.
+    Stem = 3,
+    /// The key of its romanisation.
+    Roman = 4,
+    /// Two words of a name written as one.
+    Joined = 5,
+    /// The first letters of a pattern.
+    Glob = 6,
+}
+
+/// A Bloom filter of three bits in one word of memory each (Putze, Sanders and Singler, Cache-, hash- and space-efficient Bloom
+/// filters, 2007).
+#[derive(Debug, Default)]
+pub struct Sieve {
+    bits: Vec<u64>,
+    /// What will be put in, until it is known how much there is.
+    waiting: Vec<u64>,
+    /// Kinds of spellings that any word has, as bits.
+    kinds: u64,
+}
+
+/// Bits for each spelling: one word in two hundred passes that should not.
+const BITS: usize = 12;
+
+/// The letters of a pattern that are looked at: wildcards want as many before them.
+pub const GLOB_LETTERS: usize = 3;
+
+/// A base for polynomial hashes (Rabin and Karp): odd, with its ones well spread.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+impl Sieve {
+    pub fn put(&mut self, under: Under, spelling: &str) {
+        self.kinds |= 1 << under as u64;
+        self.waiting.push(mixed(under, spelling.bytes().fold(0, step)));
+    }
+
+    /// Two words of a name as one. Of a Russian second one only what its forms may share.
+    pub fn put_joined(&mut self, first: &str, second: &str) {
+        let mut hash = first.bytes().fold(0, step);
+        let shared = if second.chars().all(class::cyrillic) {
+            second.char_indices().rev().nth(1).map_or(0, |(at, _)| at)
+        } else {
+            second.len()
+        };
+        hash = second[..shared].bytes().fold(hash, step);
+        self.kinds |= 1 << Under::Joined as u64;
+        self.waiting.push(mixed(Under::Joined, hash));
+    }
+
+    /// Takes in what waits.
+    pub fn finish(&mut self) {
+        self.waiting.sort_unstable();
+        self.waiting.dedup();
+        self.bits = vec![0; self.waiting.len() * BITS / 64 + 1];
+        for hash in std::mem::take(&mut self.waiting) {
+            let (at, bits) = self.place(hash);
+            self.bits[at] |= bits;
+        }
+    }
+
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let at = ((hash >> 32) * self.bits.len() as u64) >> 32;
+        let bits = 1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63);
+        (usize::try_from(at).unwrap_or(0), bits)
+    }
+
+    fn has(&self, under: Under) -> bool {
+        self.kinds & (1 << under as u64) != 0
+    }
+
+    fn holds(&self, under: Under, hash: u64) -> bool {
+        let (at, bits) = self.place(mixed(under, hash));
+        self.bits[at] & bits == bits
+    }
+
+    /// Bytes in use, about.
+    pub fn bytes(&self) -> usize {
+        self.bits.len() * 8
+    }
+
+    /// Whether a text's word may be two words of a name.
+    pub fn may_join(&self, surface: &str) -> bool {
+        let mut spelling = Spelling::default();
+        !spelling.read(surface) || self.joins(&spelling)
+    }
+
+    fn joins(&self, spelling: &Spelling) -> bool {
+        let plain = spelling.plain();
+        let letters = plain.ends.len();
+        let mut found = letters >= 6 && self.has(Under::Joined) && self.joined(spelling, letters);
+        if letters >= 6 && self.has(Under::Joined) && !found {
+            suffix::bases(&plain.text, &mut |len, _| {
+                found = found || self.joined(spelling, plain.text[..len].chars().count());
+            });
+        }
+        found
+    }
+
+    /// The same of so many of its letters.
+    fn joined(&self, spelling: &Spelling, letters: usize) -> bool {
+        let plain = spelling.plain();
+        let less = if spelling.cyrillic { russian::BEYOND_SHARED_MAX.min(letters.saturating_sub(4)) } else { 0 };
+        (0..=less).any(|less| self.holds(Under::Joined, plain.hash(plain.end(letters - less))))
+    }
+
+    /// Whether a text's word may be found; sure only of those that it refuses.
+    pub fn may(&self, surface: &str, spelling: &mut Spelling, key: &mut Key) -> bool {
+        if !spelling.read(surface) {
+            return true;
+        }
+        let letters = spelling.marked.ends.len();
+        // Initials and parts of names that are as short.
+        if letters <= 2 {
+            return true;
+        }
+        let (marked, plain) = (&spelling.marked, spelling.plain());
+        let cyrillic = spelling.cyrillic;
+        let whole = |of: &Letters, under| self.holds(under, of.hash(of.text.len()));
+        if whole(marked, Under::Folded) || !spelling.same && whole(plain, Under::Folded) {
+            return true;
+        }
+        if self.has(Under::Exact) && self.holds(Under::Exact, surface.bytes().fold(0, step)) {
+            return true;
+        }
+        if self.has(Under::Glob) {
+            let begins = |of: &Letters| self.holds(Under::Glob, of.hash(of.end(GLOB_LETTERS)));
+            if begins(marked) || begins(plain) {
+                return true;
+            }
+        }
+        let beyond = if cyrillic { russian::BEYOND_SHARED_MAX.min(letters - 1) } else { 0 };
+        if cyrillic && self.has(Under::Stem) {
+            let stem = |less: usize| self.holds(Under::Stem, marked.hash(marked.end(letters - less)));
+            if (0..=beyond).any(stem) {
+                return true;
+            }
+        }
+        if self.joins(spelling) {
+            return true;
+        }
+        let romans = self.has(Under::Roman);
+        let mut roman = |word: &str| {
+            roman::key_into(word, &mut key.letters, &mut key.text);
+            self.holds(Under::Roman, key.text.bytes().fold(0, step))
+        };
+        if romans && roman(if cyrillic { &marked.text } else { &plain.text }) {
+            return true;
+        }
+        let mut found = false;
+        suffix::bases(&plain.text, &mut |len, _| {
+            if found {
+                return;
+            }
+            let base = &plain.text[..len];
+            found = self.holds(Under::Folded, plain.hash(len))
+                || !spelling.same
+                    && marked
+                        .text
+                        .strip_suffix(&plain.text[len..])
+                        .is_some_and(|base| self.holds(Under::Folded, marked.hash(base.len())))
+                || self.has(Under::Exact)
+                    && surface.get(..len).is_some_and(|base| self.holds(Under::Exact, base.bytes().fold(0, step)))
+                || romans && roman(base);
+        });
+        found
+    }
+}
+
+#[inline]
+fn step(hash: u64, byte: u8) -> u64 {
+    hash.wrapping_mul(BASE).wrapping_add(u64::from(byte) + 1)
+}
+
+/// The bits of a polynomial hash spread over the word (the finisher of MurmurHash3).
+#[inline]
+fn mixed(under: Under, hash: u64) -> u64 {
+    let mut hash = hash ^ (under as u64) << 56;
+    hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^ hash >> 33
+}
+
+/// A word under its spellings, with room that the next word uses again.
+#[derive(Debug, Default)]
+pub struct Spelling {
+    marked: Letters,
+    plain: Letters,
+    /// Whether both are the same; then only the first is filled.
+    same: bool,
+    cyrillic: bool,
+}
+
+/// The key of a romanisation, with room that the next word uses again.
+#[derive(Debug, Default)]
+pub struct Key {
+    text: String,
+    letters: Vec<char>,
+}
+
+/// A spelling with the hash of each beginning.
+#[derive(Debug, Default)]
+struct Letters {
+    text: String,
+    /// By letter: the byte at which it ends.
+    ends: Vec<u8>,
+    /// By byte: the hash of all before it.
+    hashes: Vec<u64>,
+}
+
+impl Letters {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.hashes.clear();
+        self.hashes.push(0);
+    }
+
+    #[inline]
+    fn push(&mut self, c: char) {
+        let from = self.text.len();
+        self.text.push(c);
+        let mut hash = self.hashes.last().copied().unwrap_or(0);
+        for byte in &self.text.as_bytes()[from..] {
+            hash = step(hash, *byte);
+            self.hashes.push(hash);
+        }
+        self.ends.push(u8::try_from(self.text.len()).unwrap_or(u8::MAX));
+    }
+
+    fn hash(&self, end: usize) -> u64 {
+        self.hashes[end]
+    }
+
+    /// The byte at which so many letters end.
+    fn end(&self, letters: usize) -> usize {
+        letters.checked_sub(1).map_or(0, |at| usize::from(self.ends[at.min(self.ends.len() - 1)]))
+    }
+}
+
+/// The longest word that is read, in bytes.
+const BYTES_MAX: usize = 60;
+
+impl Spelling {
+    fn plain(&self) -> &Letters {
+        if self.same { &self.marked } else { &self.plain }
+    }
+
+    /// Folds a word letter by letter; `false` where that cannot be done so.
+    fn read(&mut self, surface: &str) -> bool {
+        if surface.len() > BYTES_MAX {
+            return false;
+        }
+        self.marked.clear();
+        self.same = true;
+        self.cyrillic = false;
+        let table = &*SIMPLE;
+        for c in surface.chars() {
+            let Some(simple) = table.get(c as usize).filter(|simple| simple.marked != '\0') else { return false };
+            self.cyrillic |= simple.cyrillic;
+            self.same &= simple.marked == simple.plain;
+            self.marked.push(simple.marked);
+        }
+        if !self.same {
+            self.plain.clear();
+            for c in surface.chars() {
+                self.plain.push(table.get(c as usize).map_or(c, |simple| simple.plain));
+            }
+        }
+        true
+    }
+}
+
+/// A letter that folds by itself, whatever stands beside it.
+#[derive(Debug, Clone, Copy)]
+struct Simple {
+    marked: char,
+    plain: char,
+    cyrillic: bool,
+}
+
+/// The letters from Latin to Arabic, folded as `fold` folds them; `\0` for all that it does not fold to one letter.
+static SIMPLE: LazyLock<Box<[Simple]>> = LazyLock::new(|| {
+    let none = Simple { marked: '\0', plain: '\0', cyrillic: false };
+    let one = |text: &str| {
+        let mut chars = text.chars();
+        chars.next().filter(|c| c.is_alphabetic() && chars.next().is_none())
+    };
+    let simple = |c: char| -> Option<Simple> {
+        if class::class(c) != class::Class::Word || class::apostrophe(c) {
+            return None;
+        }
+        if c.is_ascii_digit() {
+            return Some(Simple { marked: c, plain: c, cyrillic: false });
+        }
+        let marked = one(&fold::marked(c.encode_utf8(&mut [0; 4])))?;
+        let plain = one(&fold::plain(marked.encode_utf8(&mut [0; 4])))?;
+        Some(Simple { marked, plain, cyrillic: class::cyrillic(marked) })
+    };
+    (0..0x700).map(|point| char::from_u32(point).and_then(simple).unwrap_or(none)).collect()
+});
