@@ -1,6 +1,6 @@
 //! What matching costs: names found per second and core beside an Aho-Corasick automaton (daachorse) over the same names and texts,
 //! the time and memory to compile a million names, rules beside more rules, and an article against the shipped configuration.
-//! `cargo bench --bench matching [-- NAMES …]`; all figures of a line are of one run, medians of several passes.
+//! `cargo bench --bench matching [-- NAMES … SCRIPT …]`; all figures of a line are of one run, medians of several passes.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -32,11 +32,15 @@ const PASSES: usize = 5;
 fn main() {
     let asked: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
     let sizes = if asked.is_empty() { vec![100_000, 1_000_000] } else { asked };
+    let only: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument.starts_with(char::is_uppercase)).collect();
     for many in sizes {
-        names(many);
+        names(many, &only);
     }
-    rules();
-    shipped();
+    if only.is_empty() {
+        rules();
+        shipped();
+    }
 }
 
 fn index(list: List, rules: &[Rule]) -> Index {
@@ -44,7 +48,7 @@ fn index(list: List, rules: &[Rule]) -> Index {
 }
 
 /// Names found: megabytes a second on one core, per script, on words that come again and on words that are new.
-fn names(many: usize) {
+fn names(many: usize, only: &[String]) {
     let names = text::names(many);
     let before = heap::used();
     let list = text::list(&names);
@@ -64,6 +68,9 @@ fn names(many: usize) {
     println!("MB/s on one core   warm    cold | daachorse folded  and folding | names found: ours, daachorse's");
     let mut totals = [Duration::ZERO; 4];
     for (at, script) in SCRIPTS.iter().enumerate() {
+        if !only.is_empty() && !only.iter().any(|name| name == script.name) {
+            continue;
+        }
         let warm = text::text(at, BYTES, Some(8_000), &names, 11);
         let colds: Vec<String> =
             (0..PASSES).map(|pass| text::text(at, BYTES, None, &names, 100 + pass as u64)).collect();

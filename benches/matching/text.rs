@@ -22,67 +22,49 @@ impl Dice {
     }
 }
 
-/// A script: the syllables of its words, and whether words are parted by spaces.
+/// A script: what its words are made of, and whether they are parted by spaces.
 pub struct Script {
     pub name: &'static str,
-    syllables: &'static [&'static str],
+    consonants: &'static str,
+    vowels: &'static str,
     family: &'static str,
     spaces: bool,
 }
 
 pub const SCRIPTS: [Script; 5] = [
+    Script { name: "Latin", consonants: "bcdfghjklmnprstvwz", vowels: "aeiou", family: "ov", spaces: true },
     Script {
-        name: "Latin",
-        syllables: &[
-            "ka", "lo", "mi", "ran", "ser", "ta", "nur", "bek", "vol", "gor", "den", "ja", "zi", "kha", "chu", "sha",
-            "li", "po", "re", "du", "an", "el", "is", "tor", "ven", "mar",
-        ],
-        family: "ov",
-        spaces: true,
+        name: "Cyrillic", consonants: "бвгджзклмнпрстфхцчш", vowels: "аеиоуыюя", family: "ов", spaces: true
     },
     Script {
-        name: "Cyrillic",
-        syllables: &[
-            "ка", "ло", "ми", "ран", "сер", "та", "нур", "бек", "вол", "гор", "ден", "жа", "зи", "ха", "чу", "ша",
-            "ли", "по", "ре", "ду", "ан", "ел", "ис", "тор", "вен", "мар",
-        ],
-        family: "ов",
-        spaces: true,
+        name: "Arabic", consonants: "بتثجحخدرزسشصطعفقكلمنه", vowels: "اوي", family: "ي", spaces: true
     },
     Script {
-        name: "Arabic",
-        syllables: &[
-            "با", "را", "دي", "سا", "نو", "كر", "مح", "عل", "حس", "فا", "طا", "جم", "لي", "مو", "شر", "قا", "زه", "بد",
-            "رح", "يم",
-        ],
-        family: "ي",
-        spaces: true,
+        name: "Greek", consonants: "βγδζθκλμνξπρστφχψ", vowels: "αεηιουω", family: "ου", spaces: true
     },
-    Script {
-        name: "Greek",
-        syllables: &[
-            "κα", "λο", "μι", "ραν", "σερ", "τα", "νικ", "βελ", "γορ", "δεν", "ζω", "χα", "πο", "ρε", "θε", "αν", "ελ",
-            "φιλ", "τορ", "μαρ",
-        ],
-        family: "ου",
-        spaces: true,
-    },
-    Script {
-        name: "Han",
-        syllables: &[
-            "山", "河", "明", "文", "东", "海", "林", "国", "建", "华", "志", "伟", "金", "石", "天", "云", "新", "光",
-            "安", "平", "春", "永", "龙", "德", "大", "成", "青", "南", "西", "北", "江", "湖", "风", "花", "木", "火",
-            "水", "土", "田", "禾", "马", "牛", "羊", "鱼", "鸟", "车", "门", "户", "米", "竹",
-        ],
-        family: "",
-        spaces: false,
-    },
+    Script { name: "Han", consonants: "", vowels: "", family: "", spaces: false },
 ];
 
+/// Chinese characters in use.
+const HAN: usize = 3_000;
+
 impl Script {
+    /// A word of two to four syllables, or of one or two characters.
     pub fn word(&self, dice: &mut Dice) -> String {
-        let syllables = if self.spaces { 2 + dice.below(3) } else { 1 + dice.below(2) };
-        (0..syllables).map(|_| *dice.pick(self.syllables)).collect()
+        if !self.spaces {
+            return (0..1 + dice.below(2)).map(|_| han(dice)).collect();
+        }
+        let (consonants, vowels): (Vec<char>, Vec<char>) =
+            (self.consonants.chars().collect(), self.vowels.chars().collect());
+        let mut word = String::new();
+        for _ in 0..2 + dice.below(3) {
+            word.push(*dice.pick(&consonants));
+            word.push(*dice.pick(&vowels));
+            if dice.below(3) == 0 {
+                word.push(*dice.pick(&consonants));
+            }
+        }
+        word
     }
 
     fn capital(&self, dice: &mut Dice) -> String {
@@ -92,17 +74,23 @@ impl Script {
     }
 }
 
+/// A Chinese character; the first are the most frequent.
+fn han(dice: &mut Dice) -> char {
+    let rank = dice.below(HAN) * dice.below(HAN) / HAN;
+    char::from_u32(0x4e00 + 3 * rank as u32).unwrap()
+}
+
 /// Names, each with its script: three in four a person's, one a body's.
 pub fn names(many: usize) -> Vec<(usize, WatchKind, String)> {
     let mut dice = Dice::new(7);
     let given: Vec<Vec<String>> = SCRIPTS.iter().map(|s| (0..2_000).map(|_| s.capital(&mut dice)).collect()).collect();
     let mut names = std::collections::BTreeSet::new();
     while names.len() < many {
-        // Half of the names in Latin letters, as in real lists.
-        let at = [0, 0, 0, 0, 1, 1, 2, 3][dice.below(8)].max(if dice.below(16) == 0 { 4 } else { 0 });
+        // Two in five in Latin letters, as in real lists.
+        let at = [0, 0, 0, 0, 1, 1, 2, 2, 3, 4][dice.below(10)];
         let script = &SCRIPTS[at];
         let name = match (script.spaces, dice.below(4)) {
-            (false, _) => (0..3 + dice.below(3)).map(|_| *dice.pick(script.syllables)).collect(),
+            (false, _) => (0..3 + dice.below(3)).map(|_| han(&mut dice)).collect(),
             (_, 0) => format!("{} {} {}", script.capital(&mut dice), script.word(&mut dice), script.word(&mut dice)),
             _ => format!("{} {}{}", dice.pick(&given[at]), script.capital(&mut dice), script.family),
         };

@@ -91,6 +91,12 @@ fn classify(c: char) -> Class {
     }
 }
 
+/// Whether the character is a letter or a digit.
+#[inline]
+pub fn letter(c: char) -> bool {
+    matches!(class(c), Class::Word | Class::Kana | Class::Single)
+}
+
 /// Whether the character is one of those that are written for an apostrophe.
 pub fn apostrophe(c: char) -> bool {
     class(c) == Class::Apostrophe

@@ -78,6 +78,8 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         return Err(builder.faults);
     }
     builder.vocabulary.finish();
+    builder.trie.finish();
+    builder.names.finish();
     let mut anchors = Anchors {
         watches: vec![vec![]; watches.len()],
         lists: vec![vec![]; lists.len()],

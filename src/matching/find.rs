@@ -6,7 +6,7 @@ use super::fold;
 use super::names::{person, russian, suffix};
 use super::sieve::{Key, Spelling};
 use super::token::{Gap, Kind, Token};
-use super::trie::{Accept, Between, Node, Order, ROOT, Trie};
+use super::trie::{Accept, Between, Node, Order, ROOT, Trie, bit};
 use super::vocabulary::{How, Sense, Vocabulary, number};
 use std::hash::{BuildHasher as _, Hasher as _};
 
@@ -39,9 +39,24 @@ pub struct Memo {
     /// By some bits of a word's hash: four words, the last one first, in one line of the processor's cache.
     lines: Vec<[Slot; 4]>,
     senses: Vec<Sense>,
+    /// By sense: how names that begin with it go on.
+    begins: Vec<Begin>,
     spelling: Spelling,
     key: Key,
     hasher: foldhash::fast::RandomState,
+}
+
+/// How names that begin with a word go on.
+#[derive(Debug, Clone, Copy)]
+struct Begin {
+    /// Whether any begins so.
+    any: bool,
+    /// Whether the word is one by itself.
+    alone: bool,
+    /// The bits of the words that may follow.
+    followers: u64,
+    /// The word's own bit.
+    bit: u64,
 }
 
 /// A word is known by 64 bits of its hash alone, under a key that each memo draws anew: with as many slots, one word in
@@ -64,12 +79,13 @@ impl Memo {
             self.lines.clear();
             self.lines.resize(MEMO_WORDS / 4, [Slot::default(); 4]);
             self.senses.clear();
+            self.begins.clear();
         }
     }
 
     /// The senses of a word, as a span of `senses`.
     #[inline]
-    fn look(&mut self, surface: &str, vocabulary: &Vocabulary) -> Span {
+    fn look(&mut self, surface: &str, vocabulary: &Vocabulary, trie: &Trie) -> Span {
         let mut hasher = self.hasher.build_hasher();
         hasher.write(surface.as_bytes());
         // Zero stands for an empty slot.
@@ -77,15 +93,20 @@ impl Memo {
         let at = usize::try_from(hash >> 8).unwrap_or(0) & (MEMO_WORDS / 4 - 1);
         match self.lines.get(at).and_then(|line| line.iter().find(|slot| slot.hash == hash)) {
             Some(slot) => slot.span,
-            None => self.learn(surface, vocabulary, hash, at),
+            None => self.learn(surface, vocabulary, trie, hash, at),
         }
     }
 
     #[cold]
-    fn learn(&mut self, surface: &str, vocabulary: &Vocabulary, hash: u64, at: usize) -> Span {
+    fn learn(&mut self, surface: &str, vocabulary: &Vocabulary, trie: &Trie, hash: u64, at: usize) -> Span {
         let from = number(self.senses.len());
         if vocabulary.may(surface, &mut self.spelling, &mut self.key) {
             vocabulary.senses(surface, &mut self.senses);
+            self.begins.extend(self.senses[from as usize..].iter().map(|sense| {
+                let (followers, alone) = trie.followers(sense.word);
+                let any = trie.first(sense.word).is_some();
+                Begin { any, alone: alone || sense.then.is_some(), followers, bit: bit(sense.word) }
+            }));
         }
         let many = u16::try_from(self.senses.len() - from as usize).unwrap_or(u16::MAX);
         let capital =
@@ -155,21 +176,33 @@ impl<K: Known> Finder<'_, K> {
             let span = if token.kind == Kind::Address {
                 Span::default()
             } else {
-                self.memo.look(&self.text[token.start as usize..token.end as usize], self.vocabulary)
+                self.memo.look(&self.text[token.start as usize..token.end as usize], self.vocabulary, self.trie)
             };
             self.spans.push(span);
         }
         let mut steps = [Step { first: 0, last: 0, sense: NO_SENSE, passed: false }; STEPS_MAX];
         for at in from..to {
             let span = self.spans[at - from];
-            for sense in span.range() {
-                let sense = self.memo.senses[sense];
-                if self.trie.starts(sense.word) {
+            for number in span.range() {
+                let begin = self.memo.begins[number];
+                if begin.any && (begin.alone || self.goes_on(at, to, begin.followers)) {
+                    let sense = self.memo.senses[number];
                     self.step(ROOT, at, at, sense, false, &mut steps, 0, to);
                 }
             }
             self.joined(ROOT, at, to, &mut steps, 0);
         }
+    }
+
+    /// Whether the next token may be one of these followers. Only among letters of a script without spaces is it sure that the
+    /// next token is the next word of a name.
+    fn goes_on(&self, at: usize, to: usize, followers: u64) -> bool {
+        let Some(next) = self.tokens[..to].get(at + 1) else { return false };
+        if next.kind != Kind::Single || self.tokens[at].kind != Kind::Single {
+            return true;
+        }
+        let span = self.spans[at + 1 - self.from];
+        self.memo.begins[span.range()].iter().any(|begin| begin.bit & followers != 0)
     }
 
     /// Takes the tokens `first..=last` for a sense's word, and goes on.
@@ -268,7 +301,7 @@ impl<K: Known> Finder<'_, K> {
             return;
         }
         let joined: String = if hyphen { [self.surface(at), self.surface(last)].concat() } else { span.to_string() };
-        let known = self.memo.look(&joined, self.vocabulary);
+        let known = self.memo.look(&joined, self.vocabulary, self.trie);
         for sense in known.range() {
             let sense = self.memo.senses[sense];
             // As written it is not: `exact` matches neither S.C.O. nor a word with a hyphen. Two words of a name with a hyphen

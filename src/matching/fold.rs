@@ -27,6 +27,13 @@ pub fn marked(word: &str) -> String {
     if word.is_ascii() {
         return ascii(word);
     }
+    if let Some(folded) = word.chars().map(|c| simple(c).map(|simple| simple.marked)).collect() {
+        return folded;
+    }
+    slowly_marked(word)
+}
+
+fn slowly_marked(word: &str) -> String {
     let mut folded = String::with_capacity(word.len() + 4);
     let mut before = '\0';
     for c in word.chars().filter(|c| class::class(*c) != Class::Invisible).nfkc() {
@@ -70,6 +77,13 @@ pub fn plain(marked: &str) -> Cow<'_, str> {
     if marked.is_ascii() || !marked.chars().any(strippable) {
         return Cow::Borrowed(marked);
     }
+    if let Some(folded) = marked.chars().map(|c| simple(c).map(|simple| simple.plain)).collect::<Option<String>>() {
+        return Cow::Owned(folded);
+    }
+    Cow::Owned(slowly_plain(marked))
+}
+
+fn slowly_plain(marked: &str) -> String {
     let mut folded = String::with_capacity(marked.len());
     let mut strips = false;
     for c in marked.nfd() {
@@ -94,7 +108,39 @@ pub fn plain(marked: &str) -> Cow<'_, str> {
             c => folded.push(c),
         }
     }
-    Cow::Owned(folded.nfc().collect())
+    folded.nfc().collect()
+}
+
+/// A letter that folds by itself, whatever stands beside it.
+#[derive(Debug, Clone, Copy)]
+pub struct Simple {
+    /// As [`marked`] folds it.
+    pub marked: char,
+    /// As [`plain`] does.
+    pub plain: char,
+    /// Whether that is Cyrillic.
+    pub cyrillic: bool,
+}
+
+/// How a letter from Latin to Arabic folds; `None` for all that do not fold to one letter, or not alone.
+#[inline]
+pub fn simple(c: char) -> Option<Simple> {
+    static TABLE: LazyLock<Box<[Option<Simple>]>> = LazyLock::new(|| {
+        let one = |text: &str| {
+            let mut chars = text.chars();
+            chars.next().filter(|c| class::letter(*c) && chars.next().is_none())
+        };
+        let simple = |c: char| -> Option<Simple> {
+            if class::class(c) != Class::Word {
+                return None;
+            }
+            let marked = one(&slowly_marked(c.encode_utf8(&mut [0; 4])))?;
+            let plain = one(&slowly_plain(marked.encode_utf8(&mut [0; 4])))?;
+            Some(Simple { marked, plain, cyrillic: class::cyrillic(marked) })
+        };
+        (0..0x700).map(|point| char::from_u32(point).and_then(simple)).collect()
+    });
+    TABLE.get(c as usize).copied().flatten()
 }
 
 /// Whether a character may lose something in [`plain`].

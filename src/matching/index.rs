@@ -176,6 +176,12 @@ impl Names {
         number(self.names.len() - 1)
     }
 
+    /// To be called when all are in.
+    pub fn finish(&mut self) {
+        self.typed.shrink_to_fit();
+        self.names.shrink_to_fit();
+    }
+
     pub fn get(&self, name: u32) -> Name {
         self.names[name as usize]
     }

@@ -4,7 +4,6 @@
 use super::class;
 use super::fold;
 use super::names::{roman, russian, suffix};
-use std::sync::LazyLock;
 
 /// Under which of its spellings a word was put in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub enum Under {
     Glob = 6,
 }
 
-/// A Bloom filter of three bits in one word of memory each (Putze, Sanders and Singler, Cache-, hash- and space-efficient Bloom
+/// A Bloom filter of four bits in one word of memory each (Putze, Sanders and Singler, Cache-, hash- and space-efficient Bloom
 /// filters, 2007).
 #[derive(Debug, Default)]
 pub struct Sieve {
@@ -35,8 +34,8 @@ pub struct Sieve {
     kinds: u64,
 }
 
-/// Bits for each spelling: one word in two hundred passes that should not.
-const BITS: usize = 12;
+/// Bits for each spelling: one look in five hundred passes that should not.
+const BITS: usize = 20;
 
 /// The letters of a pattern that are looked at: wildcards want as many before them.
 pub const GLOB_LETTERS: usize = 3;
@@ -76,7 +75,7 @@ impl Sieve {
 
     fn place(&self, hash: u64) -> (usize, u64) {
         let at = ((hash >> 32) * self.bits.len() as u64) >> 32;
-        let bits = 1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63);
+        let bits = 1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63) | 1 << (hash >> 18 & 63);
         (usize::try_from(at).unwrap_or(0), bits)
     }
 
@@ -155,11 +154,17 @@ impl Sieve {
             return true;
         }
         let romans = self.has(Under::Roman);
-        let mut roman = |word: &str| {
-            roman::key_into(word, &mut key.letters, &mut key.text);
-            self.holds(Under::Roman, key.text.bytes().fold(0, step))
+        let of_roman = if cyrillic { marked } else { plain };
+        let changes = romans && roman::changes(of_roman.text.as_bytes());
+        // Of a word that is its own key, so is each beginning, and its hash is known.
+        let mut roman = |of: &Letters, len: usize| {
+            if !changes {
+                return self.holds(Under::Roman, of.hash(len));
+            }
+            roman::key_into(&of.text[..len], &mut key.latin, &mut key.text);
+            self.holds(Under::Roman, key.text.iter().copied().fold(0, step))
         };
-        if romans && roman(if cyrillic { &marked.text } else { &plain.text }) {
+        if romans && roman(of_roman, of_roman.text.len()) {
             return true;
         }
         let mut found = false;
@@ -176,7 +181,7 @@ impl Sieve {
                         .is_some_and(|base| self.holds(Under::Folded, marked.hash(base.len())))
                 || self.has(Under::Exact)
                     && surface.get(..len).is_some_and(|base| self.holds(Under::Exact, base.bytes().fold(0, step)))
-                || romans && roman(base);
+                || romans && roman(plain, len);
         });
         found
     }
@@ -209,8 +214,8 @@ pub struct Spelling {
 /// The key of a romanisation, with room that the next word uses again.
 #[derive(Debug, Default)]
 pub struct Key {
-    text: String,
-    letters: Vec<char>,
+    text: Vec<u8>,
+    latin: String,
 }
 
 /// A spelling with the hash of each beginning.
@@ -269,9 +274,8 @@ impl Spelling {
         self.marked.clear();
         self.same = true;
         self.cyrillic = false;
-        let table = &*SIMPLE;
         for c in surface.chars() {
-            let Some(simple) = table.get(c as usize).filter(|simple| simple.marked != '\0') else { return false };
+            let Some(simple) = fold::simple(c) else { return false };
             self.cyrillic |= simple.cyrillic;
             self.same &= simple.marked == simple.plain;
             self.marked.push(simple.marked);
@@ -279,38 +283,9 @@ impl Spelling {
         if !self.same {
             self.plain.clear();
             for c in surface.chars() {
-                self.plain.push(table.get(c as usize).map_or(c, |simple| simple.plain));
+                self.plain.push(fold::simple(c).map_or(c, |simple| simple.plain));
             }
         }
         true
     }
 }
-
-/// A letter that folds by itself, whatever stands beside it.
-#[derive(Debug, Clone, Copy)]
-struct Simple {
-    marked: char,
-    plain: char,
-    cyrillic: bool,
-}
-
-/// The letters from Latin to Arabic, folded as `fold` folds them; `\0` for all that it does not fold to one letter.
-static SIMPLE: LazyLock<Box<[Simple]>> = LazyLock::new(|| {
-    let none = Simple { marked: '\0', plain: '\0', cyrillic: false };
-    let one = |text: &str| {
-        let mut chars = text.chars();
-        chars.next().filter(|c| c.is_alphabetic() && chars.next().is_none())
-    };
-    let simple = |c: char| -> Option<Simple> {
-        if class::class(c) != class::Class::Word || class::apostrophe(c) {
-            return None;
-        }
-        if c.is_ascii_digit() {
-            return Some(Simple { marked: c, plain: c, cyrillic: false });
-        }
-        let marked = one(&fold::marked(c.encode_utf8(&mut [0; 4])))?;
-        let plain = one(&fold::plain(marked.encode_utf8(&mut [0; 4])))?;
-        Some(Simple { marked, plain, cyrillic: class::cyrillic(marked) })
-    };
-    (0..0x700).map(|point| char::from_u32(point).and_then(simple).unwrap_or(none)).collect()
-});

@@ -2,7 +2,7 @@
 //! sentences. Never a folded copy of the text: a token is a span of the original.
 
 use super::address;
-use super::class::{Class, class};
+use super::class::{Class, class, letter};
 use crate::text::sentence;
 
 /// One word, one letter of a script without spaces, or one address.
@@ -218,10 +218,7 @@ fn shows_address(text: &str, at: usize, c: char) -> bool {
     match c {
         '@' => true,
         ':' => text[at..].starts_with("://"),
-        '.' => {
-            text[at + 1..].starts_with(|c: char| c.is_alphanumeric())
-                && text[..at].ends_with(|c: char| c.is_alphanumeric())
-        }
+        '.' => text[at + 1..].starts_with(letter) && text[..at].ends_with(letter),
         _ => false,
     }
 }

@@ -4,7 +4,6 @@ use super::table::Table;
 use super::token::Gap;
 use super::vocabulary::{WordId, number};
 use std::collections::HashMap;
-use std::hash::BuildHasher as _;
 
 /// What may stand between two words of a name in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,21 +101,39 @@ pub struct Trie {
     accepts: Vec<Accept>,
     shapes: Vec<Shape>,
     shape_ids: HashMap<Shape, u16, foldhash::fast::FixedState>,
-    starts: Vec<u64>,
-    hasher: foldhash::fast::FixedState,
+    /// By word: the node that it leads to from the beginning, or `ROOT`.
+    first: Vec<Node>,
+    /// By word: which words may follow it as the first of a name, a bit for many of them.
+    followers: Vec<u64>,
+}
+
+/// The hash of an edge: one multiplication, its upper half folded onto the lower.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "both halves are taken")]
+fn hash((node, word): (Node, WordId)) -> u64 {
+    let product = u128::from(u64::from(node) << 32 | u64::from(word)) * 0x9e37_79b9_7f4a_7c15;
+    (product >> 64) as u64 ^ product as u64
+}
+
+/// The bit of a word among followers.
+#[inline]
+pub fn bit(word: WordId) -> u64 {
+    1 << (word.wrapping_mul(0x9e37_79b1) >> 26)
 }
 
 impl Trie {
     /// Adds a sequence for a name. An empty one is not added.
     pub fn add(&mut self, words: &[WordId], shape: Shape, name: u32) {
         let Some(first) = words.first() else { return };
-        let block = *first as usize / 64;
-        if self.starts.len() <= block {
-            self.starts.resize(block + 1, 0);
+        let first = *first as usize;
+        if self.first.len() <= first {
+            self.first.resize(first + 1, ROOT);
         }
-        self.starts[block] |= 1 << (first % 64);
-        let mut node = ROOT;
-        for word in words {
+        if self.first[first] == ROOT {
+            self.first[first] = self.push(ROOT, words[0]);
+        }
+        let mut node = self.first[first];
+        for word in &words[1..] {
             node = match self.child(node, *word) {
                 Some(node) => node,
                 None => self.grow(node, *word),
@@ -138,12 +155,31 @@ impl Trie {
     }
 
     fn grow(&mut self, node: Node, word: WordId) -> Node {
-        let id = number(self.edges.len());
+        let child = self.push(node, word);
+        let edges = &self.edges;
+        self.table.insert(hash((node, word)), child - 1, |id| hash(edges[id as usize]));
+        child
+    }
+
+    fn push(&mut self, node: Node, word: WordId) -> Node {
         self.edges.push((node, word));
         self.heads.push(0);
-        let (edges, hasher) = (&self.edges, &self.hasher);
-        self.table.insert(hasher.hash_one((node, word)), id, |id| hasher.hash_one(edges[id as usize]));
-        id + 1
+        number(self.edges.len())
+    }
+
+    /// To be called when all names are in: gives back the room that was left for more.
+    pub fn finish(&mut self) {
+        self.followers = vec![0; self.first.len()];
+        for (node, word) in self.edges.iter().filter(|(node, _)| *node != ROOT) {
+            let (before, first) = self.edges[*node as usize - 1];
+            if before == ROOT {
+                self.followers[first as usize] |= bit(*word);
+            }
+        }
+        self.edges.shrink_to_fit();
+        self.heads.shrink_to_fit();
+        self.accepts.shrink_to_fit();
+        self.first.shrink_to_fit();
     }
 
     fn shape_id(&mut self, shape: Shape) -> u16 {
@@ -159,16 +195,24 @@ impl Trie {
         id
     }
 
-    /// Whether any name begins with the word.
-    pub fn starts(&self, word: WordId) -> bool {
-        self.starts.get(word as usize / 64).is_some_and(|block| block & (1 << (word % 64)) != 0)
+    /// Where a word leads from the beginning.
+    #[inline]
+    pub fn first(&self, word: WordId) -> Option<Node> {
+        self.first.get(word as usize).copied().filter(|node| *node != ROOT)
+    }
+
+    /// Which words may follow a first word, and whether it is a name by itself.
+    pub fn followers(&self, first: WordId) -> (u64, bool) {
+        let Some(node) = self.first(first) else { return (0, false) };
+        (self.followers.get(first as usize).copied().unwrap_or(u64::MAX), self.heads[node as usize - 1] != 0)
     }
 
     /// Where a word leads from a node.
     pub fn child(&self, node: Node, word: WordId) -> Option<Node> {
-        self.table
-            .find(self.hasher.hash_one((node, word)), |id| self.edges[id as usize] == (node, word))
-            .map(|id| id + 1)
+        if node == ROOT {
+            return self.first(word);
+        }
+        self.table.find(hash((node, word)), |id| self.edges[id as usize] == (node, word)).map(|id| id + 1)
     }
 
     /// The names that end at a node.
@@ -188,6 +232,9 @@ impl Trie {
 
     /// Bytes in use, about.
     pub fn bytes(&self) -> usize {
-        self.edges.len() * (8 + 4 + 6) + self.accepts.len() * size_of::<Accept>()
+        self.edges.len() * (8 + 4)
+            + self.table.bytes()
+            + self.first.len() * 12
+            + self.accepts.len() * size_of::<Accept>()
     }
 }

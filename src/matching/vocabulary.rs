@@ -122,7 +122,12 @@ impl Vocabulary {
         let id = number(self.words.len());
         match level {
             Level::Exact => self.sieve.put(Under::Exact, key),
-            Level::Roman => self.sieve.put(Under::Roman, key),
+            Level::Roman => {
+                self.sieve.put(Under::Roman, key);
+                for other in roman::others(key) {
+                    self.sieve.put(Under::Roman, other);
+                }
+            }
             // Initials are asked of all words that are as short.
             Level::Initial | Level::Glob | Level::GlobMarked => {}
             Level::Upper | Level::Capital | Level::Marked | Level::Plain => self.sieve.put(Under::Folded, key),
@@ -187,6 +192,9 @@ impl Vocabulary {
     /// To be called when all words are in.
     pub fn finish(&mut self) {
         self.sieve.finish();
+        self.arena.shrink_to_fit();
+        self.words.shrink_to_fit();
+        self.stems.shrink_to_fit();
     }
 
     /// Whether a text's word may have senses; sure only of those that it refuses.
@@ -300,7 +308,7 @@ impl Vocabulary {
         let cyrillic = marked.chars().any(class::cyrillic);
         self.folded(piece, &marked, &plain, cyrillic, None, |id, cases, _| put(id, cases, how, senses));
         if cyrillic {
-            let small = piece.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase);
+            let small = piece.chars().find(|c| class::letter(*c)).is_some_and(char::is_lowercase);
             self.inflected(&marked, |id, cases| {
                 if !small || self.words[id as usize].level != Level::Capital {
                     put(id, cases, how, senses);
@@ -358,7 +366,7 @@ impl Vocabulary {
         if self.has(Level::Marked) {
             look(Level::Marked, marked);
         }
-        let capital = piece.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+        let capital = piece.chars().find(|c| class::letter(*c)).is_some_and(|c| !c.is_lowercase());
         if capital && self.has(Level::Capital) {
             look(Level::Capital, plain);
         }
@@ -403,7 +411,7 @@ impl Vocabulary {
     /// Two words of at least three letters that the text writes as one.
     fn two_in_one(&self, surface: &str, senses: &mut Vec<Sense>) {
         let letters = surface.chars().count();
-        if !(6..=60).contains(&letters) || surface.chars().any(|c| !c.is_alphabetic()) {
+        if !(6..=60).contains(&letters) || surface.chars().any(|c| !class::letter(c) || c.is_numeric()) {
             return;
         }
         let mut left = vec![];

@@ -7,24 +7,38 @@ use std::sync::LazyLock;
 
 /// The key of a folded (`fold::marked`, for Latin `fold::plain`) word.
 pub fn key(word: &str) -> String {
-    let mut key = String::new();
-    key_into(word, &mut vec![], &mut key);
-    key
+    let key = respell(&latin(word));
+    GIVEN.get(&key).cloned().unwrap_or(key)
 }
 
-/// The same into room that is used again.
-pub fn key_into(word: &str, letters: &mut Vec<char>, key: &mut String) {
-    letters.clear();
-    if word.is_ascii() {
-        letters.extend(word.bytes().map(char::from));
-    } else {
-        letters.extend(latin(word).chars());
-    }
+/// The same but for what [`others`] gives, into room that is used again.
+pub fn key_into(word: &str, latin: &mut String, key: &mut Vec<u8>) {
     key.clear();
-    respell_into(letters, key);
-    if let Some(usual) = GIVEN.get(&**key) {
-        key.clone_from(usual);
+    if word.is_ascii() {
+        respell_into(word.as_bytes(), key);
+    } else {
+        latin.clear();
+        latin_into(word, latin);
+        respell_into(latin.as_bytes(), key);
     }
+}
+
+/// Whether the key of a word may be another than the word.
+#[inline]
+pub fn changes(word: &[u8]) -> bool {
+    let doubles = |c: u8, next: u8| c == next && !matches!(c, b'a' | b'e' | b'i' | b'o' | b'u');
+    word.windows(2).any(|pair| {
+        let (c, next) = (pair[0], pair[1]);
+        match c {
+            b'y' | b'j' | b'\'' | 128.. => true,
+            b'k' => matches!(next, b'h' | b's' | b'k'),
+            b't' => matches!(next, b'z' | b't'),
+            b'd' => matches!(next, b'z' | b'j' | b'd'),
+            b'z' => matches!(next, b'h' | b'z'),
+            b'i' => matches!(next, b'e' | b'y' | b'i' | b'j'),
+            _ => doubles(c, next),
+        }
+    }) || word.last().is_some_and(|c| matches!(c, b'y' | b'j' | b'\'' | 128..))
 }
 
 /// Further spellings that reading aloud does not give: the first of each line stands for the others.
@@ -39,9 +53,26 @@ static GIVEN: LazyLock<HashMap<String, String, foldhash::fast::FixedState>> = La
         .collect()
 });
 
+/// The keys for which a key stands.
+pub fn others(key: &str) -> impl Iterator<Item = &'static str> {
+    static BY_USUAL: LazyLock<HashMap<&str, Vec<&str>, foldhash::fast::FixedState>> = LazyLock::new(|| {
+        let mut by_usual: HashMap<&str, Vec<&str>, _> = HashMap::default();
+        for (other, usual) in &*GIVEN {
+            by_usual.entry(usual).or_default().push(other);
+        }
+        by_usual
+    });
+    BY_USUAL.get(key).into_iter().flatten().copied()
+}
+
 /// Cyrillic in Uzbek Latin (with `kh` for х, as elsewhere); Latin as it is.
 pub fn latin(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
+    latin_into(word, &mut out);
+    out
+}
+
+fn latin_into(word: &str, out: &mut String) {
     for c in word.chars() {
         if !class::cyrillic(c) {
             out.push(c);
@@ -87,7 +118,6 @@ pub fn latin(word: &str) -> String {
             _ => "",
         });
     }
-    out
 }
 
 /// Uzbek Latin in Cyrillic; `None` for letters that Uzbek has not.
@@ -167,53 +197,55 @@ pub fn initial(short: &str) -> String {
     }
 }
 
-fn vowel(c: char) -> bool {
-    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u')
+fn vowel(c: u8) -> bool {
+    matches!(c, b'a' | b'e' | b'i' | b'o' | b'u')
 }
 
 /// The common spellings of one sound become one.
 fn respell(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    respell_into(&word.chars().collect::<Vec<_>>(), &mut out);
-    out
+    let mut out = Vec::with_capacity(word.len());
+    respell_into(word.as_bytes(), &mut out);
+    // Only whole ASCII letters are changed.
+    String::from_utf8(out).unwrap_or_default()
 }
 
-fn respell_into(chars: &[char], out: &mut String) {
-    let get = |at: usize| chars.get(at).copied().unwrap_or('\0');
+/// In bytes: those of other letters than ASCII are in no rule and stay.
+fn respell_into(word: &[u8], out: &mut Vec<u8>) {
+    let get = |at: usize| word.get(at).copied().unwrap_or(0);
     let mut at = 0;
-    while at < chars.len() {
-        let before = out.chars().next_back();
+    while at < word.len() {
+        let before = out.last().copied();
         let after_vowel = before.is_some_and(vowel);
-        let (c, next) = (chars[at], get(at + 1));
-        let (piece, taken): (&str, usize) = match (c, next) {
-            ('d', 'z') if get(at + 2) == 'h' => ("j", 3),
-            ('d', 'j') => ("j", 2),
-            ('z', 'h') => ("j", 2),
-            ('k', 'h' | 's') => ("x", 2),
-            ('t', 'z') => ("ts", 2),
+        let (c, next) = (word[at], get(at + 1));
+        let (piece, taken): (&[u8], usize) = match (c, next) {
+            (b'd', b'z') if get(at + 2) == b'h' => (b"j", 3),
+            (b'd', b'j') => (b"j", 2),
+            (b'z', b'h') => (b"j", 2),
+            (b'k', b'h' | b's') => (b"x", 2),
+            (b't', b'z') => (b"ts", 2),
             // ё is е in keys; Uzbek oʻ is a letter of its own.
-            ('y', 'o') if get(at + 2) != '\'' => ("e", 2),
+            (b'y', b'o') if get(at + 2) != b'\'' => (b"e", 2),
             // -yev and -iev are -ev; a vowel, or nothing, before ye swallows its y.
-            ('y' | 'i', 'e') if get(at + 2) == 'v' => ("e", 2),
-            ('i', 'y') if get(at + 2) == 'e' && get(at + 3) == 'v' => ("e", 3),
-            ('i', 'y') if get(at + 2) == 'o' && get(at + 3) != '\'' => ("ie", 3),
-            ('y', 'e') if before.is_none() || after_vowel => ("e", 2),
-            ('y', 'e') => ("ie", 2),
-            ('i', 'y') if vowel(get(at + 2)) => ("i", 2),
-            ('y', 'a' | 'u') if before.is_some() && !after_vowel => ("i", 1),
-            ('i' | 'y', 'i' | 'y' | 'j') if at + 2 == chars.len() => ("i", 2),
-            ('y', '\0') => ("i", 1),
-            ('y' | 'j', _) if after_vowel && !vowel(next) => ("i", 1),
+            (b'y' | b'i', b'e') if get(at + 2) == b'v' => (b"e", 2),
+            (b'i', b'y') if get(at + 2) == b'e' && get(at + 3) == b'v' => (b"e", 3),
+            (b'i', b'y') if get(at + 2) == b'o' && get(at + 3) != b'\'' => (b"ie", 3),
+            (b'y', b'e') if before.is_none() || after_vowel => (b"e", 2),
+            (b'y', b'e') => (b"ie", 2),
+            (b'i', b'y') if vowel(get(at + 2)) => (b"i", 2),
+            (b'y', b'a' | b'u') if before.is_some() && !after_vowel => (b"i", 1),
+            (b'i' | b'y', b'i' | b'y' | b'j') if at + 2 == word.len() => (b"i", 2),
+            (b'y', 0) => (b"i", 1),
+            (b'y' | b'j', _) if after_vowel && !vowel(next) => (b"i", 1),
             // The soft sign: Lavrent'ev. After o and g the mark makes another letter, after a vowel it is a stop.
-            ('\'', _) if before.is_some_and(|b| !vowel(b) && b != 'g') => ("", 1),
-            _ if c == next && !vowel(c) && c.is_ascii_alphabetic() => ("", 1),
+            (b'\'', _) if before.is_some_and(|b| !vowel(b) && b != b'g') => (b"", 1),
+            _ if c == next && !vowel(c) && c.is_ascii_alphabetic() => (b"", 1),
             _ => {
                 out.push(c);
                 at += 1;
                 continue;
             }
         };
-        out.push_str(piece);
+        out.extend_from_slice(piece);
         at += taken;
     }
 }

@@ -36,13 +36,13 @@ impl Typed<'_> {
     }
 
     pub fn cyrillic(&self) -> bool {
-        self.marked.chars().all(|c| class::cyrillic(c) || !c.is_alphabetic())
+        self.marked.chars().all(|c| class::cyrillic(c) || !class::letter(c) || c.is_ascii_digit())
             && self.marked.chars().any(class::cyrillic)
     }
 
     /// Whether it begins with a capital.
     pub fn capital(&self) -> bool {
-        self.text.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_uppercase)
+        self.text.chars().find(|c| class::letter(*c)).is_some_and(char::is_uppercase)
     }
 
     /// Whether it is two capitals or more and nothing else: an acronym.
@@ -60,7 +60,7 @@ pub fn split(name: &str, initials: bool) -> Vec<Typed<'_>> {
     let mut tokens = vec![];
     token::tokenize(name, 0, name.len(), &mut Count::default(), &mut tokens);
     let text = |from: u32, to: u32| &name[from as usize..to as usize];
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let letters = |text: &str| text.chars().filter(|c| class::letter(*c)).count();
     let mut words: Vec<Typed> = vec![];
     let mut at = 0;
     while at < tokens.len() {

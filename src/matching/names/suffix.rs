@@ -1,7 +1,9 @@
 //! Suffixes that Turkic and Tajik languages write onto names: Uzbek in both alphabets, Kazakh, Kyrgyz, Tajik, and Turkish after
 //! its apostrophe. In: a folded word. Out: where its suffixes may begin. Never a claim that a name stands before them.
 
-use crate::matching::{class, fold};
+use crate::matching::fold;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Uzbek, Latin and Cyrillic; `-ka` and `-qa` only after the letters that ask for them.
 const UZBEK: &[&str] = &[
@@ -27,6 +29,20 @@ const TURKISH: &[&str] = &[
     "taki", "teki", "lar", "ler",
 ];
 
+/// Uzbek suffixes, and the others that are looked for on all words, by their last letter: most words end in none of them.
+static BY_LAST: LazyLock<(ByLast, ByLast)> = LazyLock::new(|| {
+    let by_last = |suffixes: &mut dyn Iterator<Item = &&'static str>| {
+        let mut by_last = ByLast::default();
+        for suffix in suffixes {
+            by_last.entry(suffix.chars().next_back().unwrap_or_default()).or_default().push(*suffix);
+        }
+        by_last
+    };
+    (by_last(&mut UZBEK.iter()), by_last(&mut KAZAKH_KYRGYZ.iter().chain(TAJIK)))
+});
+
+type ByLast = HashMap<char, Vec<&'static str>, foldhash::fast::FixedState>;
+
 /// How far a suffix may be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trust {
@@ -49,8 +65,8 @@ pub fn bases(word: &str, visit: &mut impl FnMut(usize, Trust)) {
         }
     }
     uzbek(word, STACK_MAX, visit);
-    if word.chars().next_back().is_some_and(class::cyrillic) {
-        for suffix in KAZAKH_KYRGYZ.iter().chain(TAJIK) {
+    if let Some(suffixes) = word.chars().next_back().and_then(|last| BY_LAST.1.get(&last)) {
+        for suffix in suffixes {
             if let Some(base) = word.strip_suffix(suffix).filter(|base| base.chars().count() >= 4) {
                 visit(base.len(), Trust::Long);
             }
@@ -59,7 +75,8 @@ pub fn bases(word: &str, visit: &mut impl FnMut(usize, Trust)) {
 }
 
 fn uzbek(word: &str, depth: usize, visit: &mut impl FnMut(usize, Trust)) {
-    for suffix in UZBEK {
+    let Some(suffixes) = word.chars().next_back().and_then(|last| BY_LAST.0.get(&last)) else { return };
+    for suffix in suffixes {
         let Some(base) = word.strip_suffix(suffix) else { continue };
         if !fits(base, suffix) {
             continue;
