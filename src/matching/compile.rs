@@ -29,6 +29,10 @@ const ROW_FAULTS_MAX: usize = 20;
 /// Everything that cannot stand, in the order of watches, lists and rules.
 pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZone) -> Result<Index, Vec<Fault>> {
     let mut builder = Builder::default();
+    let rows: usize = lists.iter().map(|list| list.rows.len()).sum();
+    // Most rows are persons: family names of their own, and four ways to write each name.
+    builder.vocabulary.reserve(rows);
+    builder.trie.reserve(rows * 4);
     for (at, watch) in watches.iter().enumerate() {
         builder.watch(at, watch);
     }
@@ -62,7 +66,7 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
             if !typed.is_empty() {
                 let before = builder.faults.len();
                 let with = builder.primaries(&typed, &file(list), false);
-                builder.spare(before, &format!("row {}, with", row.id()));
+                builder.spare(before, || format!("row {}, with", row.id()));
                 row_with.insert(number(numbers.start) + row.number(), with);
             }
         }
@@ -225,17 +229,17 @@ impl Builder {
                     self.weak(&bearer, Typed::Here(&family), Some(text));
                 }
             }
-            self.spare(before, &format!("row {}", row.id()));
+            self.spare(before, || format!("row {}", row.id()));
         }
     }
 
     /// A row's faults are told and cost that row only: a list is a stranger's file, and its other rows are wanted.
-    fn spare(&mut self, before: usize, what: &str) {
+    fn spare(&mut self, before: usize, what: impl Fn() -> String) {
         if self.faults.len() == before {
             return;
         }
         let spared = self.faults.split_off(before).into_iter().map(|fault| {
-            let what = format!("{what}: {}", fault.what);
+            let what = format!("{}: {}", what(), fault.what);
             Fault { span: 0..0, code: "W290", what, ..fault }
         });
         self.lints.extend(spared.take(ROW_FAULTS_MAX.saturating_sub(self.lints.len())));

@@ -172,7 +172,6 @@ impl Sieve {
             if found {
                 return;
             }
-            let base = &plain.text[..len];
             found = self.holds(Under::Folded, plain.hash(len))
                 || !spelling.same
                     && marked
@@ -248,6 +247,18 @@ impl Letters {
         self.ends.push(u8::try_from(self.text.len()).unwrap_or(u8::MAX));
     }
 
+    /// A word of ASCII letters, in lower case.
+    fn ascii(&mut self, word: &str) {
+        self.text.push_str(word);
+        self.text.make_ascii_lowercase();
+        let mut hash = 0;
+        self.hashes.extend(self.text.bytes().map(|byte| {
+            hash = step(hash, byte);
+            hash
+        }));
+        self.ends.extend(1..=u8::try_from(word.len()).unwrap_or(u8::MAX));
+    }
+
     fn hash(&self, end: usize) -> u64 {
         self.hashes[end]
     }
@@ -274,6 +285,10 @@ impl Spelling {
         self.marked.clear();
         self.same = true;
         self.cyrillic = false;
+        if surface.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            self.marked.ascii(surface);
+            return true;
+        }
         for c in surface.chars() {
             let Some(simple) = fold::simple(c) else { return false };
             self.cyrillic |= simple.cyrillic;

@@ -43,6 +43,13 @@ impl Table {
         self.put(hash, number);
     }
 
+    /// Makes room for so many.
+    pub fn reserve(&mut self, many: usize) {
+        if self.len == 0 && many > 0 {
+            *self = Self::with_slots((many * 4 / 3).next_power_of_two());
+        }
+    }
+
     /// Bytes in use.
     pub fn bytes(&self) -> usize {
         self.tags.len() * 5

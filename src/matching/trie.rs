@@ -167,6 +167,14 @@ impl Trie {
         number(self.edges.len())
     }
 
+    /// Makes room for about so many sequences.
+    pub fn reserve(&mut self, many: usize) {
+        self.edges.reserve(many);
+        self.heads.reserve(many);
+        self.accepts.reserve(many);
+        self.table.reserve(many);
+    }
+
     /// To be called when all names are in: gives back the room that was left for more.
     pub fn finish(&mut self) {
         self.followers = vec![0; self.first.len()];

@@ -189,6 +189,12 @@ impl Vocabulary {
         self.sieve.put_joined(first, second);
     }
 
+    /// Makes room for about so many words.
+    pub fn reserve(&mut self, many: usize) {
+        self.words.reserve(many);
+        self.table.reserve(many);
+    }
+
     /// To be called when all words are in.
     pub fn finish(&mut self) {
         self.sieve.finish();

@@ -74,49 +74,57 @@ pub fn latin(word: &str) -> String {
 
 fn latin_into(word: &str, out: &mut String) {
     for c in word.chars() {
-        if !class::cyrillic(c) {
-            out.push(c);
-            continue;
+        match (c as usize).checked_sub(0x400).and_then(|at| LETTERS.get(at)) {
+            Some(letters) => out.push_str(letters),
+            None if class::cyrillic(c) => out.push_str(letters(c)),
+            None => out.push(c),
         }
-        out.push_str(match c {
-            'а' | 'ә' => "a",
-            'б' => "b",
-            'в' => "v",
-            'г' => "g",
-            'д' => "d",
-            'е' | 'э' | 'є' => "e",
-            'ж' | 'ҷ' => "j",
-            'з' => "z",
-            'и' | 'і' | 'ӣ' => "i",
-            'ї' => "yi",
-            'й' => "y",
-            'к' => "k",
-            'л' => "l",
-            'м' => "m",
-            'н' => "n",
-            'ң' => "ng",
-            'о' | 'ө' => "o",
-            'п' => "p",
-            'р' => "r",
-            'с' => "s",
-            'т' => "t",
-            'у' | 'ү' | 'ұ' | 'ӯ' => "u",
-            'ф' => "f",
-            'х' => "kh",
-            'ц' => "ts",
-            'ч' => "ch",
-            'ш' => "sh",
-            'щ' => "shch",
-            'ъ' => "'",
-            'ы' => "y",
-            'ю' => "yu",
-            'я' => "ya",
-            'ў' => "o'",
-            'қ' => "q",
-            'ғ' => "g'",
-            'ҳ' | 'һ' => "h",
-            _ => "",
-        });
+    }
+}
+
+/// Those of the Cyrillic letters in use.
+static LETTERS: LazyLock<Box<[&str]>> =
+    LazyLock::new(|| (0x400..0x500).map(|point| char::from_u32(point).map_or("", letters)).collect());
+
+fn letters(c: char) -> &'static str {
+    match c {
+        'а' | 'ә' => "a",
+        'б' => "b",
+        'в' => "v",
+        'г' => "g",
+        'д' => "d",
+        'е' | 'э' | 'є' => "e",
+        'ж' | 'ҷ' => "j",
+        'з' => "z",
+        'и' | 'і' | 'ӣ' => "i",
+        'ї' => "yi",
+        'й' => "y",
+        'к' => "k",
+        'л' => "l",
+        'м' => "m",
+        'н' => "n",
+        'ң' => "ng",
+        'о' | 'ө' => "o",
+        'п' => "p",
+        'р' => "r",
+        'с' => "s",
+        'т' => "t",
+        'у' | 'ү' | 'ұ' | 'ӯ' => "u",
+        'ф' => "f",
+        'х' => "kh",
+        'ц' => "ts",
+        'ч' => "ch",
+        'ш' => "sh",
+        'щ' => "shch",
+        'ъ' => "'",
+        'ы' => "y",
+        'ю' => "yu",
+        'я' => "ya",
+        'ў' => "o'",
+        'қ' => "q",
+        'ғ' => "g'",
+        'ҳ' | 'һ' => "h",
+        _ => "",
     }
 }
 
