@@ -12,6 +12,7 @@ mod demo;
 mod fetch;
 mod harness;
 mod hostile;
+mod language;
 mod newsroom;
 mod reload;
 mod secrets;
