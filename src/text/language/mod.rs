@@ -52,3 +52,4 @@ pub fn detect(text: &str) -> Option<Detected> {
 const WORTH: f64 = 0.3;
 /// A text that takes more bits for each letter than this is in none of the languages known.
 const PER_LETTER_MAX: f64 = 5.0;
+pub fn debug(text: &str) -> String { let w = script::of(text); format!("{:?} {:?}", w, w.and_then(|w| model::of(w.script)).and_then(|m| m.read(text))) }

@@ -146,31 +146,50 @@ impl Model {
 
     fn new(script: Script, tongues: &[Tongue]) -> Self {
         let counted: Vec<Counted> = tongues.iter().map(|tongue| Counted::new(script, tongue.text)).collect();
+        // The shorter grams first: the longer ones lean on them.
+        let mut chances: HashMap<[char; 3], Chances> = HashMap::default();
+        for fixed in 0..3 {
+            let all = counted.iter().flat_map(|counted| counted.grams.keys());
+            for gram in all.filter(|gram| gram.iter().take_while(|c| **c == NONE).count() == 2 - fixed) {
+                if !chances.contains_key(gram) {
+                    let shorter = chances.get(&shorter(*gram));
+                    let mut row = [0.0; TONGUES_MAX];
+                    for (at, counted) in counted.iter().enumerate() {
+                        row[at] = counted.chance(*gram, shorter.map(|row| row[at]));
+                    }
+                    chances.insert(*gram, row);
+                }
+            }
+        }
         let mut model = Self {
             script,
             tags: tongues.iter().map(|tongue| tongue.tag).collect(),
             words: HashMap::default(),
-            grams: HashMap::default(),
+            grams: chances.iter().map(|(gram, row)| (key(*gram), row.map(|chance| cost(bits(chance))))).collect(),
         };
-        let each = |cost: &dyn Fn(&Counted) -> f64| {
-            let mut costs = [0; TONGUES_MAX];
-            for (place, counted) in costs.iter_mut().zip(&counted) {
-                *place = sixteenths(cost(counted));
-            }
-            costs
-        };
-        for gram in counted.iter().flat_map(|counted| counted.grams.keys()) {
-            model.grams.entry(key(*gram)).or_insert_with(|| each(&|counted| counted.bits(*gram)));
-        }
         for (word, _) in counted.iter().flat_map(|counted| &counted.words).filter(|(_, times)| **times > 1) {
-            model.words.entry(word_key(word)).or_insert_with(|| each(&|counted| counted.word_bits(word)));
+            model.words.entry(word_key(word)).or_insert_with(|| {
+                let mut row = [0.0; TONGUES_MAX];
+                for gram in grams(word) {
+                    let chances = chances.get(&gram).unwrap_or(&[1.0; TONGUES_MAX]);
+                    row.iter_mut().zip(chances).for_each(|(spelled, chance)| *spelled += bits(*chance));
+                }
+                row.iter_mut().zip(&counted).for_each(|(bits, counted)| *bits = counted.word_bits(word, *bits));
+                row.map(cost)
+            });
         }
         model
     }
 }
 
+type Chances = [f64; TONGUES_MAX];
+
+fn bits(chance: f64) -> f64 {
+    (-chance.log2()).min(LETTER_BITS_MAX)
+}
+
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float is cut to the range of the integer")]
-fn sixteenths(bits: f64) -> u16 {
+fn cost(bits: f64) -> u16 {
     (bits * BIT).round() as u16
 }
 
@@ -187,6 +206,11 @@ fn grams(word: &[char]) -> impl Iterator<Item = [char; 3]> {
         before = [before[1], c];
         gram
     })
+}
+
+/// A gram without the first of its letters.
+fn shorter([a, b, c]: [char; 3]) -> [char; 3] {
+    if a == NONE { [NONE, NONE, c] } else { [NONE, b, c] }
 }
 
 fn key([a, b, c]: [char; 3]) -> u64 {
@@ -249,25 +273,16 @@ impl Counted {
 
     /// The chance of a gram's last letter after the others, by Witten and Bell (1991): the more different letters have followed,
     /// the more is left to those that have not, as the shorter gram has them.
-    fn chance(&self, gram @ [a, b, c]: [char; 3]) -> f64 {
-        let shorter = match (a, b) {
-            (NONE, NONE) if c == EDGE || self.alphabet.contains(c) => 1.0 / self.letters,
-            (NONE, NONE) => 0.0,
-            (NONE, _) => self.chance([NONE, NONE, c]),
-            _ => self.chance([NONE, b, c]),
-        };
+    fn chance(&self, gram @ [a, b, c]: [char; 3], shorter: Option<f64>) -> f64 {
+        let own = c == EDGE || self.alphabet.contains(c);
+        let shorter = shorter.unwrap_or(if own { 1.0 / self.letters } else { 0.0 });
         let Some((followed, kinds)) = self.after.get(&[a, b]) else { return shorter };
         let times = self.grams.get(&gram).copied().unwrap_or_default();
         (f64::from(times) + f64::from(*kinds) * shorter) / f64::from(followed + kinds)
     }
 
-    fn bits(&self, gram: [char; 3]) -> f64 {
-        (-self.chance(gram).log2()).min(LETTER_BITS_MAX)
-    }
-
     /// A word is known, or it is spelled.
-    fn word_bits(&self, word: &[char]) -> f64 {
-        let spelled: f64 = grams(word).map(|gram| self.bits(gram)).sum();
+    fn word_bits(&self, word: &[char], spelled: f64) -> f64 {
         let times = self.words.get(word).copied().unwrap_or_default();
         -(KNOWN * f64::from(times) / f64::from(self.read.max(1)) + (1.0 - KNOWN) * (-spelled).exp2()).log2()
     }
