@@ -80,6 +80,8 @@ type Costs = [u16; TONGUES_MAX];
 const BIT: f64 = 16.0;
 /// A letter costs no more than this many bits: one foreign letter is a name, not a proof.
 const LETTER_BITS_MAX: f64 = 15.0;
+/// A word costs no more than this (in sixteenths) beyond what it costs in the language that spells it best: it may be a name.
+const WORD_COST_MAX: u16 = 12 * 16;
 /// A common word weighs as though it had been read so many times more.
 const COMMON: u32 = 3;
 /// Share of the words of a text that are among its language's known words.
@@ -105,38 +107,43 @@ pub(super) struct Said {
 }
 
 impl Model {
-    /// Judges a text, `None` where it has no word in this script.
+    /// Judges a text, `None` where it has no two words in this script: one may be a name.
     pub(super) fn read(&self, text: &str) -> Option<Said> {
         let mut sums = [0u32; TONGUES_MAX];
-        let mut letters = 0;
+        let (mut letters, mut words) = (0, 0);
         script::words(text, self.script, |word| {
             letters += word.len() + 1;
-            let mut add = |costs: &Costs| {
-                for (sum, cost) in sums.iter_mut().zip(costs) {
-                    *sum += u32::from(*cost);
-                }
-            };
-            if let Some(costs) = self.words.get(&word_key(word)) {
-                add(costs);
-            } else {
-                for [a, b, c] in grams(word) {
-                    let found = [[a, b, c], [NONE, b, c], [NONE, NONE, c]];
-                    if let Some(costs) = found.into_iter().find_map(|gram| self.grams.get(&key(gram))) {
-                        add(costs);
-                    }
-                }
+            words += 1;
+            let costs = self.cost(word);
+            let dearest = costs[..self.tags.len()].iter().min().map_or(0, |least| least + WORD_COST_MAX);
+            for (sum, cost) in sums.iter_mut().zip(costs) {
+                *sum += u32::from(cost.min(dearest));
             }
         });
-        if letters == 0 {
+        if words < 2 {
             return None;
         }
         let mut ranked: Vec<(u32, &'static str)> = sums.into_iter().zip(self.tags.iter().copied()).collect();
         ranked.sort_unstable();
-        let (best, tag) = *ranked.first()?;
-        let next = ranked.get(1).map_or(u32::MAX, |(sum, _)| *sum);
+        let [(best, tag), (next, _), ..] = ranked[..] else { return None };
         #[expect(clippy::cast_precision_loss, reason = "a few thousand letters")]
         let per_letter = f64::from(best) / BIT / letters as f64;
         Some(Said { tag, ahead: f64::from(next - best) / BIT, per_letter })
+    }
+
+    /// What a word costs: as a whole where it is known, else letter by letter.
+    fn cost(&self, word: &[char]) -> Costs {
+        if let Some(costs) = self.words.get(&word_key(word)) {
+            return *costs;
+        }
+        let mut costs = [0; TONGUES_MAX];
+        for [a, b, c] in grams(word) {
+            let found = [[a, b, c], [NONE, b, c], [NONE, NONE, c]];
+            if let Some(more) = found.into_iter().find_map(|gram| self.grams.get(&key(gram))) {
+                costs.iter_mut().zip(more).for_each(|(sum, cost)| *sum += cost);
+            }
+        }
+        costs
     }
 
     /// Whether it knows a language.
@@ -188,7 +195,11 @@ fn bits(chance: f64) -> f64 {
     (-chance.log2()).min(LETTER_BITS_MAX)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float is cut to the range of the integer")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float is cut to the range of the integer"
+)]
 fn cost(bits: f64) -> u16 {
     (bits * BIT).round() as u16
 }

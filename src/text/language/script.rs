@@ -27,6 +27,16 @@ const SCRIPTS: usize = Script::Other as usize + 1;
 pub(super) struct Written {
     pub(super) script: Script,
     pub(super) letters: u32,
+    /// Letters of each script, in the order of [`Script`].
+    counts: [u32; SCRIPTS],
+}
+
+impl Written {
+    /// The share of its letters, in hundredths, that are of the given scripts.
+    pub(super) fn share(&self, scripts: &[Script]) -> u32 {
+        let of: u32 = scripts.iter().map(|script| self.counts[*script as usize]).sum();
+        of * 100 / self.counts.iter().sum::<u32>().max(1)
+    }
 }
 
 /// The script of most of a text, `None` where it has no letters.
@@ -52,7 +62,7 @@ pub(super) fn of(text: &str) -> Option<Written> {
     let scripts = ALL.iter().copied();
     let script = scripts.max_by_key(|script| counts[*script as usize] * weight(*script))?;
     let letters = counts[script as usize];
-    (letters > 0).then_some(Written { script, letters })
+    (letters > 0).then_some(Written { script, letters, counts })
 }
 
 const ALL: [Script; SCRIPTS] = [
@@ -97,9 +107,13 @@ pub(super) fn sign(c: char) -> Sign {
         '\u{400}'..='\u{52f}' => return Sign::Letter(Script::Cyrillic, small(c)),
         '\u{531}'..='\u{587}' => Script::Armenian,
         '\u{5d0}'..='\u{5f2}' => Script::Hebrew,
-        '\u{620}'..='\u{64a}' | '\u{66e}'..='\u{6d3}' | '\u{6d5}' | '\u{6ee}' | '\u{6ef}' | '\u{6fa}'..='\u{6ff}' | '\u{750}'..='\u{77f}' => {
-            Script::Arabic
-        }
+        '\u{620}'..='\u{64a}'
+        | '\u{66e}'..='\u{6d3}'
+        | '\u{6d5}'
+        | '\u{6ee}'
+        | '\u{6ef}'
+        | '\u{6fa}'..='\u{6ff}'
+        | '\u{750}'..='\u{77f}' => Script::Arabic,
         '\u{e01}'..='\u{e4e}' => Script::Thai,
         '\u{10a0}'..='\u{10ff}' | '\u{1c90}'..='\u{1cbf}' => Script::Georgian,
         '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7a3}' => Script::Hangul,
