@@ -93,6 +93,7 @@ pub(super) enum Sign {
     Gap,
 }
 
+#[inline]
 pub(super) fn sign(c: char) -> Sign {
     let script = match c {
         'a'..='z' => return Sign::Letter(Script::Latin, c),
@@ -129,7 +130,12 @@ pub(super) fn sign(c: char) -> Sign {
 
 /// Its small letter; of İ, which becomes two characters, the i.
 fn small(c: char) -> char {
-    c.to_lowercase().next().unwrap_or(c)
+    match c {
+        'à'..='ÿ' => c,
+        // Here each small letter, of an odd number, follows its capital.
+        'Ҋ'..='ҿ' | 'Ӑ'..='ԯ' => char::from_u32(c as u32 | 1).unwrap_or(c),
+        _ => c.to_lowercase().next().unwrap_or(c),
+    }
 }
 
 /// Tells each word of a text that is written in `script`: its letters, at most [`WORD_LETTERS_MAX`] of them.
@@ -189,6 +195,17 @@ mod tests {
     fn an_apostrophe_is_a_letter_between_letters_only() {
         assert_eq!(words_of("‘Oʻzbek’ o’zi: l'eau", Script::Latin), ["o'zbek", "o'zi", "l'eau"]);
         assert_eq!(words_of("ТОШКЕНТ шаҳри, IT", Script::Cyrillic), ["тошкент", "шаҳри"]);
+    }
+
+    #[test]
+    fn small_letters_are_those_of_unicode() {
+        let letters = ('\u{41}'..='\u{52f}').chain('\u{1e00}'..='\u{1eff}');
+        for (c, letter) in letters.filter_map(|c| match sign(c) {
+            Sign::Letter(Script::Latin | Script::Cyrillic, letter) => Some((c, letter)),
+            _ => None,
+        }) {
+            assert_eq!(Some(letter), c.to_lowercase().next(), "{c}");
+        }
     }
 
     #[test]
