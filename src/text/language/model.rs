@@ -102,17 +102,18 @@ pub(super) struct Said {
     pub(super) tag: &'static str,
     /// How many bits less than in the next best.
     pub(super) ahead: f64,
-    /// Bits per letter.
-    pub(super) per_letter: f64,
+    /// The bits themselves, and for how many letters and ends of words.
+    pub(super) bits: f64,
+    pub(super) letters: u32,
 }
 
 impl Model {
     /// Judges a text, `None` where it has no two words in this script: one may be a name.
     pub(super) fn read(&self, text: &str) -> Option<Said> {
         let mut sums = [0u32; TONGUES_MAX];
-        let (mut letters, mut words) = (0, 0);
+        let (mut letters, mut words) = (0u32, 0);
         script::words(text, self.script, |word| {
-            letters += word.len() + 1;
+            letters += u32::try_from(word.len() + 1).unwrap_or(0);
             words += 1;
             let costs = self.cost(word);
             let dearest = costs[..self.tags.len()].iter().min().map_or(0, |least| least + WORD_COST_MAX);
@@ -126,9 +127,7 @@ impl Model {
         let mut ranked: Vec<(u32, &'static str)> = sums.into_iter().zip(self.tags.iter().copied()).collect();
         ranked.sort_unstable();
         let [(best, tag), (next, _), ..] = ranked[..] else { return None };
-        #[expect(clippy::cast_precision_loss, reason = "a few thousand letters")]
-        let per_letter = f64::from(best) / BIT / letters as f64;
-        Some(Said { tag, ahead: f64::from(next - best) / BIT, per_letter })
+        Some(Said { tag, ahead: f64::from(next - best) / BIT, bits: f64::from(best) / BIT, letters })
     }
 
     /// What a word costs: as a whole where it is known, else letter by letter.
@@ -155,9 +154,9 @@ impl Model {
         let counted: Vec<Counted> = tongues.iter().map(|tongue| Counted::new(script, tongue.text)).collect();
         // The shorter grams first: the longer ones lean on them.
         let mut chances: HashMap<[char; 3], Chances> = HashMap::default();
-        for fixed in 0..3 {
+        for letters in 1..=3 {
             let all = counted.iter().flat_map(|counted| counted.grams.keys());
-            for gram in all.filter(|gram| gram.iter().take_while(|c| **c == NONE).count() == 2 - fixed) {
+            for gram in all.filter(|gram| gram.iter().filter(|c| **c != NONE).count() == letters) {
                 if !chances.contains_key(gram) {
                     let shorter = chances.get(&shorter(*gram));
                     let mut row = [0.0; TONGUES_MAX];

@@ -23,6 +23,14 @@ fn what_is_not_told_is_not_guessed() {
     ] {
         assert_eq!(tag(text), None, "{text:?}");
     }
+    // Languages that are not known are not taken for the nearest one that is.
+    for text in [
+        "A kormány szerdán úgy döntött, hogy nem emeli az adókat, bár az ellenzék szerint ez súlyos hiba.",
+        "Chính phủ quyết định không tăng thuế trong năm nay mặc dù ngân sách đang thiếu hụt.",
+        "Vyriausybė trečiadienį nusprendė nedidinti mokesčių, nors biudžete trūksta pinigų.",
+    ] {
+        assert_eq!(tag(text), None, "{text}");
+    }
     let finnish = "Hallitus päätti keskiviikkona, ettei työttömyysturvan leikkauksista peräännytä vaikka kansalaiset kyselyjen mukaan vastustavat niitä.";
     assert_eq!(tag(finnish), None);
 }
