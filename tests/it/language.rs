@@ -1,6 +1,6 @@
 //! Languages are told apart on texts that the model has not read: news lines written for this, in tests/fixtures/language.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,4 +55,19 @@ fn the_languages_of_the_desk_are_told_by_a_title_and_by_a_paragraph() {
     println!("titles: {confused}paragraphs: {confused_paragraphs}");
     assert!(of_titles >= 0.98, "titles: {confused}");
     assert!(of_paragraphs >= 0.995, "paragraphs: {confused_paragraphs}");
+}
+
+#[test]
+fn what_the_languages_are_tried_on_is_not_what_they_were_learned_from() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/text/language/texts");
+    let read = |entry: std::io::Result<fs::DirEntry>| fs::read_to_string(entry.unwrap().path()).unwrap();
+    let words = |text: &str| text.to_lowercase().split_whitespace().map(ToString::to_string).collect::<Vec<_>>();
+    let learned: Vec<Vec<String>> = fs::read_dir(folder).unwrap().map(|entry| words(&read(entry))).collect();
+    let runs: HashSet<&[String]> = learned.iter().flat_map(|words| words.windows(5)).collect();
+    assert!(runs.len() > 10_000, "the texts were not found");
+    for (file, titles, paragraphs) in fixtures() {
+        for line in titles.iter().chain(&paragraphs) {
+            assert!(!words(line).windows(5).any(|run| runs.contains(run)), "{file}: {line}");
+        }
+    }
 }
