@@ -40,6 +40,8 @@ pub fn choose(configured: Option<&str>, stated: Option<&str>, text: &str) -> Opt
     if configured.is_some() {
         return configured.map(ToString::to_string);
     }
+    // Tags that state nothing (ISO 639-2).
+    let stated = stated.filter(|tag| !matches!(*tag, "" | "und" | "mul" | "mis" | "zxx"));
     let found = read(text);
     match (stated, found) {
         (Some(stated), Some(found)) if !found.gainsays(stated) => Some(stated.to_string()),

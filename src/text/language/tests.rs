@@ -104,6 +104,7 @@ fn the_word_of_the_user_is_above_the_page_and_the_page_above_detection() {
     assert_eq!(chosen(Some("uz-Cyrl"), Some("en"), RUSSIAN), "uz-Cyrl");
     assert_eq!(chosen(None, Some("ru-RU"), RUSSIAN), "ru-RU");
     assert_eq!(chosen(None, None, RUSSIAN), "ru");
+    assert_eq!(chosen(None, Some("und"), RUSSIAN), "ru");
     assert_eq!(chosen(None, Some("en"), ""), "en");
     assert_eq!(choose(None, None, "2026"), None);
 }
