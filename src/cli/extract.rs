@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             select: Some(&select),
             entry: None,
         };
-        let article = extract::article(&input.bytes, &about);
+        let mut article = extract::article(&input.bytes, &about);
+        crate::text::language::settle(&mut article, None);
         if several {
             serde_json::to_writer(&mut out, &article).map_err(Failure::work)?;
             writeln!(out)?;

@@ -68,7 +68,8 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
         select: None,
         entry: None,
     };
-    let article = extract::article(&input.bytes, &about);
+    let mut article = extract::article(&input.bytes, &about);
+    crate::text::language::settle(&mut article, None);
     let matches = matches(&accepted.index, &article, only.as_ref());
     if arguments.json {
         let (url, title, language) = (&article.url, &article.title, article.language.as_deref());

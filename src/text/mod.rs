@@ -3,6 +3,7 @@
 
 pub mod charset;
 pub mod html;
+pub mod language;
 mod line;
 pub mod sentence;
 pub mod url;

@@ -171,10 +171,10 @@ fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> Baseli
     let mut newest: Vec<&Entry> = feed.entries.iter().collect();
     newest.sort_by_key(|entry| std::cmp::Reverse(entry.published.or(entry.updated)));
     let (read, rest) = newest.split_at(newest.len().min(source.backfill as usize));
-    let language = source.language.as_deref().or(feed.feed.language.as_deref());
     let mut alerts = vec![];
     for entry in rest {
-        let article = extract::from_entry(entry, language);
+        let mut article = extract::from_entry(entry, feed.feed.language.as_deref());
+        text::language::settle(&mut article, source.language.as_deref());
         let reading = plan.index.read(&as_text(source, entry, &article, now));
         if reading.matches.is_empty() {
             continue;

@@ -138,7 +138,7 @@ struct Understood {
 
 fn understand(plan: &Plan, source: &Source, due: &DueEntry, page: Page, now: jiff::Timestamp) -> Understood {
     let entry = &due.entry;
-    let language = source.language.as_deref().or(entry.language.as_deref()).or(due.source_language.as_deref());
+    let language = entry.language.as_deref().or(due.source_language.as_deref());
     let mut article = match page {
         Page::Bytes { bytes, url, content_type, room } => {
             let article = from_page(source, entry, &bytes, &url, content_type.as_deref(), language);
@@ -147,9 +147,7 @@ fn understand(plan: &Plan, source: &Source, due: &DueEntry, page: Page, now: jif
         }
         Page::None | Page::Later => extract::from_entry(entry, language),
     };
-    if let Some(word) = &source.language {
-        article.language = Some(word.clone());
-    }
+    text::language::settle(&mut article, source.language.as_deref());
     let reading = plan.index.read(&as_text(source, entry, &article, now));
     Understood { article, reading }
 }

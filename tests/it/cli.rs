@@ -280,6 +280,44 @@ fn matches_as_json_lines_in_the_order_of_the_articles() {
 }
 
 #[test]
+fn a_page_without_a_language_and_one_with_the_wrong_one_are_matched_by_what_they_are_in() {
+    let config = "[keyword.well]\nnames = [\"qudug‘i\", \"скважину\"]\n\n[rule.uz]\nquery = \"@well AND lang:uz\"\nnotify = [\"out\"]\n\n\
+                  [rule.ru]\nquery = \"@well AND lang:ru\"\nnotify = [\"out\"]\n\n[channel.out]\ntype = \"stdout\"\n";
+    let page = |lang: &str, title: &str, text: &str| {
+        format!(
+            "<html{lang}><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{text}</p></article></body></html>"
+        )
+    };
+    let uzbek = page(
+        "",
+        "Cho‘lda yangi suv qudug‘i qazildi",
+        "Nurota tumanidagi chekka ovulga suv keldi. Yangi qudug‘i borligidan xursand bo‘lgan cho‘ponlar endi qo‘ylarini uzoqqa haydamaydi.",
+    );
+    let russian = page(
+        " lang=\"en\"",
+        "В степи пробурили скважину",
+        "В отдаленный аул пришла вода. Теперь пастухам не придется гонять овец за двадцать километров, рассказал глава района.",
+    );
+    let lines = "{\"title\":\"Cho‘lda yangi suv qudug‘i qazildi\",\"text\":\"Bu haqda tuman hokimi aytdi.\"}\n\
+                 {\"title\":\"В степи пробурили скважину\",\"text\":\"Об этом рассказал глава района.\",\"language\":\"uz\"}\n";
+    let shell = Shell::new(&[("uz.html", &uzbek), ("ru.html", &russian), ("wirewatch.toml", config)]);
+    for (file, wanted) in [("uz.html", "uz"), ("ru.html", "ru")] {
+        let extracted = shell.json(&["extract", file, "--json"]);
+        assert_eq!(extracted["language"], wanted, "{extracted}");
+        let matched = shell.json(&["match", file, "--json", "--config", "wirewatch.toml"]);
+        assert_eq!(matched["language"], wanted, "{matched}");
+        let rules: Vec<_> = matched["matches"].as_array().unwrap().iter().map(|found| &found["rule"]).collect();
+        assert_eq!(rules, [wanted], "{matched}");
+    }
+    // Who writes a line knows its language.
+    let output = shell.fed(&["match", "-", "--lines", "--json", "--config", "wirewatch.toml"], lines);
+    let out = String::from_utf8(output.stdout).unwrap();
+    let languages: Vec<Value> =
+        out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["language"].clone()).collect();
+    assert_eq!(languages, ["uz", "uz"], "{out}");
+}
+
+#[test]
 fn robots_as_json() {
     let shell = Shell::new(&[("robots.txt", "User-agent: *\nDisallow: /private\n\nUser-agent: wirewatch\nAllow: /\n")]);
     let asked = |agent: &str| {

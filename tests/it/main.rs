@@ -13,6 +13,7 @@ mod fetch;
 mod harness;
 mod hostile;
 mod lists;
+mod language;
 mod newsroom;
 mod reload;
 mod secrets;

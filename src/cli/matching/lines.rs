@@ -5,6 +5,7 @@ use crate::cli::{Failure, say};
 use crate::extract;
 use crate::matching::{Index, Text};
 use crate::model::{Block, RuleId, Zone};
+use crate::text::language;
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::fs::File;
@@ -97,12 +98,13 @@ fn matched(
         let line: Line = serde_json::from_slice(line)
             .map_err(|fault| Failure::work(format!("line {}: this is no article: {fault}", before + at + 1)))?;
         let zones = zones(&line.text);
+        let language = language::choose(line.language.as_deref(), None, &language::beginning(&line.title, &line.text));
         let text = Text {
             title: &line.title,
             text: &line.text,
             zones: &zones,
             url: &line.url,
-            language: line.language.as_deref(),
+            language: language.as_deref(),
             author: line.author.as_deref(),
             tags: &line.tags,
             source: &line.source,
@@ -112,7 +114,7 @@ fn matched(
         };
         let mut matches = index.read(&text).matches;
         matches.retain(|found| only.is_none_or(|only| found.rule == *only));
-        let (url, title, language) = (&line.url, &line.title, line.language.as_deref());
+        let (url, title, language) = (&line.url, &line.title, language.as_deref());
         serde_json::to_writer(&mut out, &Matched { url, title, language, matches }).map_err(Failure::work)?;
         out.push(b'\n');
     }

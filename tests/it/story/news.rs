@@ -303,6 +303,34 @@ async fn an_entry_that_changes_is_read_again_and_its_story_is_told_once() {
     assert_eq!(desk.newsroom.count("/courier/donkey.html"), 4, "read again three times at most");
 }
 
+#[tokio::test]
+async fn an_article_is_matched_in_its_own_language_whatever_its_page_says() {
+    // The pages of the newsroom say that they are English, its feed says nothing.
+    let body = |place: &str| {
+        let told = format!(
+            "{place} шаҳрида Шанхай ҳамкорлик ташкилотига аъзо давлатлар вазирлари йиғилди ва чегара орқали ёғоч контрабандасига қарши кураш ҳақида келишиб олди."
+        );
+        vec![told, "Марказ кузда иш бошлайди, унда тўққиз мамлакатдан қирқ нафар ходим хизмат қилади, деди мезбон томон вакили икки кунлик музокаралардан сўнг.".into()]
+    };
+    let piece = |slug: &str, title: &str, at: &str, place: &str| {
+        Piece::new(slug, title, at, &body(place).iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let mut desk = Desk::open("2026-03-02T06:00:00Z").await;
+    let read = piece("new", "Вазирлар янги марказ очишга келишди", "2026-03-02T05:00:00Z", "Бишкек");
+    let counted = piece("old", "Ташкилот йиғилиши якунланди", "2026-03-01T05:00:00Z", "Душанбе");
+    publish(&desk.newsroom, "courier", &[read, counted]);
+    let rule = "[keyword.sco]\nnames = [\"Шанхай ҳамкорлик ташкилоти\"]\ninflect = true\n\n[rule.desk]\nquery = \"@sco AND lang:uz\"\nnotify = [\"desk\"]\n";
+    desk.start(&format!("{COURIER}backfill = 1\n{rule}{DESK}")).await;
+    desk.turn().await;
+    desk.later(minutes(2)).await;
+    assert_eq!(desk.newsroom.count("/courier/new.html"), 1);
+    let alerts = desk.app().store().alerts(10).await.unwrap();
+    let mut known: Vec<_> =
+        alerts.iter().map(|stored| (stored.suppressed.is_some(), stored.alert.language.clone())).collect();
+    known.sort();
+    assert_eq!(known, [(false, Some("uz".into())), (true, Some("uz".into()))]);
+}
+
 /// A file of secrets is readable by its owner alone.
 fn private(path: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt as _;
