@@ -30,9 +30,9 @@ const ROW_FAULTS_MAX: usize = 20;
 pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZone) -> Result<Index, Vec<Fault>> {
     let mut builder = Builder::default();
     let rows: usize = lists.iter().map(|list| list.rows.len()).sum();
-    // Most rows are persons: family names of their own, and four ways to write each name.
+    // Most rows are persons: family names of their own, found with their given name and with its initial.
     builder.vocabulary.reserve(rows);
-    builder.trie.reserve(rows * 4);
+    builder.trie.reserve(rows * 2);
     for (at, watch) in watches.iter().enumerate() {
         builder.watch(at, watch);
     }
@@ -82,7 +82,7 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         return Err(builder.faults);
     }
     builder.vocabulary.finish();
-    builder.trie.finish();
+    builder.trie.finish(|word| builder.vocabulary.is_single(word));
     builder.names.finish();
     let mut anchors = Anchors {
         watches: vec![vec![]; watches.len()],

@@ -104,7 +104,7 @@ impl Memo {
             vocabulary.senses(surface, &mut self.senses);
             self.begins.extend(self.senses[from as usize..].iter().map(|sense| {
                 let (followers, alone) = trie.followers(sense.word);
-                let any = trie.first(sense.word).is_some();
+                let any = trie.first(sense.word).is_some() || sense.then.is_some();
                 Begin { any, alone: alone || sense.then.is_some(), followers, bit: bit(sense.word) }
             }));
         }
@@ -185,10 +185,14 @@ impl<K: Known> Finder<'_, K> {
             let span = self.spans[at - from];
             for number in span.range() {
                 let begin = self.memo.begins[number];
-                if begin.any && (begin.alone || self.goes_on(at, to, begin.followers)) {
-                    let sense = self.memo.senses[number];
+                if !begin.any {
+                    continue;
+                }
+                let sense = self.memo.senses[number];
+                if begin.alone || self.goes_on(at, to, begin.followers) {
                     self.step(ROOT, at, at, sense, false, &mut steps, 0, to);
                 }
+                self.back(at, at, sense, to);
             }
             self.joined(ROOT, at, to, &mut steps, 0);
         }
@@ -221,6 +225,13 @@ impl<K: Known> Finder<'_, K> {
         if depth >= STEPS_MAX || sense.head > 0 && depth > 0 {
             return;
         }
+        if depth == 0
+            && let Some(then) = sense.then
+            && let Some(turned) = self.trie.first(then).and_then(|family| self.trie.child(family, sense.word))
+        {
+            let step = Step { first: number(first), last: number(last), sense, passed };
+            self.turned(turned, &[step], to);
+        }
         let Some(mut node) = self.trie.child(node, sense.word) else { return };
         if let Some(then) = sense.then {
             match self.trie.child(node, then) {
@@ -231,7 +242,7 @@ impl<K: Known> Finder<'_, K> {
         steps[depth] = Step { first: number(first), last: number(last), sense, passed };
         let trie = self.trie;
         for accept in trie.accepts(node) {
-            self.accept(accept, &steps[..=depth], to);
+            self.accept(accept, &steps[..=depth], to, false);
         }
         let next = last + 1;
         // Nothing follows a suffix; only a space follows a possessive.
@@ -253,6 +264,47 @@ impl<K: Known> Finder<'_, K> {
                 && matches!(self.tokens[next + over].gap, Gap::Space | Gap::Dot | Gap::DotSpace)
             {
                 self.follow(node, next + over, true, steps, depth + 1, to);
+            }
+        }
+    }
+
+    /// Names that stand either way and whose family name is this word: what stands before it, a patronymic or middle initial passed
+    /// over.
+    fn back(&mut self, at: usize, end: usize, family: Sense, to: usize) {
+        if family.then.is_some() || family.head > 0 {
+            return;
+        }
+        let Some(node) = self.trie.first(family.word) else { return };
+        for over in 0..=2 {
+            let Some(given) = at.checked_sub(over + 1).filter(|given| *given >= self.from) else { return };
+            let near = |at: usize| matches!(self.tokens[at].gap, Gap::Space | Gap::Dot | Gap::DotSpace);
+            if over > 0 && !(near(at) && near(given + 1) && self.patronymic(given + 1, to) == over) {
+                continue;
+            }
+            for number_of in self.spans[given - self.from].range() {
+                let sense = self.memo.senses[number_of];
+                let suffixed = matches!(sense.how, How::Suffix | How::SuffixLong | How::SuffixShort);
+                let gap = self.tokens[given + 1].gap;
+                let closed = matches!(gap, Gap::Sentence | Gap::Block) && sense.how != How::Initial
+                    || gap == Gap::Break && !self.bracket(given + 1);
+                if suffixed || closed || sense.then.is_some() {
+                    continue;
+                }
+                if let Some(turned) = self.trie.child(node, sense.word) {
+                    let first = Step { first: number(given), last: number(given), sense, passed: false };
+                    let last = Step { first: number(at), last: number(end), sense: family, passed: over > 0 };
+                    self.turned(turned, &[first, last], to);
+                }
+            }
+        }
+    }
+
+    /// The names of a node that stand either way, given name first.
+    fn turned(&mut self, node: Node, steps: &[Step], to: usize) {
+        let trie = self.trie;
+        for accept in trie.accepts(node) {
+            if trie.shape(accept.shape).order == Order::Either {
+                self.accept(accept, steps, to, true);
             }
         }
     }
@@ -308,6 +360,9 @@ impl<K: Known> Finder<'_, K> {
             // between them are found as such.
             if sense.then.is_none() && !self.vocabulary.is_exact(sense.word) {
                 self.step(node, at, last, sense, false, steps, depth, to);
+                if node == ROOT {
+                    self.back(at, last, sense, to);
+                }
             }
         }
     }
@@ -356,7 +411,8 @@ impl<K: Known> Finder<'_, K> {
     }
 
     /// Whether the words of a walk are a form of the name that ends here; if so, notes it.
-    fn accept(&mut self, accept: Accept, steps: &[Step], to: usize) {
+    /// `turned`: of one that stands either way, given name first.
+    fn accept(&mut self, accept: Accept, steps: &[Step], to: usize, turned: bool) {
         let shape = self.trie.shape(accept.shape);
         let (Some(first), Some(last)) = (steps.first(), steps.last()) else { return };
         let suffix = match last.sense.how {
@@ -371,7 +427,7 @@ impl<K: Known> Finder<'_, K> {
         }
         let post = self.known.is_post(accept.name);
         let mut cases = russian::ALL;
-        let mut gap_at = 0;
+        let mut gap_at = usize::from(turned);
         for (at, step) in steps.iter().enumerate() {
             cases &= step.sense.cases;
             if step.passed && !shape.add {
@@ -415,7 +471,12 @@ impl<K: Known> Finder<'_, K> {
             start: self.tokens[first.first as usize].start + u32::from(first.sense.head),
             end: self.tokens[last.last as usize].end - u32::from(last.sense.tail),
         };
-        if !self.complete(shape.order, shape.add, steps, cases, &mut occurrence, to) {
+        let order = match shape.order {
+            Order::Either if turned => Order::GivenFirst,
+            Order::Either => Order::FamilyFirst,
+            order => order,
+        };
+        if !self.complete(order, shape.add, steps, cases, &mut occurrence, to) {
             return;
         }
         let dotted = last.last > last.first && self.tokens[last.last as usize].gap == Gap::Dot
@@ -447,7 +508,7 @@ impl<K: Known> Finder<'_, K> {
     ) -> bool {
         let next = occurrence.last as usize + 1;
         match order {
-            Order::Typed => true,
+            Order::Typed | Order::Either => true,
             Order::GivenFirst => !self.womans(steps, cases, next, to) && !self.of_another(steps),
             Order::FamilyFirst => {
                 let comma = steps.iter().skip(1).any(|step| self.tokens[step.first as usize].gap == Gap::Comma);

@@ -68,6 +68,9 @@ pub enum Order {
     GivenFirst,
     /// Family name first; a comma may stand after it.
     FamilyFirst,
+    /// Two words that stand either way: as family name first under the first gap, as given name first under the second. The
+    /// sequence is family name first; half as many sequences make a list of a million names half as large.
+    Either,
 }
 
 impl Shape {
@@ -78,14 +81,16 @@ impl Shape {
 }
 
 /// A name that ends at a node.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accept {
     /// The name.
     pub name: u32,
     /// Its shape.
     pub shape: u16,
-    next: u32,
 }
+
+/// Marks the last name of a node.
+const LAST: u16 = 1 << 15;
 
 /// A place in the trie; `ROOT` is its beginning.
 pub type Node = u32;
@@ -98,13 +103,18 @@ pub struct Trie {
     edges: Vec<(Node, WordId)>,
     table: Table,
     heads: Vec<u32>,
-    accepts: Vec<Accept>,
+    /// While it is built: the names with the place of the next at the same node, from 1.
+    linked: Vec<(Accept, u32)>,
+    /// Afterwards: the names, those of a node together; `heads` has the first.
+    names: Vec<u32>,
+    /// Their shapes, with `LAST` at the last of a node.
+    ends: Vec<u16>,
     shapes: Vec<Shape>,
     shape_ids: HashMap<Shape, u16, foldhash::fast::FixedState>,
     /// By word: the node that it leads to from the beginning, or `ROOT`.
     first: Vec<Node>,
-    /// By word: which words may follow it as the first of a name, a bit for many of them.
-    followers: Vec<u64>,
+    /// Of letters of scripts without spaces: which may follow them as the first of a name, a bit for many of them.
+    followers: HashMap<WordId, u64, foldhash::fast::FixedState>,
 }
 
 /// The hash of an edge: one multiplication, its upper half folded onto the lower.
@@ -144,14 +154,14 @@ impl Trie {
         // The same name by two ways is one.
         let mut at = *head;
         while at != 0 {
-            let accept = &self.accepts[at as usize - 1];
-            if accept.name == name && accept.shape == shape {
+            let (accept, next) = self.linked[at as usize - 1];
+            if accept == (Accept { name, shape }) {
                 return;
             }
-            at = accept.next;
+            at = next;
         }
-        self.accepts.push(Accept { name, shape, next: *head });
-        *head = number(self.accepts.len());
+        self.linked.push((Accept { name, shape }, *head));
+        *head = number(self.linked.len());
     }
 
     fn grow(&mut self, node: Node, word: WordId) -> Node {
@@ -171,22 +181,34 @@ impl Trie {
     pub fn reserve(&mut self, many: usize) {
         self.edges.reserve(many);
         self.heads.reserve(many);
-        self.accepts.reserve(many);
+        self.linked.reserve(many);
         self.table.reserve(many);
     }
 
-    /// To be called when all names are in: gives back the room that was left for more.
-    pub fn finish(&mut self) {
-        self.followers = vec![0; self.first.len()];
+    /// To be called when all names are in: gives back the room that was left for more. `single`: whether a word is a letter of a
+    /// script without spaces.
+    pub fn finish(&mut self, single: impl Fn(WordId) -> bool) {
         for (node, word) in self.edges.iter().filter(|(node, _)| *node != ROOT) {
             let (before, first) = self.edges[*node as usize - 1];
-            if before == ROOT {
-                self.followers[first as usize] |= bit(*word);
+            if before == ROOT && single(first) {
+                *self.followers.entry(first).or_default() |= bit(*word);
             }
         }
+        self.names.reserve_exact(self.linked.len());
+        self.ends.reserve_exact(self.linked.len());
+        for head in &mut self.heads {
+            let mut at = std::mem::replace(head, if *head == 0 { 0 } else { number(self.names.len() + 1) });
+            while at != 0 {
+                let (accept, next) = self.linked[at as usize - 1];
+                self.names.push(accept.name);
+                self.ends.push(accept.shape | if next == 0 { LAST } else { 0 });
+                at = next;
+            }
+        }
+        self.linked = vec![];
+        self.shape_ids.clear();
         self.edges.shrink_to_fit();
         self.heads.shrink_to_fit();
-        self.accepts.shrink_to_fit();
         self.first.shrink_to_fit();
     }
 
@@ -194,8 +216,8 @@ impl Trie {
         if let Some(id) = self.shape_ids.get(&shape) {
             return *id;
         }
-        // Shapes are as many as there are patterns of gaps: some dozens. Beyond 65,000 the last one stands for what is left.
-        let id = u16::try_from(self.shapes.len()).unwrap_or(u16::MAX);
+        // Shapes are as many as there are patterns of gaps: some dozens. Beyond 32,000 the last one stands for what is left.
+        let id = u16::try_from(self.shapes.len()).unwrap_or(u16::MAX).min(LAST - 1);
         if usize::from(id) == self.shapes.len() {
             self.shapes.push(shape.clone());
         }
@@ -212,7 +234,7 @@ impl Trie {
     /// Which words may follow a first word, and whether it is a name by itself.
     pub fn followers(&self, first: WordId) -> (u64, bool) {
         let Some(node) = self.first(first) else { return (0, false) };
-        (self.followers.get(first as usize).copied().unwrap_or(u64::MAX), self.heads[node as usize - 1] != 0)
+        (self.followers.get(&first).copied().unwrap_or(0), self.heads[node as usize - 1] != 0)
     }
 
     /// Where a word leads from a node.
@@ -225,11 +247,13 @@ impl Trie {
 
     /// The names that end at a node.
     pub fn accepts(&self, node: Node) -> impl Iterator<Item = Accept> + '_ {
-        let mut at = if node == ROOT { 0 } else { self.heads[node as usize - 1] };
+        let head = if node == ROOT { 0 } else { self.heads[node as usize - 1] };
+        let mut at = (head as usize).checked_sub(1);
         std::iter::from_fn(move || {
-            let accept = *self.accepts.get((at as usize).checked_sub(1)?)?;
-            at = accept.next;
-            Some(accept)
+            let here = at?;
+            let shape = *self.ends.get(here)?;
+            at = (shape & LAST == 0).then_some(here + 1);
+            Some(Accept { name: self.names[here], shape: shape & !LAST })
         })
     }
 
@@ -240,9 +264,6 @@ impl Trie {
 
     /// Bytes in use, about.
     pub fn bytes(&self) -> usize {
-        self.edges.len() * (8 + 4)
-            + self.table.bytes()
-            + self.first.len() * 12
-            + self.accepts.len() * size_of::<Accept>()
+        self.edges.len() * (8 + 4) + self.table.bytes() + self.first.len() * 4 + self.names.len() * 6
     }
 }

@@ -179,6 +179,12 @@ impl Vocabulary {
         &self.arena[word.at as usize..][..word.len as usize]
     }
 
+    /// Whether the word is one letter of a script without spaces.
+    pub fn is_single(&self, word: WordId) -> bool {
+        let mut letters = self.key(self.words[word as usize]).chars();
+        letters.next().is_some_and(|c| class::class(c) == class::Class::Single) && letters.next().is_none()
+    }
+
     /// Whether the word is compared as written.
     pub fn is_exact(&self, word: WordId) -> bool {
         self.words[word as usize].level == Level::Exact

@@ -295,9 +295,29 @@ impl<'a> Person<'a> {
                 forms.push(join(&[family_part, given_part, second], Order::FamilyFirst, false));
             }
         }
+        let mut forms = either_way(forms);
         forms.truncate(crate::model::limits::NAME_FORMS_MAX);
         forms
     }
+}
+
+/// Makes one sequence of two that differ in the order of their two words only.
+fn either_way(forms: Vec<Form>) -> Vec<Form> {
+    let mut merged: Vec<Form> = vec![];
+    for (ids, shape) in forms {
+        let turned = shape.order == Order::FamilyFirst && ids.len() == 2;
+        let other = merged.iter_mut().filter(|_| turned).find(|(known, given_first)| {
+            known.iter().rev().eq(ids.iter()) && given_first.order == Order::GivenFirst && given_first.add == shape.add
+        });
+        match other {
+            Some(other) => {
+                let gaps = [&shape.gaps[..], &other.1.gaps].concat();
+                *other = (ids, Shape { gaps: gaps.into(), order: Order::Either, add: shape.add });
+            }
+            None => merged.push((ids, shape)),
+        }
+    }
+    merged
 }
 
 #[derive(Clone, Copy)]
