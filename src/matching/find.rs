@@ -6,8 +6,8 @@ use super::fold;
 use super::names::{person, russian, suffix};
 use super::sieve::{Key, Spelling};
 use super::token::{Gap, Kind, Token};
-use super::trie::{Accept, Between, Node, Order, ROOT, Trie, bit};
-use super::vocabulary::{How, Sense, Vocabulary, number};
+use super::trie::{Accept, Between, Node, Order, ROOT, Trie};
+use super::vocabulary::{How, Sense, Vocabulary, WordId, number};
 use std::hash::{BuildHasher as _, Hasher as _};
 
 /// A name at a place.
@@ -53,10 +53,8 @@ struct Begin {
     any: bool,
     /// Whether the word is one by itself.
     alone: bool,
-    /// The bits of the words that may follow.
-    followers: u64,
-    /// The word's own bit.
-    bit: u64,
+    /// Whether it is the family name of names that stand either way.
+    family: bool,
 }
 
 /// A word is known by 64 bits of its hash alone, under a key that each memo draws anew: with as many slots, one word in
@@ -103,9 +101,12 @@ impl Memo {
         if vocabulary.may(surface, &mut self.spelling, &mut self.key) {
             vocabulary.senses(surface, &mut self.senses);
             self.begins.extend(self.senses[from as usize..].iter().map(|sense| {
-                let (followers, alone) = trie.followers(sense.word);
-                let any = trie.first(sense.word).is_some() || sense.then.is_some();
-                Begin { any, alone: alone || sense.then.is_some(), followers, bit: bit(sense.word) }
+                let two = sense.then.is_some();
+                Begin {
+                    any: two || trie.first(sense.word).is_some(),
+                    alone: two || trie.alone(sense.word),
+                    family: trie.family(sense.word),
+                }
             }));
         }
         let many = u16::try_from(self.senses.len() - from as usize).unwrap_or(u16::MAX);
@@ -189,24 +190,26 @@ impl<K: Known> Finder<'_, K> {
                     continue;
                 }
                 let sense = self.memo.senses[number];
-                if begin.alone || self.goes_on(at, to, begin.followers) {
+                if begin.alone || self.goes_on(at, to, sense.word) {
                     self.step(ROOT, at, at, sense, false, &mut steps, 0, to);
                 }
-                self.back(at, at, sense, to);
+                if begin.family {
+                    self.back(at, at, sense, to);
+                }
             }
             self.joined(ROOT, at, to, &mut steps, 0);
         }
     }
 
-    /// Whether the next token may be one of these followers. Only among letters of a script without spaces is it sure that the
+    /// Whether a name that begins with this word may go on. Only among letters of a script without spaces is it sure that the
     /// next token is the next word of a name.
-    fn goes_on(&self, at: usize, to: usize, followers: u64) -> bool {
+    fn goes_on(&self, at: usize, to: usize, word: WordId) -> bool {
         let Some(next) = self.tokens[..to].get(at + 1) else { return false };
         if next.kind != Kind::Single || self.tokens[at].kind != Kind::Single {
             return true;
         }
         let span = self.spans[at + 1 - self.from];
-        self.memo.begins[span.range()].iter().any(|begin| begin.bit & followers != 0)
+        self.memo.senses[span.range()].iter().any(|next| self.trie.pair(word, next.word))
     }
 
     /// Takes the tokens `first..=last` for a sense's word, and goes on.
@@ -360,7 +363,7 @@ impl<K: Known> Finder<'_, K> {
             // between them are found as such.
             if sense.then.is_none() && !self.vocabulary.is_exact(sense.word) {
                 self.step(node, at, last, sense, false, steps, depth, to);
-                if node == ROOT {
+                if node == ROOT && self.trie.family(sense.word) {
                     self.back(at, last, sense, to);
                 }
             }

@@ -113,8 +113,10 @@ pub struct Trie {
     shape_ids: HashMap<Shape, u16, foldhash::fast::FixedState>,
     /// By word: the node that it leads to from the beginning, or `ROOT`.
     first: Vec<Node>,
-    /// Of letters of scripts without spaces: which may follow them as the first of a name, a bit for many of them.
-    followers: HashMap<WordId, u64, foldhash::fast::FixedState>,
+    /// By word, a bit: family names of names that stand either way.
+    families: Vec<u64>,
+    /// Letters of scripts without spaces that begin a name with the letter after them: a bit for each pair, shared by few others.
+    pairs: Vec<u64>,
 }
 
 /// The hash of an edge: one multiplication, its upper half folded onto the lower.
@@ -125,11 +127,8 @@ fn hash((node, word): (Node, WordId)) -> u64 {
     (product >> 64) as u64 ^ product as u64
 }
 
-/// The bit of a word among followers.
-#[inline]
-pub fn bit(word: WordId) -> u64 {
-    1 << (word.wrapping_mul(0x9e37_79b1) >> 26)
-}
+/// Bits for each pair of letters.
+const PAIR_BITS: usize = 16;
 
 impl Trie {
     /// Adds a sequence for a name. An empty one is not added.
@@ -148,6 +147,12 @@ impl Trie {
                 Some(node) => node,
                 None => self.grow(node, *word),
             };
+        }
+        if shape.order == Order::Either {
+            if self.families.len() <= first / 64 {
+                self.families.resize(first / 64 + 1, 0);
+            }
+            self.families[first / 64] |= 1 << (first % 64);
         }
         let shape = self.shape_id(shape);
         let head = &mut self.heads[node as usize - 1];
@@ -188,11 +193,15 @@ impl Trie {
     /// To be called when all names are in: gives back the room that was left for more. `single`: whether a word is a letter of a
     /// script without spaces.
     pub fn finish(&mut self, single: impl Fn(WordId) -> bool) {
-        for (node, word) in self.edges.iter().filter(|(node, _)| *node != ROOT) {
+        let first_two = self.edges.iter().filter(|(node, _)| *node != ROOT).filter_map(|(node, word)| {
             let (before, first) = self.edges[*node as usize - 1];
-            if before == ROOT && single(first) {
-                *self.followers.entry(first).or_default() |= bit(*word);
-            }
+            (before == ROOT && single(first)).then_some((first, *word))
+        });
+        let first_two: Vec<(WordId, WordId)> = first_two.collect();
+        self.pairs = vec![0; (first_two.len() * PAIR_BITS / 64).next_power_of_two()];
+        for pair in first_two {
+            let (at, bit) = self.place(pair);
+            self.pairs[at] |= bit;
         }
         self.names.reserve_exact(self.linked.len());
         self.ends.reserve_exact(self.linked.len());
@@ -231,10 +240,27 @@ impl Trie {
         self.first.get(word as usize).copied().filter(|node| *node != ROOT)
     }
 
-    /// Which words may follow a first word, and whether it is a name by itself.
-    pub fn followers(&self, first: WordId) -> (u64, bool) {
-        let Some(node) = self.first(first) else { return (0, false) };
-        (self.followers.get(&first).copied().unwrap_or(0), self.heads[node as usize - 1] != 0)
+    /// Whether a word is the family name of names that stand either way.
+    pub fn family(&self, word: WordId) -> bool {
+        self.families.get(word as usize / 64).is_some_and(|block| block & (1 << (word % 64)) != 0)
+    }
+
+    /// Whether a word is a name by itself.
+    pub fn alone(&self, word: WordId) -> bool {
+        self.first(word).is_some_and(|node| self.heads[node as usize - 1] != 0)
+    }
+
+    /// Whether two letters of a script without spaces may begin a name; sure only when not.
+    #[inline]
+    pub fn pair(&self, first: WordId, next: WordId) -> bool {
+        let (at, bit) = self.place((first, next));
+        self.pairs[at] & bit != 0
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "any bits of the hash will do")]
+    fn place(&self, pair: (WordId, WordId)) -> (usize, u64) {
+        let hash = hash(pair);
+        ((hash >> 6) as usize & (self.pairs.len() - 1), 1 << (hash & 63))
     }
 
     /// Where a word leads from a node.
