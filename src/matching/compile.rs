@@ -93,6 +93,26 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
     for (at, rule) in ruled.iter().enumerate() {
         anchor(&mut anchors, number(at), rule, &builder.terms);
     }
+    let mut eager: Vec<bool> = anchors.terms.iter().map(|rules| !rules.is_empty()).collect();
+    for term in &builder.terms {
+        if let TermKind::Spread { words, .. } = term {
+            for word in words {
+                if let super::index::What::Term(word) = word.what() {
+                    eager[word] = true;
+                }
+            }
+        }
+    }
+    let with = watched.iter().flat_map(|watched| &watched.with);
+    let of_rows = lists_done.iter().flat_map(|list| list.with.iter().chain(list.row_with.values().flatten()));
+    for node in with.chain(of_rows) {
+        terms(node, &mut |term| eager[term] = true);
+    }
+    for rule in &mut ruled {
+        let mut later = vec![];
+        terms(&rule.node, &mut |term| later.extend((!eager[term]).then_some(number(term))));
+        rule.later = later;
+    }
     let mut spread: HashMap<Target, Vec<usize>> = HashMap::new();
     for (at, term) in builder.terms.iter().enumerate() {
         if let TermKind::Spread { words, .. } = term
@@ -102,6 +122,7 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         }
     }
     let mut index = Index {
+        eager,
         spread,
         vocabulary: builder.vocabulary,
         trie: builder.trie,
@@ -446,7 +467,14 @@ impl Builder {
         } else {
             Node { kind: NodeKind::And(parts), span: 0..0, origin: usize::MAX }
         };
-        Some(Ruled { id: rule.id.clone(), severity: rule.severity, notify: Match::routes(&rule.notify), node, typed })
+        Some(Ruled {
+            id: rule.id.clone(),
+            severity: rule.severity,
+            notify: Match::routes(&rule.notify),
+            node,
+            later: vec![],
+            typed,
+        })
     }
 
     /// A tree with its ids looked up and its terms made names. `None` when an id is unknown: that is noted as a fault.
@@ -608,6 +636,24 @@ fn anchor(anchors: &mut Anchors, at: u32, rule: &Ruled, terms: &[TermKind]) {
                 },
             },
         }
+    }
+}
+
+/// The terms in a node.
+fn terms(node: &Node, visit: &mut impl FnMut(usize)) {
+    match &node.kind {
+        NodeKind::And(parts) | NodeKind::Or(parts) => {
+            for part in parts {
+                terms(part, visit);
+            }
+        }
+        NodeKind::Not(inner) | NodeKind::AtLeast(_, inner) => terms(inner, visit),
+        NodeKind::Near(left, _, right) => {
+            terms(left, visit);
+            terms(right, visit);
+        }
+        NodeKind::Leaf(Leaf::Term(term), _) => visit(*term),
+        NodeKind::Leaf(..) | NodeKind::Meta(_) => {}
     }
 }
 

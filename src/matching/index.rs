@@ -20,6 +20,8 @@ pub struct Index {
     pub(super) watches: Vec<Watched>,
     pub(super) lists: Vec<Listed>,
     pub(super) terms: Vec<TermKind>,
+    /// By term: whether it is looked at in every article, since a rule, a weak name or a phrase with words between hangs on it.
+    pub(super) eager: Vec<bool>,
     /// The terms with words between, by their first word.
     pub(super) spread: HashMap<Target, Vec<usize>>,
     pub(super) rules: Vec<Ruled>,
@@ -261,6 +263,8 @@ pub struct Ruled {
     pub notify: Vec<String>,
     /// What must hold.
     pub node: Node,
+    /// Its terms that are only looked at when it is a candidate.
+    pub later: Vec<u32>,
     /// What was typed, by the origins of its nodes.
     pub typed: Vec<(super::fault::Place, String)>,
 }

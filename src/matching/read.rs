@@ -3,10 +3,10 @@
 
 use super::blocks::{self, Block, Source};
 use super::eval::{Mention, Node, NodeKind, Seen};
-use super::find::Finder;
+use super::find::{Finder, Occurrence};
 use super::index::{Index, Role, Ruled, Scratch, Target, What};
 use super::resolve::{Resolved, resolve};
-use super::token::{self, Count};
+use super::token::{self, Count, Token};
 use super::vocabulary::number;
 use super::{Reading, Text};
 use crate::model::{Hit, Match, limits};
@@ -29,8 +29,11 @@ impl Index {
     pub fn read(&self, text: &Text) -> Reading {
         let mut scratch = self.scratch.take();
         let blocks = self.scan(text, &mut scratch);
-        let resolved = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
-        let reading = self.judge(text, &blocks, &scratch, &resolved);
+        let (now, later) = self.parted(&scratch.found);
+        let mut resolved = resolve(self, text, &blocks, &scratch.tokens, &now);
+        let rules = self.candidates(&resolved);
+        self.bring(text, &blocks, &scratch.tokens, &later, &rules, &mut resolved);
+        let reading = self.judge(text, &blocks, &scratch, &resolved, &rules);
         self.scratch.give(scratch);
         reading
     }
@@ -96,7 +99,43 @@ impl Index {
         blocks
     }
 
-    fn judge(&self, text: &Text, blocks: &[Block], scratch: &Scratch, resolved: &Resolved) -> Reading {
+    /// What was found, apart from query words that no rule hangs on: those are looked at once it is known which rules ask.
+    fn parted(&self, found: &[Occurrence]) -> (Vec<Occurrence>, Vec<Occurrence>) {
+        found.iter().partition(|found| match self.names.get(found.name).target.what() {
+            What::Term(term) => self.eager[term],
+            _ => true,
+        })
+    }
+
+    /// Brings in the words that the candidates ask for.
+    fn bring(
+        &self,
+        text: &Text,
+        blocks: &[Block],
+        tokens: &[Token],
+        later: &[Occurrence],
+        rules: &[u32],
+        resolved: &mut Resolved,
+    ) {
+        if later.is_empty() || rules.is_empty() {
+            return;
+        }
+        let asked: HashSet<u32> =
+            rules.iter().flat_map(|rule| self.rules[*rule as usize].later.iter().copied()).collect();
+        let wanted: Vec<Occurrence> = later
+            .iter()
+            .filter(|found| match self.names.get(found.name).target.what() {
+                What::Term(term) => asked.contains(&number(term)),
+                _ => false,
+            })
+            .copied()
+            .collect();
+        let brought = resolve(self, text, blocks, tokens, &wanted);
+        resolved.mentions = merged(&resolved.mentions, &brought.mentions);
+        resolved.aside = merged(&resolved.aside, &brought.aside);
+    }
+
+    fn judge(&self, text: &Text, blocks: &[Block], scratch: &Scratch, resolved: &Resolved, rules: &[u32]) -> Reading {
         let seen = Seen {
             index: self,
             text,
@@ -106,8 +145,8 @@ impl Index {
             ignore_not: false,
         };
         let mut reading = Reading::default();
-        for rule in self.candidates(resolved) {
-            let rule = &self.rules[rule as usize];
+        for rule in rules {
+            let rule = &self.rules[*rule as usize];
             let mut hits = vec![];
             if seen.test(&rule.node, &mut hits) {
                 let hits = self.hits(&seen, hits);

@@ -257,7 +257,6 @@ impl Trie {
         self.pairs[at] & bit != 0
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "any bits of the hash will do")]
     fn place(&self, pair: (WordId, WordId)) -> (usize, u64) {
         let hash = hash(pair);
         ((hash >> 6) as usize & (self.pairs.len() - 1), 1 << (hash & 63))
