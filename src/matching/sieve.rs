@@ -120,6 +120,29 @@ impl Sieve {
 
     /// Whether a text's word may be found; sure only of those that it refuses.
     pub fn may(&self, surface: &str, spelling: &mut Spelling, key: &mut Key) -> bool {
+        if self.may_be_one(surface, spelling, key) {
+            return true;
+        }
+        // What an article or a possessive leaves: l'ONU, China's. The mark of an Uzbek oʻ parts such pieces too, and harms none.
+        let mut rest = surface;
+        while let Some((at, mark)) =
+            rest.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric() && class::apostrophe(*c))
+        {
+            let before = &surface[..surface.len() - rest.len() + at];
+            rest = &rest[at + mark.len_utf8()..];
+            let between =
+                rest.char_indices().rev().find(|(_, c)| class::apostrophe(*c)).map_or("", |(at, _)| &rest[..at]);
+            // One letter behind an apostrophe is no word of a name; one before it may be an initial.
+            let behind = [rest, between].into_iter().filter(|piece| piece.chars().nth(1).is_some());
+            let mut pieces = behind.chain([before]).filter(|piece| !piece.is_empty());
+            if pieces.any(|piece| self.may_be_one(piece, spelling, key)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn may_be_one(&self, surface: &str, spelling: &mut Spelling, key: &mut Key) -> bool {
         if !spelling.read(surface) {
             return true;
         }
@@ -290,6 +313,10 @@ impl Spelling {
             return true;
         }
         for c in surface.chars() {
+            if class::apostrophe(c) {
+                self.marked.push(fold::APOSTROPHE);
+                continue;
+            }
             let Some(simple) = fold::simple(c) else { return false };
             self.cyrillic |= simple.cyrillic;
             self.same &= simple.marked == simple.plain;
@@ -298,7 +325,7 @@ impl Spelling {
         if !self.same {
             self.plain.clear();
             for c in surface.chars() {
-                self.plain.push(fold::simple(c).map_or(c, |simple| simple.plain));
+                self.plain.push(fold::simple(c).map_or(fold::APOSTROPHE, |simple| simple.plain));
             }
         }
         true
