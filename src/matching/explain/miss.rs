@@ -160,7 +160,9 @@ impl Explainer<'_> {
                 let why = if matches!(leaf, Leaf::Term(_)) {
                     format!("'{name}' with this ending is another word: found '{found}'; write {name}* for any ending")
                 } else {
-                    format!("'{name}' with this ending is another word: found '{found}'; add it to `names` if it is meant")
+                    format!(
+                        "'{name}' with this ending is another word: found '{found}'; add it to `names` if it is meant"
+                    )
                 };
                 return Some(Miss { why, passage: Some(self.marked(block, &[place])) });
             }
@@ -213,7 +215,9 @@ impl Explainer<'_> {
             let whole = source(self.seen.text, self.seen.blocks[block as usize].source);
             let tokens = &self.seen.tokens[first..];
             let mut have = String::new();
-            for (token, _) in tokens.iter().zip(&self.block_of[first..]).take(most).take_while(|(_, own)| **own == block) {
+            for (token, _) in
+                tokens.iter().zip(&self.block_of[first..]).take(most).take_while(|(_, own)| **own == block)
+            {
                 if token.kind == Kind::Address {
                     return None;
                 }
@@ -244,7 +248,8 @@ impl Explainer<'_> {
             let found = whole.get(token.start as usize..token.end as usize)?;
             let have = bare(found);
             let rest = have.strip_prefix(&*wanted)?;
-            let same = token.kind == Kind::Word && (rest.is_empty() || letters > 2)
+            let same = token.kind == Kind::Word
+                && (rest.is_empty() || letters > 2)
                 && rest.chars().count() <= ENDING_LETTERS_MAX;
             same.then(|| (block, token.start as usize..token.end as usize, cut(&one_line(found), 60)))
         })

@@ -42,7 +42,12 @@ fn the_nearest_miss_of_each_kind_is_told() {
             "NEAR/3: distance 7 | The [flood] came on Monday and took the old [bridge] away.",
         ),
         ("", "flood NEAR/3 bridge", "A flood.\n\nA bridge.", "NEAR/3: never in one paragraph | "),
-        ("", "bridge ONEAR/9 flood", "The flood took a bridge.", "ONEAR/9: only in the other order, distance 2 | The [flood] took a [bridge]."),
+        (
+            "",
+            "bridge ONEAR/9 flood",
+            "The flood took a bridge.",
+            "ONEAR/9: only in the other order, distance 2 | The [flood] took a [bridge].",
+        ),
         (
             "",
             "flood SENTENCE bridge",
@@ -53,8 +58,18 @@ fn the_nearest_miss_of_each_kind_is_told() {
         ("", "tea AND NOT football", "Tea after the football.", "excluded by 'football' | Tea after the [football]."),
         ("", "tea AND NOT site:a.example", "Tea.", ""),
         ("", "{SCO}", "The Sco met.", "{SCO}: found 'Sco', which is written otherwise | The [Sco] met."),
-        ("organization o: Some Body | exact S.C.O.", "@o", "SCO met.", "{S.C.O.}: found 'SCO', which is written otherwise | [SCO] met."),
-        ("", "flood", "Two floods.", "'flood' with this ending is another word: found 'floods'; write flood* for any ending | Two [floods]."),
+        (
+            "organization o: Some Body | exact S.C.O.",
+            "@o",
+            "SCO met.",
+            "{S.C.O.}: found 'SCO', which is written otherwise | [SCO] met.",
+        ),
+        (
+            "",
+            "flood",
+            "Two floods.",
+            "'flood' with this ending is another word: found 'floods'; write flood* for any ending | Two [floods].",
+        ),
         (
             "",
             "\"river flood\"",
@@ -79,7 +94,10 @@ fn the_nearest_miss_of_each_kind_is_told() {
 #[test]
 fn a_family_name_alone_misses_its_full_name() {
     let weak = miss("official o: Wang Yimin | weak Wang", "@o", "A man called Wang spoke.");
-    assert!(weak.starts_with("no full name beside 'Wang': ") && weak.ends_with("| A man called [Wang] spoke."), "{weak}");
+    assert!(
+        weak.starts_with("no full name beside 'Wang': ") && weak.ends_with("| A man called [Wang] spoke."),
+        "{weak}"
+    );
     let none = miss("official o: Wang Yimin", "@o", "A man called Wang spoke.");
     assert!(none.starts_with("no full name beside 'Wang'; `family = true`"), "{none}");
     let mut family = watch("official o: Виктор Громов");
@@ -116,7 +134,8 @@ fn what_was_found_is_shown_sentence_by_sentence_and_bounded() {
 
 #[test]
 fn hostile_text_is_explained_too() {
-    let index = index("official o: Wang Yimin | weak Wang | exact WYM", "@o AND (\"a b\" OR {X.Y} OR flood NEAR/2 tea)");
+    let index =
+        index("official o: Wang Yimin | weak Wang | exact WYM", "@o AND (\"a b\" OR {X.Y} OR flood NEAR/2 tea)");
     let text = "\u{0}\u{200b}wym. Wang.\u{202e} (((((X Y w.y.m @x.y a, b \u{fdfa} 王.";
     let whole: Vec<char> = text.chars().collect();
     for end in 0..=whole.len() {
