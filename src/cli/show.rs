@@ -5,6 +5,7 @@ use super::{Failure, say};
 use crate::config::{Settings, nearest};
 use crate::matching::{Forms, NameForms};
 use crate::model::{List, WatchId, WatchKind};
+use crate::render;
 use crate::text::one_line;
 use serde::Serialize;
 use std::io::Write;
@@ -98,8 +99,8 @@ fn show(id: &str, kind: WatchKind, forms: &Forms) -> Result<(), Failure> {
         for line in columns(forms) {
             writeln!(out, "  {line}")?;
         }
-        for note in notes {
-            writeln!(out, "  {dim}{note}{plain}")?;
+        for line in notes.iter().flat_map(|note| wrapped(note)) {
+            writeln!(out, "  {dim}{line}{plain}")?;
         }
     }
     out.flush()?;
@@ -117,4 +118,8 @@ fn columns(forms: &[String]) -> Vec<String> {
         cells.collect::<String>().trim_end().to_string()
     };
     forms.chunks(across).map(line).collect()
+}
+
+fn wrapped(note: &str) -> Vec<String> {
+    render::wrap(note, COLUMNS - 2).lines().map(ToString::to_string).collect()
 }

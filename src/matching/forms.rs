@@ -121,7 +121,9 @@ fn strong(watch: &Watch, name: &str) -> NameForms {
     if watch.inflect != Some(false) {
         notes.push(SUFFIXES.to_string());
     }
-    if watch.kind == WatchKind::Official && watch.variants && forms.len() > 1 {
+    // Where a name has initials and no third part yet.
+    let initials = forms.iter().any(|form| form.contains(". "));
+    if watch.kind == WatchKind::Official && initials && name.split_whitespace().count() == 2 {
         notes.push("a patronymic or middle initial may stand between given and family name".to_string());
     }
     NameForms { key: "names", name: name.to_string(), forms, notes }

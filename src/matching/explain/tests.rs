@@ -125,7 +125,7 @@ fn what_was_found_is_shown_sentence_by_sentence_and_bounded() {
     let clause = index.explain(&Text { text, ..Text::empty() }, &RuleId::new("r").unwrap()).unwrap().clause;
     let shown: Vec<_> = clause.passages.iter().map(bracketed).collect();
     assert_eq!(shown, ["A [flood] and a [flood].", "A [flood]!", "One more [flood]."]);
-    let long = format!("{} a\tflood\n {}", "word ".repeat(5000), "word ".repeat(5000));
+    let long = format!("{} a\tflood\t {}", "word ".repeat(5000), "word ".repeat(5000));
     let clause = index.explain(&Text { text: &long, ..Text::empty() }, &RuleId::new("r").unwrap()).unwrap().clause;
     let passage = &clause.passages[0];
     assert!(passage.text.chars().count() <= SENTENCE_CHARS_MAX + 1, "{}", passage.text.len());
