@@ -16,6 +16,7 @@ use crate::model::limits::SENTENCE_CHARS_MAX;
 use crate::model::{RuleId, Zone};
 use crate::text::{cut, one_line, sentence};
 use serde::Serialize;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// A rule explained on one article.
@@ -110,7 +111,9 @@ impl Index {
         };
         let block_of = block_of(text, &blocks);
         let (resolved, everything) = (&resolved, &*everything);
-        let explainer = Explainer { seen, resolved, everything, found: &scratch.found, block_of: &block_of, rule };
+        let found = &scratch.found;
+        let explainer =
+            Explainer { seen, resolved, everything, found, block_of: &block_of, bares: OnceCell::new(), rule };
         let clause = explainer.clause(&rule.node);
         let explanation = Explanation { rule: rule.id.clone(), matches: clause.holds, clause };
         self.scratch.give(scratch);
@@ -127,6 +130,8 @@ struct Explainer<'a> {
     found: &'a [Occurrence],
     /// The block of each token.
     block_of: &'a [u32],
+    /// The folded letters of each token, once somebody asks for them.
+    bares: OnceCell<Vec<String>>,
     rule: &'a Ruled,
 }
 

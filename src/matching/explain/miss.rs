@@ -9,7 +9,7 @@ use crate::matching::names::{person, split};
 use crate::matching::query::ast::{Near, Part};
 use crate::matching::query::fields::Meta;
 use crate::matching::read::source;
-use crate::matching::token::Kind;
+use crate::matching::token::{Kind, Token};
 use crate::model::{WatchKind, Zone};
 use crate::text::{cut, one_line};
 use std::ops::Range;
@@ -126,7 +126,8 @@ impl Explainer<'_> {
             }
             _ => format!("found only as '{surface}', in other capitals than the name is written with"),
         };
-        Some(Miss { why, passage: Some(self.marked(found.block, &[found.start as usize..found.end as usize])) })
+        let place = found.start as usize..found.end as usize;
+        Some(Miss { why, passage: Some(self.marked(found.block, std::slice::from_ref(&place))) })
     }
 
     /// The same letters in another form: another case, an ending, a part of the name, the words apart.
@@ -137,7 +138,7 @@ impl Explainer<'_> {
             if let Some((block, place, found)) = self.letters(name, *exact) {
                 let shown = if *exact { format!("{{{name}}}") } else { name.clone() };
                 let why = format!("{shown}: found '{found}', which is written otherwise");
-                return Some(Miss { why, passage: Some(self.marked(block, &[place])) });
+                return Some(Miss { why, passage: Some(self.marked(block, std::slice::from_ref(&place))) });
             }
         }
         if let Leaf::Watch(at) = leaf
@@ -149,7 +150,7 @@ impl Explainer<'_> {
                     let why = format!(
                         "no full name beside '{found}'; `family = true` lets it count where a title or a full name stands with it"
                     );
-                    return Some(Miss { why, passage: Some(self.marked(block, &[place])) });
+                    return Some(Miss { why, passage: Some(self.marked(block, std::slice::from_ref(&place))) });
                 }
             }
         }
@@ -164,7 +165,7 @@ impl Explainer<'_> {
                         "'{name}' with this ending is another word: found '{found}'; add it to `names` if it is meant"
                     )
                 };
-                return Some(Miss { why, passage: Some(self.marked(block, &[place])) });
+                return Some(Miss { why, passage: Some(self.marked(block, std::slice::from_ref(&place))) });
             }
             if parts.len() > 1 && matches!(leaf, Leaf::Term(_)) {
                 let all: Option<Vec<_>> = parts.iter().map(|part| self.with_ending(part.text)).collect();
@@ -173,7 +174,7 @@ impl Explainer<'_> {
                 let why = format!(
                     "its words are there, but not one after the other; write \"{name}\"~5 or NEAR for words that stand apart"
                 );
-                return Some(Miss { why, passage: Some(self.marked(block, &[place])) });
+                return Some(Miss { why, passage: Some(self.marked(block, std::slice::from_ref(&place))) });
             }
         }
         None
@@ -209,25 +210,19 @@ impl Explainer<'_> {
         if !exact {
             return None;
         }
-        let wanted = bare(name);
-        let most = wanted.chars().count();
+        let (wanted, bares) = (bare(name), self.bares());
+        if wanted.is_empty() {
+            return None;
+        }
         self.places().find_map(|(block, first)| {
-            let whole = source(self.seen.text, self.seen.blocks[block as usize].source);
-            let tokens = &self.seen.tokens[first..];
-            let mut have = String::new();
-            for (token, _) in
-                tokens.iter().zip(&self.block_of[first..]).take(most).take_while(|(_, own)| **own == block)
-            {
-                if token.kind == Kind::Address {
-                    return None;
-                }
-                have += &bare(whole.get(token.start as usize..token.end as usize)?);
-                if !wanted.starts_with(&have) {
-                    return None;
-                }
-                if have == wanted {
-                    let place = tokens[0].start as usize..token.end as usize;
-                    let found = &whole[place.clone()];
+            let mut rest = &*wanted;
+            for at in (first..bares.len()).take_while(|at| self.block_of[*at] == block) {
+                rest = rest.strip_prefix(&*bares[at])?;
+                if rest.is_empty() {
+                    let tokens = self.seen.tokens;
+                    let place = tokens[first].start as usize..tokens[at].end as usize;
+                    let whole = source(self.seen.text, self.seen.blocks[block as usize].source);
+                    let found = whole.get(place.clone())?;
                     return (found != name).then(|| (block, place, cut(&one_line(found), 60)));
                 }
             }
@@ -242,16 +237,25 @@ impl Explainer<'_> {
         if letters < 2 {
             return None;
         }
+        let bares = self.bares();
         self.places().find_map(|(block, at)| {
+            let rest = bares[at].strip_prefix(&*wanted)?;
+            let ends = rest.is_empty() || letters > 2 && rest.chars().count() <= ENDING_LETTERS_MAX;
             let token = &self.seen.tokens[at];
+            let place = token.start as usize..token.end as usize;
             let whole = source(self.seen.text, self.seen.blocks[block as usize].source);
-            let found = whole.get(token.start as usize..token.end as usize)?;
-            let have = bare(found);
-            let rest = have.strip_prefix(&*wanted)?;
-            let same = token.kind == Kind::Word
-                && (rest.is_empty() || letters > 2)
-                && rest.chars().count() <= ENDING_LETTERS_MAX;
-            same.then(|| (block, token.start as usize..token.end as usize, cut(&one_line(found), 60)))
+            let found = whole.get(place.clone())?;
+            (ends && token.kind == Kind::Word).then(|| (block, place, cut(&one_line(found), 60)))
+        })
+    }
+
+    /// The tokens folded, worked out once for all clauses.
+    fn bares(&self) -> &[String] {
+        self.bares.get_or_init(|| {
+            let whole = |block: u32| source(self.seen.text, self.seen.blocks[block as usize].source);
+            let surface = |token: &Token, block: u32| whole(block).get(token.start as usize..token.end as usize);
+            let tokens = self.seen.tokens.iter().zip(self.block_of);
+            tokens.map(|(token, block)| surface(token, *block).map(bare).unwrap_or_default()).collect()
         })
     }
 

@@ -7,12 +7,13 @@ fn miss(watches: &str, query: &str, text: &str) -> String {
     told(&index(watches, query), &Text { text, ..Text::empty() })
 }
 
+fn first(clause: &Clause) -> Option<&Miss> {
+    clause.miss.as_ref().or_else(|| clause.parts.iter().filter(|part| !part.holds).find_map(first))
+}
+
 fn told(index: &Index, text: &Text) -> String {
     let explained = index.explain(text, &RuleId::new("r").unwrap()).unwrap();
     assert_eq!(explained.matches, !index.read(text).matches.is_empty(), "explain judges as read does");
-    fn first(clause: &Clause) -> Option<&Miss> {
-        clause.miss.as_ref().or_else(|| clause.parts.iter().filter(|part| !part.holds).find_map(first))
-    }
     let Some(miss) = first(&explained.clause) else { return String::new() };
     let shown = miss.passage.as_ref().map(bracketed).unwrap_or_default();
     format!("{} | {shown}", miss.why)
