@@ -15,9 +15,15 @@ pub(super) struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Show every form in which this watch (or row: LIST/ROW) will be found
+    #[arg(long, value_name = "ID")]
+    show: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
+    if let Some(id) = &arguments.show {
+        return super::show::run(id, arguments.json, path);
+    }
     let (accepted, faults) = match loaded(path) {
         Ok(mut accepted) => {
             let faults = std::mem::take(&mut accepted.faults);

@@ -12,6 +12,8 @@ use std::process::ExitCode;
 pub(super) enum Failure {
     /// The work failed, or an input could not be read: in words.
     Work(String),
+    /// What was asked for does not exist or cannot be asked: in words.
+    Usage(String),
     /// The configuration is bad: every fault.
     Config(Vec<Fault>),
     /// All was said already; only the code is left.
@@ -35,6 +37,10 @@ impl Failure {
             Self::Work(what) => {
                 say::error(&what);
                 ExitCode::from(1)
+            }
+            Self::Usage(what) => {
+                say::error(&what);
+                ExitCode::from(2)
             }
             Self::Config(faults) => {
                 say::faults(&faults);

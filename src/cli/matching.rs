@@ -3,12 +3,9 @@
 mod lines;
 
 use super::configured::configured;
-use super::input;
-use super::{Failure, say};
+use super::{Failure, article, say};
 use crate::clock::Clock;
-use crate::extract;
-use crate::fetch::Want;
-use crate::matching::{Index, Text};
+use crate::matching::Index;
 use crate::model::{Article, List, Match, RuleId};
 use crate::render;
 use serde::Serialize;
@@ -61,15 +58,7 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     if arguments.lines {
         return lines::run(&arguments.input, &accepted.index, only.as_ref(), Clock::system().now());
     }
-    let input = input::read(&arguments.input, arguments.url.as_ref(), None, Want::Page)?;
-    let about = extract::Context {
-        url: input.url.as_ref(),
-        content_type: input.content_type.as_deref(),
-        select: None,
-        entry: None,
-    };
-    let mut article = extract::article(&input.bytes, &about);
-    crate::text::language::settle(&mut article, None);
+    let article = article::read(&arguments.input, arguments.url.as_ref())?;
     let matches = matches(&accepted.index, &article, only.as_ref());
     if arguments.json {
         let (url, title, language) = (&article.url, &article.title, article.language.as_deref());
@@ -79,19 +68,7 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
 }
 
 fn matches(index: &Index, article: &Article, only: Option<&RuleId>) -> Vec<Match> {
-    let text = Text {
-        title: &article.title,
-        text: &article.text,
-        zones: &article.zones,
-        url: &article.url,
-        language: article.language.as_deref(),
-        author: article.byline.as_deref(),
-        tags: &[],
-        source: "",
-        published: article.published,
-        tier: None,
-        now: Clock::system().now(),
-    };
+    let text = article::text(article, Clock::system().now());
     let mut matches = index.read(&text).matches;
     matches.retain(|found| only.is_none_or(|only| found.rule == *only));
     matches

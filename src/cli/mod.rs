@@ -1,10 +1,12 @@
 //! The command line: one verb per file. In: arguments. Out: data on standard output, everything else on standard error, and an
 //! exit code: 0 done, 1 the work failed, 2 wrong usage, 78 the configuration is bad.
 
+mod article;
 mod channel;
 mod check;
 mod configured;
 mod demo;
+mod explain;
 mod extract;
 mod failure;
 mod feed;
@@ -17,6 +19,7 @@ mod robots;
 mod run;
 mod say;
 mod shell;
+mod show;
 mod status;
 
 use clap::{Parser, Subcommand};
@@ -56,6 +59,8 @@ enum Verb {
     Extract(extract::Arguments),
     /// Match an article against the rules and show the hits in context
     Match(matching::Arguments),
+    /// Explain why a rule matches an article, or why not: clause by clause, with the nearest miss
+    Explain(explain::Arguments),
     /// May an agent fetch a URL under these rules (RFC 9309)?
     Robots(robots::Arguments),
     /// Sources, queue, last success, gaps
@@ -90,6 +95,7 @@ impl Verb {
             Self::Feed(arguments) => feed::run(&arguments),
             Self::Extract(arguments) => extract::run(&arguments),
             Self::Match(arguments) => matching::run(&arguments, config),
+            Self::Explain(arguments) => explain::run(&arguments, config),
             Self::Robots(arguments) => robots::run(&arguments),
             Self::Status(arguments) => status::run(&arguments, config),
             Self::Outbox(arguments) => outbox::run(arguments, config),

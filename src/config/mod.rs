@@ -35,6 +35,7 @@ mod watch;
 pub use changes::changes;
 pub use code::Code;
 pub use fault::{Excerpt, Fault, Severity, summary};
+pub use nearest::nearest;
 pub use settings::{Database, Fetch, Log, LogFormat, LogLevel, Mail, Service, Settings, Web};
 
 use crate::model::{ChannelId, WatchKind};

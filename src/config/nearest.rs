@@ -1,7 +1,8 @@
 //! The name that was probably meant. In: what was typed and the names there are. Out: the nearest, if one is near.
 
 /// The nearest of the names: a letter or a third of them changed, or a common beginning.
-pub(super) fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+#[must_use]
+pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     // Distances are quadratic in length; nobody mistypes a name of a hundred letters.
     if typed.len() > 100 {
         return None;

@@ -1,16 +1,23 @@
 //! Why a rule matches an article, and why not. In: a rule and an article. Out: a tree: each clause with what was found, or the
 //! nearest miss. Never a different judgement than `read`'s.
 
+mod miss;
+
 use super::Text;
 use super::blocks::Block;
-use super::eval::{Leaf, Mention, Node, NodeKind, Seen};
-use super::index::{Index, Role, Ruled, What};
-use super::query::ast::{Near, Part};
+use super::eval::{Mention, Node, NodeKind, Seen};
+use super::find::Occurrence;
+use super::index::{Index, Ruled};
 use super::read::{merged, source};
 use super::resolve::{Resolved, resolve};
-use crate::model::RuleId;
+use super::token::{self, Count};
+use super::vocabulary::number;
+use crate::model::limits::SENTENCE_CHARS_MAX;
+use crate::model::{RuleId, Zone};
 use crate::text::{cut, one_line, sentence};
 use serde::Serialize;
+use std::cell::OnceCell;
+use std::ops::Range;
 
 /// A rule explained on one article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,23 +26,67 @@ pub struct Explanation {
     pub rule: RuleId,
     /// Whether it matches.
     pub matches: bool,
-    /// Its clauses.
+    /// What must hold.
     pub clause: Clause,
 }
 
 /// One clause of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Clause {
-    /// The clause as typed; `AND` and its like for what the rule's keys join.
+    /// What joins or asks it.
+    pub kind: ClauseKind,
+    /// The clause as typed, on one line; `all of`, `any of` and `none: …` for what the rule's keys join.
     pub typed: String,
     /// Whether it holds.
     pub holds: bool,
-    /// What was found: passages with the words in brackets, at most three.
-    pub passages: Vec<String>,
+    /// What was found, at most three; of a clause that joins others, see its parts.
+    pub passages: Vec<Passage>,
     /// Why it does not hold: the nearest miss, when something came near.
-    pub miss: Option<String>,
+    pub miss: Option<Miss>,
     /// The clauses in it.
     pub parts: Vec<Clause>,
+}
+
+/// What a clause is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClauseKind {
+    /// All of its parts must hold.
+    And,
+    /// One of its parts must hold.
+    Or,
+    /// Its part must not hold.
+    Not,
+    /// Its two parts must stand near each other.
+    Near,
+    /// Its part must be found so many times.
+    AtLeast,
+    /// A watch, list or row.
+    Name,
+    /// A word, phrase or `{exact}` word.
+    Word,
+    /// A property of the article: `site:`, `lang:` …
+    Field,
+}
+
+/// A stretch of the article with what was found in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Passage {
+    /// Where it stands.
+    pub zone: Zone,
+    /// The sentence, on one line; of a long one the part around the first mark.
+    pub text: String,
+    /// What was found in `text`: start and end in Unicode code points, end exclusive.
+    pub marks: Vec<(usize, usize)>,
+}
+
+/// Why a clause does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Miss {
+    /// In words.
+    pub why: String,
+    /// What came near.
+    pub passage: Option<Passage>,
 }
 
 /// Passages shown of one clause.
@@ -58,7 +109,11 @@ impl Index {
             mentions: &resolved.mentions,
             ignore_not: false,
         };
-        let explainer = Explainer { seen, resolved: &resolved, everything: &everything, rule };
+        let block_of = block_of(text, &blocks);
+        let (resolved, everything) = (&resolved, &*everything);
+        let found = &scratch.found;
+        let explainer =
+            Explainer { seen, resolved, everything, found, block_of: &block_of, bares: OnceCell::new(), rule };
         let clause = explainer.clause(&rule.node);
         let explanation = Explanation { rule: rule.id.clone(), matches: clause.holds, clause };
         self.scratch.give(scratch);
@@ -69,7 +124,14 @@ impl Index {
 struct Explainer<'a> {
     seen: Seen<'a>,
     resolved: &'a Resolved,
+    /// Mentions that count and those that nearly did.
     everything: &'a [Mention],
+    /// Every occurrence, also of what `not_as` and word boundaries take away.
+    found: &'a [Occurrence],
+    /// The block of each token.
+    block_of: &'a [u32],
+    /// The folded letters of each token, once somebody asks for them.
+    bares: OnceCell<Vec<String>>,
     rule: &'a Ruled,
 }
 
@@ -77,19 +139,27 @@ impl Explainer<'_> {
     fn clause(&self, node: &Node) -> Clause {
         let mut hits = vec![];
         let holds = self.seen.test(node, &mut hits);
-        let parts = match &node.kind {
-            NodeKind::And(parts) | NodeKind::Or(parts) => parts.iter().map(|part| self.clause(part)).collect(),
-            NodeKind::Not(inner) | NodeKind::AtLeast(_, inner) => vec![self.clause(inner)],
-            NodeKind::Near(left, _, right) => vec![self.clause(left), self.clause(right)],
-            _ => vec![],
+        let (kind, parts) = match &node.kind {
+            NodeKind::And(parts) => (ClauseKind::And, parts.iter().collect()),
+            NodeKind::Or(parts) => (ClauseKind::Or, parts.iter().collect()),
+            NodeKind::Not(inner) => (ClauseKind::Not, vec![&**inner]),
+            NodeKind::AtLeast(_, inner) => (ClauseKind::AtLeast, vec![&**inner]),
+            NodeKind::Near(left, _, right) => (ClauseKind::Near, vec![&**left, &**right]),
+            NodeKind::Leaf(super::eval::Leaf::Term(_), _) => (ClauseKind::Word, vec![]),
+            NodeKind::Leaf(..) => (ClauseKind::Name, vec![]),
+            NodeKind::Meta(_) => (ClauseKind::Field, vec![]),
         };
-        let shows = !matches!(node.kind, NodeKind::And(_) | NodeKind::Or(_) | NodeKind::Not(_));
-        let passages = if shows {
-            hits.iter().take(PASSAGES_MAX).map(|hit| self.passage(&self.seen.mentions[*hit as usize])).collect()
-        } else {
-            vec![]
-        };
-        Clause { typed: self.typed(node), holds, passages, miss: if holds { None } else { self.miss(node) }, parts }
+        let joins = matches!(kind, ClauseKind::And | ClauseKind::Or | ClauseKind::Not);
+        let mentions = hits.iter().map(|hit| &self.seen.mentions[*hit as usize]);
+        let passages = if joins { vec![] } else { self.passages(mentions.collect()) };
+        Clause {
+            kind,
+            typed: one_line(&self.typed(node)),
+            holds,
+            passages,
+            miss: if holds { None } else { self.miss(node) },
+            parts: parts.into_iter().map(|part| self.clause(part)).collect(),
+        }
     }
 
     fn typed(&self, node: &Node) -> String {
@@ -103,140 +173,84 @@ impl Explainer<'_> {
         }
     }
 
-    /// The sentence around a mention, the mention in brackets.
-    fn passage(&self, mention: &Mention) -> String {
-        let block: &Block = &self.seen.blocks[mention.block as usize];
+    /// The first sentences with mentions, each once with all of its marks.
+    fn passages(&self, mut mentions: Vec<&Mention>) -> Vec<Passage> {
+        mentions.sort_by_key(|m| (m.block, m.start, m.end));
+        mentions.dedup();
+        let sentence = |m: &Mention| (m.block, self.seen.tokens[m.first as usize].sentence);
+        let groups = mentions.chunk_by(|a, b| sentence(a) == sentence(b)).take(PASSAGES_MAX);
+        groups.map(|group| self.passage(group)).collect()
+    }
+
+    /// The sentences around mentions of one block, in reading order.
+    fn passage(&self, mentions: &[&Mention]) -> Passage {
+        let marks: Vec<Range<usize>> = mentions.iter().map(|m| m.start as usize..m.end as usize).collect();
+        self.marked(mentions.first().map_or(0, |m| m.block), &marks)
+    }
+
+    /// The sentences around some bytes of a block's source, in reading order.
+    fn marked(&self, block: u32, marks: &[Range<usize>]) -> Passage {
+        let block: &Block = &self.seen.blocks[block as usize];
         let text = &source(self.seen.text, block.source)[block.start..block.end];
-        let (start, end) = (mention.start as usize - block.start, mention.end as usize - block.start);
-        let span = sentence::around(text, start, end);
-        let shown = format!("{}[{}]{}", &text[span.start..start], &text[start..end], &text[end..span.end]);
-        cut(&one_line(&shown), crate::model::limits::SENTENCE_CHARS_MAX)
-    }
-
-    fn miss(&self, node: &Node) -> Option<String> {
-        match &node.kind {
-            NodeKind::Leaf(leaf, part) => self.leaf_miss(*leaf, *part),
-            NodeKind::Near(left, near, right) => self.near_miss(left, *near, right),
-            NodeKind::AtLeast(n, inner) => {
-                let found = self.seen.spans(inner).len();
-                Some(format!("ATLEAST/{n}: found {found}"))
+        let marks: Vec<Range<usize>> = marks.iter().map(|m| m.start - block.start..m.end - block.start).collect();
+        let first = marks.first().cloned().unwrap_or(0..0);
+        let end = marks.iter().map(|mark| mark.end).max().unwrap_or(0);
+        let span = sentence::around(text, first.start, end);
+        let from = beginning(text, span.start, first.start);
+        let mut shown = if from == span.start { String::new() } else { "…".to_string() };
+        let mut length = shown.chars().count();
+        let mut told = vec![];
+        let mut at = from;
+        for mark in marks {
+            // Of what overlaps, the first is marked.
+            if mark.start < at || length >= SENTENCE_CHARS_MAX {
+                continue;
             }
-            NodeKind::Not(_) => Some("excluded by what stands below".to_string()),
-            NodeKind::Meta(meta) => Some(self.meta_miss(meta)),
-            NodeKind::And(_) | NodeKind::Or(_) => None,
+            let before = piece(&text[at..mark.start], shown.is_empty());
+            let found = cut(&one_line(&text[mark.clone()]), SENTENCE_CHARS_MAX);
+            let start = length + before.chars().count();
+            length = start + found.chars().count();
+            told.push((start, length));
+            shown.push_str(&before);
+            shown.push_str(&found);
+            at = mark.end;
         }
-    }
-
-    fn meta_miss(&self, meta: &super::query::fields::Meta) -> String {
-        use super::query::fields::Meta;
-        let text = self.seen.text;
-        let or = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_string());
-        match meta {
-            Meta::Site(_) | Meta::Url(_) => format!("the address is {}", cut(&one_line(text.url), 200)),
-            Meta::Author(_) => format!("the author is {}", or(text.author.map(one_line))),
-            Meta::Tag(_) => {
-                format!("the tags are {}", if text.tags.is_empty() { "none".to_string() } else { text.tags.join(", ") })
-            }
-            Meta::Source(_) => {
-                format!("the source is {}", if text.source.is_empty() { "unknown" } else { text.source })
-            }
-            Meta::Lang(_) => format!("the language is {}", or(text.language.map(one_line))),
-            Meta::Within(_) | Meta::Days(..) => format!("published {}", or(text.published.map(|at| at.to_string()))),
-            Meta::Tier(..) => format!("the tier is {}", or(text.tier.map(|tier| tier.to_string()))),
-        }
-    }
-
-    /// Why a name or word does not count: its part of the article, a box beside it, a weak name, another case.
-    fn leaf_miss(&self, leaf: Leaf, part: Part) -> Option<String> {
-        let elsewhere = self.seen.leaf(leaf, Part::All).next();
-        if let Some(at) = elsewhere.filter(|_| part != Part::All) {
-            let zone = self.seen.blocks[self.seen.mentions[at as usize].block as usize].zone;
-            return Some(format!(
-                "found only in the {} zone: {}",
-                word(zone),
-                self.passage(&self.seen.mentions[at as usize])
-            ));
-        }
-        let all = Seen { mentions: self.everything, ..self.seen };
-        let mentions: Vec<&Mention> = all.leaf(leaf, part).map(|at| &self.everything[at as usize]).collect();
-        if let Some(weak) = mentions.iter().find(|m| self.resolved.weak.contains(m)) {
-            let why = match weak.role {
-                Role::Weak => {
-                    "a weak name, and nothing makes it count: no full name or post, no title beside it, nothing of `with` near it"
-                }
-                _ => "a name of a list, and nothing of the list's `with` stands near it",
-            };
-            return Some(format!("{why}: {}", self.passage(weak)));
-        }
-        if let Some(aside) = mentions.first() {
-            let zone = self.seen.blocks[aside.block as usize].zone;
-            return Some(format!("found only in the {} zone: {}", word(zone), self.passage(aside)));
-        }
-        self.other_case(leaf)
-    }
-
-    /// `{SCO}`: found 'Sco'.
-    fn other_case(&self, leaf: Leaf) -> Option<String> {
-        let wanted: Vec<String> = match leaf {
-            Leaf::Term(at) => self
-                .seen
-                .index
-                .names
-                .each()
-                .filter(|(_, name)| name.target.what() == What::Term(at))
-                .map(|(number, _)| self.seen.index.names.typed(number, &self.seen.index.lists).to_string())
-                .collect(),
-            Leaf::Watch(at) => self.seen.index.watches[at].watch.exact.clone(),
-            _ => vec![],
-        };
-        let folded: Vec<(String, &String)> =
-            wanted.iter().map(|name| (super::fold::plain(&super::fold::marked(name)).into_owned(), name)).collect();
-        let mut at = 0;
-        for (nth, block) in self.seen.blocks.iter().enumerate() {
-            let whole = source(self.seen.text, block.source);
-            while let Some(token) = self.seen.tokens.get(at) {
-                if token.gap == super::token::Gap::Block && (token.start as usize) < block.start
-                    || token.start as usize >= block.end
-                {
-                    break;
-                }
-                let surface = whole.get(token.start as usize..token.end as usize)?;
-                let plain = super::fold::marked(surface);
-                if let Some((_, name)) =
-                    folded.iter().find(|(key, name)| *key == *super::fold::plain(&plain) && **name != surface)
-                {
-                    let _ = nth;
-                    return Some(format!("{{{name}}}: found '{surface}'"));
-                }
-                at += 1;
-            }
-        }
-        None
-    }
-
-    /// NEAR/5: distance 11.
-    fn near_miss(&self, left: &Node, near: Near, right: &Node) -> Option<String> {
-        let (left, right) = (self.seen.spans(left), self.seen.spans(right));
-        let shown = near.shown();
-        if left.is_empty() || right.is_empty() {
-            return None;
-        }
-        let pairs = left.iter().flat_map(|a| right.iter().map(move |b| (a, b))).take(10_000);
-        let same: Vec<_> =
-            pairs.filter(|(a, b)| a.block == b.block && (a.last < b.first || b.last < a.first)).collect();
-        let Some((a, b)) = same.into_iter().min_by_key(|(a, b)| self.seen.distance(a, b)) else {
-            return Some(format!("{shown}: never in one paragraph"));
-        };
-        let distance = self.seen.distance(a, b);
-        Some(match near {
-            Near::Words(n) | Near::Ordered(n) if distance > n => format!("{shown}: distance {distance}"),
-            Near::Ordered(_) => format!("{shown}: only in the other order"),
-            Near::Sentence => format!("{shown}: never in one sentence; distance {distance}"),
-            _ => format!("{shown}: distance {distance}"),
-        })
+        shown.push_str(&piece(&text[at..span.end], false));
+        let shown = cut(shown.trim_end(), SENTENCE_CHARS_MAX.max(told.first().map_or(0, |(_, end)| end + 1)));
+        let length = shown.chars().count();
+        told.retain(|(_, end)| *end <= length);
+        Passage { zone: block.zone, text: shown, marks: told }
     }
 }
 
-fn word(zone: crate::model::Zone) -> String {
-    format!("{zone:?}").to_lowercase()
+/// The block of each token, in the order of the tokens.
+fn block_of(text: &Text, blocks: &[Block]) -> Vec<u32> {
+    let (mut count, mut tokens, mut of) = (Count::default(), vec![], vec![]);
+    for (at, block) in blocks.iter().enumerate() {
+        token::tokenize(source(text, block.source), block.start, block.end, &mut count, &mut tokens);
+        of.resize(tokens.len(), number(at));
+    }
+    of
 }
+
+/// Where to begin, so that a mark far into its sentence is seen.
+fn beginning(text: &str, sentence: usize, mark: usize) -> usize {
+    let before = &text[sentence..mark];
+    let room = SENTENCE_CHARS_MAX / 2;
+    let Some((at, _)) = before.char_indices().rev().nth(room) else { return sentence };
+    before[at..].find(' ').map_or(sentence + at, |space| sentence + at + space + 1)
+}
+
+/// A piece of a sentence on one line, with the white space at its ends as one space.
+fn piece(text: &str, first: bool) -> String {
+    let line = one_line(text);
+    let space = |edge: Option<char>| if edge.is_some_and(char::is_whitespace) { " " } else { "" };
+    let lead = if first { "" } else { space(text.chars().next()) };
+    if line.is_empty() {
+        return lead.to_string();
+    }
+    format!("{lead}{line}{}", space(text.chars().next_back()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,8 +5,12 @@ use super::fold;
 use super::index::Index;
 use super::names::russian::{self, Morph};
 use super::names::{person, phrase, roman, split};
-use crate::model::{Family, Watch, WatchKind, limits};
+use crate::model::{Family, ListId, RowKey, Watch, WatchId, WatchKind, limits};
 use serde::Serialize;
+
+/// The patterns of suffixes, for people.
+const SUFFIXES: &str = "may be followed by -ning, -ni, -ga/-ka/-qa, -da, -dan, -dagi, -lar, -niki, -gacha, -dek (and several of them), \
+    in either alphabet, with or without hyphen or apostrophe";
 
 /// What a watch will match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,54 +35,83 @@ pub struct NameForms {
 impl Index {
     /// What the watch with this id will match; `None` when there is none. For `check --show`.
     #[must_use]
-    pub fn forms(&self, watch: &crate::model::WatchId) -> Option<Forms> {
-        let watch = &self.watches.iter().find(|known| known.watch.id == *watch)?.watch;
-        let mut names = vec![];
-        for name in &watch.names {
-            names.push(strong(watch, name));
-        }
-        for name in &watch.exact {
-            let notes = vec!["as written, case and all; Uzbek suffixes may follow".to_string()];
-            names.push(NameForms { key: "exact", name: name.clone(), forms: vec![name.clone()], notes });
-        }
-        for name in &watch.posts {
-            names.push(NameForms {
-                key: "posts",
-                name: name.clone(),
-                forms: phrase_forms(name, watch),
-                notes: vec!["also through 's, of and and".to_string()],
-            });
-        }
-        let weak_note = "counts where a full name or post was found too, beside a title, or near one of `with`";
-        for name in &watch.weak {
-            names.push(NameForms {
-                key: "weak",
-                name: name.clone(),
-                forms: weak_forms(name, watch.names.first()),
-                notes: vec![weak_note.to_string()],
-            });
-        }
-        let derived: Vec<(String, Option<&String>)> = match &watch.family {
-            Family::No => vec![],
-            Family::Named(name) => vec![(name.clone(), watch.names.first())],
-            Family::Derived => {
-                watch.names.iter().filter_map(|name| Some((person::family(name)?, Some(name)))).collect()
-            }
-        };
-        for (name, like) in derived {
-            let forms = weak_forms(&name, like);
-            names.push(NameForms { key: "family", name, forms, notes: vec![weak_note.to_string()] });
-        }
-        for name in &watch.not_as {
-            names.push(NameForms {
-                key: "not_as",
-                name: name.clone(),
-                forms: phrase_forms(name, watch),
-                notes: vec!["does not count".to_string()],
-            });
-        }
-        Some(Forms { names })
+    pub fn forms(&self, watch: &WatchId) -> Option<Forms> {
+        Some(forms(&self.watches.iter().find(|known| known.watch.id == *watch)?.watch))
     }
+
+    /// What a row of a list will match; `None` when there is none.
+    #[must_use]
+    pub fn row_forms(&self, list: &ListId, row: &str) -> Option<Forms> {
+        let row = self.lists.iter().find(|known| known.id == list.as_str())?.rows.find(row)?;
+        let head = row.head();
+        let of = |key| row.of(key).map(ToString::to_string).collect();
+        // Its id is not shown; the list's is one that a watch may have, too.
+        let id = WatchId::new(list.as_str()).ok()?;
+        Some(forms(&Watch {
+            names: of(RowKey::Names),
+            exact: of(RowKey::Exact),
+            posts: of(RowKey::Posts),
+            weak: of(RowKey::Weak),
+            not_as: of(RowKey::NotAs),
+            family: if head.family { Family::Derived } else { Family::No },
+            inflect: head.inflect,
+            variants: head.variants,
+            ..Watch::empty(id, head.kind)
+        }))
+    }
+}
+
+fn forms(watch: &Watch) -> Forms {
+    let mut names = vec![];
+    for name in &watch.names {
+        names.push(strong(watch, name));
+    }
+    for name in &watch.exact {
+        let mut notes = vec!["as written, case and all".to_string()];
+        if watch.inflect != Some(false) {
+            notes.push(SUFFIXES.to_string());
+        }
+        names.push(NameForms { key: "exact", name: name.clone(), forms: vec![name.clone()], notes });
+    }
+    for name in &watch.posts {
+        names.push(NameForms {
+            key: "posts",
+            name: name.clone(),
+            forms: phrase_forms(name, watch),
+            notes: vec![
+                "also in another order, with 's, 'of' and 'and' between its parts; never a deputy's or a former one"
+                    .to_string(),
+            ],
+        });
+    }
+    let weak_note =
+        "counts where a full name or post was found too, beside a title (minister …), or near one of `with`";
+    for name in &watch.weak {
+        names.push(NameForms {
+            key: "weak",
+            name: name.clone(),
+            forms: weak_forms(name, watch.names.first()),
+            notes: vec![weak_note.to_string()],
+        });
+    }
+    let derived: Vec<(String, Option<&String>)> = match &watch.family {
+        Family::No => vec![],
+        Family::Named(name) => vec![(name.clone(), watch.names.first())],
+        Family::Derived => watch.names.iter().filter_map(|name| Some((person::family(name)?, Some(name)))).collect(),
+    };
+    for (name, like) in derived {
+        let forms = weak_forms(&name, like);
+        names.push(NameForms { key: "family", name, forms, notes: vec![weak_note.to_string()] });
+    }
+    for name in &watch.not_as {
+        names.push(NameForms {
+            key: "not_as",
+            name: name.clone(),
+            forms: phrase_forms(name, watch),
+            notes: vec!["a mention that stands in this does not count".to_string()],
+        });
+    }
+    Forms { names }
 }
 
 fn strong(watch: &Watch, name: &str) -> NameForms {
@@ -86,9 +119,11 @@ fn strong(watch: &Watch, name: &str) -> NameForms {
     let forms =
         if watch.kind == WatchKind::Official { person::shown(name, watch.variants) } else { phrase_forms(name, watch) };
     if watch.inflect != Some(false) {
-        notes.push("suffixes of Uzbek and its neighbours may follow (-ning, -ga, -dan …)".to_string());
+        notes.push(SUFFIXES.to_string());
     }
-    if watch.kind == WatchKind::Official && watch.variants && forms.len() > 1 {
+    // Where a name has initials and no third part yet.
+    let initials = forms.iter().any(|form| form.contains(". "));
+    if watch.kind == WatchKind::Official && initials && name.split_whitespace().count() == 2 {
         notes.push("a patronymic or middle initial may stand between given and family name".to_string());
     }
     NameForms { key: "names", name: name.to_string(), forms, notes }
@@ -164,4 +199,66 @@ pub fn spellings(word: &split::Typed, most: usize) -> Vec<String> {
         return vec![word.text.to_string()];
     }
     roman::spellings(&word.marked, most).iter().map(|form| recase(form, word.text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::tests::{index, watch};
+
+    /// The forms of a watch that stand under a key.
+    fn under(index: &Index, key: &str) -> Vec<String> {
+        let forms = index.forms(&WatchId::new("o").unwrap()).unwrap();
+        forms.names.into_iter().filter(|name| name.key == key).flat_map(|name| name.forms).collect()
+    }
+
+    #[test]
+    fn every_form_that_is_shown_is_found() {
+        for line in [
+            "official o: Wang Yimin; Ван И; 王毅 | weak Wang",
+            "official o: Sergei Lavrenov; Сергей Лавренов",
+            "official o: Jeenbek Kulubaev; Жээнбек Кулубаев",
+            "official o: Baxtiyor Saidov; Мария Зорина; Илья Черных",
+            "official o: Hossein Amir-Abdollahian",
+            "organization o: Шанхайская организация сотрудничества; Shanghai Cooperation Organization | exact SCO; ШОС",
+            "keyword o: санкции; counter-terrorism",
+        ] {
+            let index = index(line, "@o");
+            for form in under(&index, "names").iter().chain(&under(&index, "exact")) {
+                let found = index.find(form);
+                let whole = found.iter().any(|(place, _)| *place == (0..form.len()));
+                assert!(whole, "{line}: {form} is shown and not found: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_forms_of_a_person_are_order_initials_cases_and_spellings() {
+        let forms = under(&index("official o: Сергей Лавренов; Jeenbek Kulubaev", "@o"), "names");
+        for form in ["Сергей Лавренов", "Лавренов Сергей", "С. Лавренов", "Сергея Лавренова", "Jeenbek Kulubayev"]
+        {
+            assert!(forms.contains(&form.to_string()), "{form} in {forms:?}");
+        }
+        let plain = under(&index("official o: Jeenbek Kulubaev | variants no", "@o"), "names");
+        assert!(!plain.iter().any(|form| form.contains("Kulubayev")), "{plain:?}");
+    }
+
+    #[test]
+    fn a_row_has_forms_as_a_watch_has() {
+        let mut rows = crate::model::Rows::default();
+        let head = crate::model::RowHead::new("q7", WatchKind::Official);
+        rows.push(&head, [(RowKey::Names, "Виктор Громов"), (RowKey::Weak, "Громов")]).unwrap();
+        let list = crate::model::List {
+            id: ListId::new("pep").unwrap(),
+            file: "pep.csv".into(),
+            format: crate::model::ListFormat::Csv,
+            with: vec![],
+            rows: std::sync::Arc::new(rows),
+        };
+        let index = crate::matching::compile(&[], &[list], &[], &jiff::tz::TimeZone::UTC).unwrap();
+        let of = |row| index.row_forms(&ListId::new("pep").unwrap(), row);
+        let own = forms(&watch("official o: Виктор Громов | weak Громов"));
+        assert_eq!(of("q7"), Some(own));
+        assert_eq!(of("q8"), None);
+    }
 }

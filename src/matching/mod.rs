@@ -30,9 +30,9 @@ mod trie;
 mod vocabulary;
 
 pub use compile::compile;
-pub use explain::{Clause, Explanation};
+pub use explain::{Clause, ClauseKind, Explanation, Miss, Passage};
 pub use fault::{Fault, Place};
-pub use forms::Forms;
+pub use forms::{Forms, NameForms};
 pub use index::Index;
 pub use lint::stale;
 

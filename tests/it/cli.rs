@@ -470,3 +470,167 @@ fn a_starter_configuration_is_good_and_is_never_overwritten() {
     assert_eq!(again.status.code(), Some(1));
     assert_eq!(std::fs::read_to_string(shell.path("desk/wirewatch.toml")).unwrap(), "mine");
 }
+
+/// A desk whose rule has a clause of each kind.
+const DESK: &str = r#"
+[service]
+data_dir = "data"
+[web]
+listen = "off"
+[organization.sco]
+names = ["Shanghai Cooperation Organization"]
+[official.gromov]
+names = ["Виктор Громов"]
+weak = ["Громов"]
+[rule.met]
+query = '@sco AND ((delegat* NEAR/3 square) OR band) AND NOT football'
+severity = "high"
+notify = ["desk", "desk/morning"]
+[rule.near]
+query = '(delegat* NEAR/2 Bishkek) AND "another body" AND NOT tea'
+[channel.desk]
+type = "maildir"
+path = "mail"
+digest.morning = { at = ["08:00", "17:30"] }
+"#;
+
+fn words(output: &Output) -> String {
+    assert!(output.status.success(), "{}", said(output));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn a_rule_that_matches_is_explained_with_its_passages_and_whom_it_tells() {
+    let shell = Shell::new(&[("desk.toml", DESK), ("a.html", PAGE)]);
+    let told = words(&shell.run(&["explain", "met", "a.html", "--config", "desk.toml"]));
+    insta::assert_snapshot!(told, @r#"
+    met on “Ministers meet”
+      ✓ all of these:
+        ✓ @sco
+            lead: The [Shanghai Cooperation Organization] met in Bishkek on Monday, and the hosts poured tea for nine delegations.
+        ✓ any of these:
+          ✓ (delegat* NEAR/3 square)
+              body: Afterwards the [delegates] walked to the [square], where a band played and children waved small paper flags at them.
+          ✓ band
+              body: Afterwards the delegates walked to the square, where a [band] played and children waved small paper flags at them.
+        ✓ NOT football
+            not found, as it should be
+    It matches: severity high, would be told to desk (at once), desk/morning (in the digest at 08:00 and 17:30).
+    Not looked at: silences, and whether the story was told before; the daemon knows them.
+    "#);
+}
+
+#[test]
+fn a_rule_that_does_not_match_is_explained_with_its_nearest_misses() {
+    let shell = Shell::new(&[("desk.toml", DESK), ("a.html", PAGE)]);
+    let told = words(&shell.run(&["explain", "near", "a.html", "--config", "desk.toml"]));
+    insta::assert_snapshot!(told, @r#"
+    near on “Ministers meet”
+      ✗ all of these:
+        ✗ (delegat* NEAR/2 Bishkek)
+            NEAR/2: distance 9
+            lead: The Shanghai Cooperation Organization met in [Bishkek] on Monday, and the hosts poured tea for nine [delegations].
+        ✗ "another body"
+            found only in the related zone (links to other stories), which never counts
+            related: [Another body] met
+        ✗ NOT tea
+            excluded by 'tea'
+            lead: The Shanghai Cooperation Organization met in Bishkek on Monday, and the hosts poured [tea] for nine delegations.
+    It does not match: nobody would be told.
+    3 blocks of text were read; `wirewatch extract` shows them.
+    "#);
+    let same = words(&shell.fed(&["explain", "near", "-", "--config", "desk.toml"], PAGE));
+    assert_eq!(same, told, "from standard input it is the same");
+}
+
+#[test]
+fn an_explanation_as_json() {
+    let config = DESK.replace("(delegat* NEAR/2 Bishkek) AND \"another body\" AND NOT tea", "zebra OR title:tea");
+    let shell = Shell::new(&[("desk.toml", &config), ("a.html", PAGE)]);
+    let explained = shell.json(&["explain", "met", "a.html", "--json", "--config", "desk.toml"]);
+    has(&explained, &["url", "title", "language", "rule", "matches", "clause", "severity", "notify"]);
+    has(&explained["clause"], &["kind", "typed", "holds", "passages", "miss", "parts"]);
+    assert_eq!((explained["matches"].as_bool(), explained["clause"]["kind"].as_str()), (Some(true), Some("and")));
+    let passage = &explained["clause"]["parts"][0]["passages"][0];
+    has(passage, &["zone", "text", "marks"]);
+    let text: Vec<char> = passage["text"].as_str().unwrap().chars().collect();
+    let mark = |at: usize| usize::try_from(passage["marks"][0][at].as_u64().unwrap()).unwrap();
+    assert_eq!(text[mark(0)..mark(1)].iter().collect::<String>(), "Shanghai Cooperation Organization");
+    let missed = shell.json(&["explain", "near", "a.html", "--json", "--config", "desk.toml"]);
+    assert_eq!(missed["matches"], false);
+    let miss = &missed["clause"]["parts"][1]["miss"];
+    assert_eq!(miss["why"], "found only in the first paragraph (the lead)");
+    assert_eq!(miss["passage"]["zone"], "lead");
+}
+
+#[test]
+fn explain_and_show_say_what_is_not_there() {
+    let shell = Shell::new(&[("desk.toml", DESK), ("a.html", PAGE), ("bad.toml", "[service]\ndata_dirr = \"x\"\n")]);
+    for (arguments, code, what) in [
+        (&["explain", "mett", "a.html", "--config", "desk.toml"][..], 2, "there is no rule mett; did you mean met?"),
+        (&["explain", "zzzzzz", "a.html", "--config", "desk.toml"], 2, "there are: met, near"),
+        (&["explain", "met", "no-such-file", "--config", "desk.toml"], 1, "no-such-file cannot be read"),
+        (&["explain", "met", "a0b1c2d3e4f5", "--config", "desk.toml"], 2, "come with the archive"),
+        (&["explain", "met", "a.html", "--config", "bad.toml"], 78, "data_dirr"),
+        (&["check", "--show", "grmov", "--config", "desk.toml"], 2, "did you mean gromov?"),
+        (&["check", "--show", "@sco/x", "--config", "desk.toml"], 2, "there is no watch or list sco/x"),
+        (&["check", "--show", "sco", "--config", "bad.toml"], 78, "data_dirr"),
+    ] {
+        let output = shell.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
+        assert!(output.stdout.is_empty() && said(&output).contains(what), "{arguments:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn colours_of_an_explanation_are_for_terminals() {
+    let shell = Shell::new(&[("desk.toml", DESK), ("a.html", PAGE)]);
+    let explain = |environment: &[(&str, &str)]| {
+        let mut command = wirewatch(&["explain", "met", "a.html", "--config", "desk.toml"]);
+        let output = command.current_dir(shell.0.path()).envs(environment.iter().copied()).output().unwrap();
+        words(&output).contains('\u{1b}')
+    };
+    assert!(!explain(&[]) && !explain(&[("NO_COLOR", "1")]) && explain(&[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn all_forms_of_an_official_are_shown() {
+    let shell = Shell::new(&[
+        ("desk.toml", &format!("{DESK}[list.pep]\nfile = \"pep.csv\"\n")),
+        ("pep.csv", "id,kind,names\nq7,official,Anna Weaver\n"),
+    ]);
+    let told = words(&shell.run(&["check", "--show", "gromov", "--config", "desk.toml"]));
+    insta::assert_snapshot!(told, @r#"
+    @gromov, official
+
+    names  Виктор Громов
+      Виктор Громов      Виктора Громова    Виктору Громову    Виктором Громовым
+      Викторе Громове    Громов Виктор      Громов, Виктор     В. Громов
+      Громов В.          Viktor Gromov
+      may be followed by -ning, -ni, -ga/-ka/-qa, -da, -dan, -dagi, -lar, -niki,
+      -gacha, -dek (and several of them), in either alphabet, with or without
+      hyphen or apostrophe
+      a patronymic or middle initial may stand between given and family name
+
+    weak  Громов
+      Громов    Громова   Громову   Громовым  Громове
+      counts where a full name or post was found too, beside a title (minister …),
+      or near one of `with`
+    "#);
+    let json = shell.json(&["check", "--show", "@pep/q7", "--json", "--config", "desk.toml"]);
+    has(&json, &["id", "kind", "names"]);
+    has(&json["names"][0], &["key", "name", "forms", "notes"]);
+    assert_eq!((json["id"].as_str(), json["kind"].as_str()), (Some("pep/q7"), Some("official")));
+    assert!(json["names"][0]["forms"].as_array().unwrap().contains(&"A. Weaver".into()), "{json}");
+    let rows = shell.run(&["check", "--show", "pep", "--config", "desk.toml"]);
+    assert_eq!(rows.status.code(), Some(2));
+    assert!(said(&rows).contains("pep is a list of 1 rows; name one of them, such as pep/q7"), "{}", said(&rows));
+}
+
+#[test]
+fn the_manual_and_the_completions_know_every_verb() {
+    let shell = Shell::new(&[]);
+    for arguments in [&["man"][..], &["completions", "bash"], &["completions", "zsh"]] {
+        assert!(words(&shell.run(arguments)).contains("explain"), "{arguments:?}");
+    }
+}

@@ -16,6 +16,7 @@ mod language;
 mod lists;
 mod newsroom;
 mod reload;
+mod rules;
 mod secrets;
 mod signals;
 mod sink;

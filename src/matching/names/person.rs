@@ -125,8 +125,14 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
         put(format!("{family} {letter}."));
     }
     if variants && !person.eastern {
-        for given in person.given.last().map(|word| spellings(word, 8)).unwrap_or_default() {
-            for family in person.family.last().map(|word| spellings(word, 8)).unwrap_or_default() {
+        // The last part of each is spelled otherwise, those before it stay.
+        let spelled = |whole: &str, words: &[&Typed]| -> Vec<String> {
+            let Some(last) = words.last() else { return vec![] };
+            let lead = whole.strip_suffix(last.text).unwrap_or_default();
+            spellings(last, 8).iter().map(|form| format!("{lead}{form}")).collect()
+        };
+        for given in spelled(&given, &person.given) {
+            for family in spelled(&family, &person.family) {
                 put(format!("{given} {family}"));
             }
         }
