@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::rule;
-use crate::model::Zone;
+use crate::model::{RuleId, Zone};
 use jiff::tz::TimeZone;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -464,7 +464,7 @@ fn query() -> impl Strategy<Value = Query> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(6000) })]
 
     #[test]
     fn a_query_holds_where_trying_every_place_says_so(query in query(), articles in vec(article(), 4)) {
@@ -474,11 +474,14 @@ proptest! {
         let index = index.unwrap();
         for article in &articles {
             let (title, text, zones) = (&*article.title, &*article.text, &*article.zones);
-            let reading = index.read(&Text { title, text, zones, ..Text::empty() });
+            let text = Text { title, text, zones, ..Text::empty() };
+            let reading = index.read(&text);
             let found = reading.matches.first().map(|found| {
                 found.hits.iter().map(|hit| (format!("{:?}", hit.zone), hit.start, hit.end)).collect::<BTreeSet<_>>()
             });
             let expected = article.answer(&query);
+            let explained = index.explain(&text, &RuleId::new("r").unwrap()).unwrap();
+            prop_assert_eq!(explained.matches, expected.is_some(), "explained: {}\n{:?}", typed, article);
             if query.nested() {
                 prop_assert_eq!(found.is_some(), expected.is_some(), "{}\n{:?}", typed, article);
             } else {
