@@ -156,7 +156,8 @@ impl Sieve {
             }
         }
         let opens = |of: &Letters| {
-            let fits = |begin: &String| begin.chars().zip(of.text.chars()).all(|(want, have)| want == '?' || want == have);
+            let fits =
+                |begin: &String| begin.chars().zip(of.text.chars()).all(|(want, have)| want == '?' || want == have);
             self.open.iter().any(fits)
         };
         if opens(marked) || opens(plain) {

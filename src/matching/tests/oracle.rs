@@ -375,8 +375,13 @@ fn styled(word: &str, case: u8, manner: u8) -> String {
         _ => word.to_uppercase(),
     };
     match manner {
-        0 if cased.chars().count() > 2 => cased.chars().take(2).chain(['\u{ad}']).chain(cased.chars().skip(2)).collect(),
-        1 => cased.chars().map(|c| if c.is_ascii() { char::from_u32(u32::from(c) + 0xfee0).unwrap() } else { c }).collect(),
+        0 if cased.chars().count() > 2 => {
+            cased.chars().take(2).chain(['\u{ad}']).chain(cased.chars().skip(2)).collect()
+        }
+        1 => cased
+            .chars()
+            .map(|c| if c.is_ascii() { char::from_u32(u32::from(c) + 0xfee0).unwrap() } else { c })
+            .collect(),
         2 => cased.replace('ё', "е").replace('Ё', "Е"),
         _ => cased,
     }
@@ -442,9 +447,10 @@ fn relation() -> impl Strategy<Value = Relation> {
 fn near() -> impl Strategy<Value = Query> {
     let pair = |(left, relation, right)| Query::Near(Box::new(left), relation, Box::new(right));
     let single = (group(), relation(), group()).prop_map(pair).boxed();
-    let nested = (single.clone(), relation(), group(), any::<bool>()).prop_map(move |(near, relation, other, first)| {
-        pair(if first { (near, relation, other) } else { (other, relation, near) })
-    });
+    let nested =
+        (single.clone(), relation(), group(), any::<bool>()).prop_map(move |(near, relation, other, first)| {
+            pair(if first { (near, relation, other) } else { (other, relation, near) })
+        });
     prop_oneof![3 => single, 1 => nested]
 }
 
