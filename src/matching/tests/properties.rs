@@ -125,7 +125,7 @@ proptest! {
     ) {
         let index = built(&[named(kind, &[&name])], "@w");
         for form in forms(&index) {
-            let text = format!("{before}{form}{after} {form}");
+            let text = format!("{before}{form}{after} тихо {form}");
             let reading = index.read(&Text { text: &text, ..Text::empty() });
             let chars: Vec<char> = text.chars().collect();
             for hit in hits(&reading) {
@@ -276,7 +276,7 @@ proptest! {
     }
 
     #[test]
-    fn two_parts_of_a_name_are_found_as_one_word(first in select(&["cyber", "Harbour", "Степной"][..]), second in select(&["attack", "Watchers", "краями"][..])) {
+    fn two_parts_of_a_name_are_found_as_one_word(first in select(&["cyber", "Harbour", "Степной"][..]), second in select(&["attack", "Watchers", "край"][..])) {
         let name = format!("{first} {second}");
         let index = built(&[named(WatchKind::Organization, &[&name])], "@w");
         let joined = name.replace(' ', "");
@@ -473,7 +473,7 @@ proptest! {
                 Ok(index) => {
                     let text = Text { text: &text, ..Text::empty() };
                     sound(&index.read(&text), &text)?;
-                    index.explain(&text, &rule.id);
+                    prop_assert!(index.explain(&text, &rule.id).is_some());
                 }
                 Err(faults) => {
                     for fault in faults {
@@ -607,7 +607,7 @@ fn no_repetition_takes_long() {
     let queries = [
         "@a OR @b OR @d OR @e OR @f",
         r#"(@a NEAR/100 @b) OR (@b SAME (sanction* OR river)) OR ((@a NEAR/9 river) SENTENCE flood) OR ATLEAST/1000 (@a OR river)"#,
-        r#""river river flood"~100 OR "river flood"~100 OR (river ONEAR/100 flood) OR ?tone OR s?o*e OR "stone stone stone stone""#,
+        r#""river river flood"~100 OR "river flood"~100 OR (river ONEAR/100 flood) OR ?tone OR sto?e* OR "stone stone stone stone""#,
     ];
     let rules: Vec<Rule> = queries
         .iter()
