@@ -25,7 +25,12 @@ pub fn around(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
         return (mail || handle).then_some(start..to);
     }
     // A dot between two letters without a space.
-    let to = end(text, at, |c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    let label = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    // Longer than any host name; and С.С.С.С… must not be looked through to its end at each dot.
+    if rest.char_indices().take_while(|(_, c)| label(*c)).any(|(at, _)| at > 256) {
+        return None;
+    }
+    let to = end(text, at, label);
     let labels = &text[at..to];
     let last = labels.rsplit('.').next().unwrap_or("");
     if !DOMAINS.contains(&last) {

@@ -167,6 +167,9 @@ pub struct Finder<'a, K> {
 /// Steps of one walk: the longest name in words.
 pub const STEPS_MAX: usize = 40;
 
+/// Several tokens that are read as one word, together.
+const JOINED_BYTES_MAX: u32 = 80;
+
 impl<K: Known> Finder<'_, K> {
     /// Goes over the tokens `from..to`.
     pub fn run(&mut self, from: usize, to: usize) {
@@ -337,6 +340,10 @@ impl<K: Known> Finder<'_, K> {
                 let mut last = at;
                 while last + 1 < to && self.tokens[last + 1].gap == Gap::Dot && self.one_letter(last + 1) {
                     last += 1;
+                    // No acronym is as long; and a text of nothing but such letters must not cost its square.
+                    if self.tokens[last].end - self.tokens[at].start > JOINED_BYTES_MAX {
+                        return;
+                    }
                 }
                 last
             }
@@ -352,7 +359,7 @@ impl<K: Known> Finder<'_, K> {
         }
         let hyphen = self.tokens[at + 1].gap == Gap::Hyphen;
         let span = &self.text[self.tokens[at].start as usize..self.tokens[last].end as usize];
-        if span.len() > 80 {
+        if span.len() > JOINED_BYTES_MAX as usize {
             return;
         }
         let joined: String = if hyphen { [self.surface(at), self.surface(last)].concat() } else { span.to_string() };

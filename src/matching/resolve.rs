@@ -13,6 +13,7 @@ use super::read::source;
 use super::segment;
 use super::token::{Gap, Kind, Token};
 use crate::model::Zone;
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -221,9 +222,19 @@ impl<'a> View<'a> {
         own.iter().chain(more)
     }
 
-    /// Words in order with others between them: the earliest chain from each first word.
+    /// Words in order with others between them: the earliest chain from each first word. A phrase, it crosses no comma and no
+    /// sentence end.
     fn spread(&self, mentions: &mut Vec<Mention>) {
         let mut found = vec![];
+        // By token: the commas and sentence ends before it. Counted once, as many chains may run over the same tokens.
+        let stops = LazyCell::new(|| {
+            let stop = |token: &Token| u32::from(matches!(token.gap, Gap::Comma | Gap::Sentence));
+            let counts = self.tokens.iter().scan(0, |count, token| {
+                *count += stop(token);
+                Some(*count)
+            });
+            counts.collect::<Vec<u32>>()
+        });
         let of = |target: Target| {
             let from = mentions.partition_point(|m| m.target < target);
             let to = from + mentions[from..].partition_point(|m| m.target == target);
@@ -244,7 +255,7 @@ impl<'a> View<'a> {
                     between += word(next.first).saturating_sub(word(last.last)).saturating_sub(1);
                     last = next;
                 }
-                if between <= *most {
+                if between <= *most && stops[start.first as usize] == stops[last.last as usize] {
                     found.push(Mention {
                         target: Target::term(*at),
                         name: *name,

@@ -32,13 +32,15 @@ pub struct Sieve {
     waiting: Vec<u64>,
     /// Kinds of spellings that any word has, as bits.
     kinds: u64,
+    /// The first letters of patterns that have a `?` among them: letters that no word has.
+    open: Vec<String>,
 }
 
 /// Bits for each spelling: one look in five hundred passes that should not.
 const BITS: usize = 20;
 
 /// The letters of a pattern that are looked at: wildcards want as many before them.
-pub const GLOB_LETTERS: usize = 3;
+const GLOB_LETTERS: usize = 3;
 
 /// A base for polynomial hashes (Rabin and Karp): odd, with its ones well spread.
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -47,6 +49,16 @@ impl Sieve {
     pub fn put(&mut self, under: Under, spelling: &str) {
         self.kinds |= 1 << under as u64;
         self.waiting.push(mixed(under, spelling.bytes().fold(0, step)));
+    }
+
+    /// A pattern, of which the first letters are looked at.
+    pub fn put_glob(&mut self, pattern: &str) {
+        let begin: String = pattern.chars().take(GLOB_LETTERS).collect();
+        if !begin.contains('?') {
+            self.put(Under::Glob, &begin);
+        } else if !self.open.contains(&begin) {
+            self.open.push(begin);
+        }
     }
 
     /// Two words of a name as one. Of a Russian second one only what its forms may share.
@@ -165,6 +177,14 @@ impl Sieve {
             if begins(marked) || begins(plain) {
                 return true;
             }
+        }
+        let opens = |of: &Letters| {
+            let fits =
+                |begin: &String| begin.chars().zip(of.text.chars()).all(|(want, have)| want == '?' || want == have);
+            self.open.iter().any(fits)
+        };
+        if opens(marked) || opens(plain) {
+            return true;
         }
         let beyond = if cyrillic { russian::BEYOND_SHARED_MAX.min(letters - 1) } else { 0 };
         if cyrillic && self.has(Under::Stem) {

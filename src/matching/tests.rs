@@ -6,6 +6,8 @@ use jiff::tz::TimeZone;
 
 mod article;
 mod facts;
+mod oracle;
+mod properties;
 
 /// A watch from one line: `official wang: Wang Yimin; 王毅 | weak Wang | not_as Wang Street | with @sco | family`.
 pub fn watch(line: &str) -> Watch {

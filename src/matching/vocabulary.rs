@@ -6,7 +6,7 @@ use super::fold;
 use super::names::roman;
 use super::names::russian::{self, ALL, Cases, Morph};
 use super::names::suffix::{self, Trust};
-use super::sieve::{GLOB_LETTERS, Key, Sieve, Spelling, Under};
+use super::sieve::{Key, Sieve, Spelling, Under};
 use super::table::Table;
 use std::hash::BuildHasher as _;
 
@@ -142,8 +142,7 @@ impl Vocabulary {
         });
         match level {
             Level::Glob | Level::GlobMarked => {
-                let begin: String = key.chars().take(GLOB_LETTERS).collect();
-                self.sieve.put(Under::Glob, &begin);
+                self.sieve.put_glob(key);
                 self.globs.push((key.to_string(), id));
             }
             _ if morph != Morph::None => self.stem(clip(lemma), morph, id),

@@ -104,11 +104,14 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
             .collect()
     };
     let family_morph = if person.eastern { Morph::None } else { family_morph };
-    let (given, family) = (text(&person.given), text(&person.family));
+    // A patronymic may be left out; a middle name may not.
+    let own = [&person.given[..], &person.middle[..]].concat();
+    let (given, family) = (text(&own), text(&person.family));
     let straight = if person.family_first && person.eastern {
         [morphs(&person.family, family_morph), morphs(&person.given, given_morph)].concat()
     } else {
-        [morphs(&person.given, given_morph), morphs(&person.family, family_morph)].concat()
+        let middle = morphs(&person.middle, given_morph);
+        [morphs(&person.given, given_morph), middle, morphs(&person.family, family_morph)].concat()
     };
     let mut found = inflected(&straight, name);
     let mut put = |form: String| {
@@ -121,27 +124,28 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
     put(format!("{family}, {given}"));
     if let Some(first) = person.given.first().filter(|first| !person.eastern && !first.initial) {
         let letter: String = first.text.chars().take(1).collect();
-        put(format!("{letter}. {family}"));
+        let middle = person.middle.iter().flat_map(|word| [word.text, " "]).collect::<String>();
+        put(format!("{letter}. {middle}{family}"));
         put(format!("{family} {letter}."));
     }
     if variants && !person.eastern {
-        // The last part of each is spelled otherwise, those before it stay.
-        let spelled = |whole: &str, words: &[&Typed]| -> Vec<String> {
-            let Some(last) = words.last() else { return vec![] };
-            let lead = whole.strip_suffix(last.text).unwrap_or_default();
-            spellings(last, 8).iter().map(|form| format!("{lead}{form}")).collect()
+        // Of the last part, after the others as typed.
+        let spelled = |words: &[&Typed]| {
+            let Some((last, rest)) = words.split_last() else { return vec![] };
+            let whole = text(words);
+            let before = if rest.is_empty() { "" } else { &whole[..whole.len() - last.text.len()] };
+            spellings(last, 8).iter().map(|form| format!("{before}{form}")).collect::<Vec<_>>()
         };
-        for given in spelled(&given, &person.given) {
-            for family in spelled(&family, &person.family) {
+        for given in spelled(&own) {
+            for family in spelled(&person.family) {
                 put(format!("{given} {family}"));
             }
         }
         if person.cyrillic {
             let latin = |word: &&Typed| recase(&roman::latin(&word.marked).replace("kh", "x"), word.text);
-            put(person.given.iter().chain(&person.family).map(latin).collect::<Vec<_>>().join(" "));
+            put(own.iter().chain(&person.family).map(latin).collect::<Vec<_>>().join(" "));
         } else {
-            let other: Option<Vec<String>> = person
-                .given
+            let other: Option<Vec<String>> = own
                 .iter()
                 .chain(&person.family)
                 .map(|word| Some(recase(&roman::uzbek_cyrillic(&word.marked)?, word.text)))
