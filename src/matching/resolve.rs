@@ -28,6 +28,10 @@ pub struct Resolved {
     pub aside: Vec<Mention>,
 }
 
+/// Tokens to either side of a weak name within which a title beside it begins: the longest title, and the words that may stand
+/// between.
+const TITLE_TOKENS: u32 = 24;
+
 /// How near a weak name must stand to what its `with` asks for: in one sentence, or within so many words.
 const WITH_WORDS: u32 = 10;
 
@@ -327,8 +331,10 @@ impl<'a> View<'a> {
 
     /// Whether a title stands beside the name: Minister Wang; глава МИД Китая Ван; Wang, the Chinese minister; 王外长.
     fn beside_title(&self, mention: &Mention, titles: &[Mention]) -> bool {
-        let from = titles.partition_point(|t| t.block < mention.block);
-        titles[from..].iter().take_while(|t| t.block == mention.block).any(|title| {
+        let near = (mention.block, mention.first.saturating_sub(TITLE_TOKENS));
+        let from = titles.partition_point(|t| (t.block, t.first) < near);
+        let far = (mention.block, mention.last + TITLE_TOKENS);
+        titles[from..].iter().take_while(|t| (t.block, t.first) <= far).any(|title| {
             if title.last < mention.first {
                 let between = title.last + 1..mention.first;
                 let spaced = (title.last + 1..=mention.first).all(|at| {
