@@ -33,6 +33,18 @@ pub struct Accepted {
 /// # Errors
 /// Every fault, warnings too, if one of them is an error.
 pub fn accept(path: &Path, environment: &[(String, String)]) -> Result<Accepted, Vec<Fault>> {
+    judge(path, environment, None)
+}
+
+/// As [`accept`], and also says which names and queries will hardly do what their writer means.
+///
+/// # Errors
+/// As [`accept`].
+pub fn check(path: &Path, environment: &[(String, String)], now: Timestamp) -> Result<Accepted, Vec<Fault>> {
+    judge(path, environment, Some(now))
+}
+
+fn judge(path: &Path, environment: &[(String, String)], lint_at: Option<Timestamp>) -> Result<Accepted, Vec<Fault>> {
     let mut compiled = None;
     let mut lists = vec![];
     let loaded = config::load_with(Some(path), environment, |settings| {
@@ -44,6 +56,16 @@ pub fn accept(path: &Path, environment: &[(String, String)]) -> Result<Accepted,
                 compiled = Some(index);
             }
             Err(found) => faults.extend(found.into_iter().map(typed)),
+        }
+        if let Some(now) = lint_at {
+            let desk = matching::Desk {
+                watches: &settings.watches,
+                lists: &lists,
+                rules: &settings.rules,
+                sources: &settings.sources,
+                today: now.to_zoned_datetime(settings.service.time_zone.clone()).date(),
+            };
+            faults.extend(matching::lints(&desk).into_iter().map(typed));
         }
         faults
     });

@@ -1,7 +1,8 @@
-//! `wirewatch check`: every fault of the configuration, at its place and with a hint.
+//! `wirewatch check`: every fault of the configuration, and what is doubtful in its names and queries, at its place and with a hint.
 
 use super::{Failure, say};
-use crate::app::{accept, environment};
+use crate::app::{self, environment};
+use crate::clock::Clock;
 use crate::config::Severity;
 use serde_json::json;
 use std::io::Write;
@@ -18,7 +19,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
-    let (accepted, faults) = match accept(path, &environment()) {
+    let (accepted, faults) = match app::check(path, &environment(), Clock::system().now()) {
         Ok(mut accepted) => {
             let faults = std::mem::take(&mut accepted.faults);
             (Some(accepted), faults)

@@ -8,6 +8,7 @@ use super::nearest::nearest;
 use super::service::{Service, routes};
 use super::table::{Table, not_blank};
 use super::tree::{Part, Tree};
+use super::watch::allow;
 use crate::model::{Channel, ChannelId, DigestPlan, Route, Rule, RuleId, Severity};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -145,6 +146,7 @@ pub(super) fn rule(table: &Table<'_>, id: &str, channels: &Channels) -> Option<R
     }
     let telling = telling(table, channels, &format!("the rule {}", quote(id)));
     let inflect = table.flag("inflect").unwrap_or(false);
+    allow(table);
     Some(Rule { query, any, all, none, inflect, ..telling.rule(RuleId::new(id).ok()?) })
 }
 

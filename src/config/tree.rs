@@ -150,22 +150,32 @@ impl Tree {
 
     /// A fault of the matcher, at its place.
     pub(super) fn query_fault(&self, fault: QueryFault) -> Fault {
-        let QueryFault { table, id, key, index, span, code, what, hint } = fault;
-        let id = id.replace('_', "-");
-        // A watch that is its own rule: its `notify` is what was typed of the rule.
-        let own = || ["organization", "official", "keyword", "list"].map(|kind| format!("{kind}.{id}"));
-        let table = match format!("{table}.{id}") {
-            rule if table == "rule" && !self.has(&rule) => {
-                own().into_iter().find(|path| self.has(path)).unwrap_or(rule)
-            }
-            path => path,
-        };
+        let table = self.table_of(&fault);
+        let QueryFault { key, index, span, code, what, hint, .. } = fault;
         let path = match index {
             Some(index) => format!("{table}.{key}[{index}]"),
             None => format!("{table}.{key}"),
         };
         let (file, span) = self.place_inside(&path, &span);
         self.at(file, span.as_ref(), code, &what, hint)
+    }
+
+    /// Whether the table in which a fault of the matcher stands allows it.
+    pub(super) fn allows(&self, fault: &QueryFault) -> bool {
+        self.texts(&format!("{}.allow", self.table_of(fault))).iter().any(|code| code == fault.code)
+    }
+
+    /// The path of the table in which a fault of the matcher stands.
+    fn table_of(&self, fault: &QueryFault) -> String {
+        let id = fault.id.replace('_', "-");
+        // A watch that is its own rule: its `notify` is what was typed of the rule.
+        let own = || ["organization", "official", "keyword", "list"].map(|kind| format!("{kind}.{id}"));
+        match format!("{}.{id}", fault.table) {
+            rule if fault.table == "rule" && !self.has(&rule) => {
+                own().into_iter().find(|path| self.has(path)).unwrap_or(rule)
+            }
+            path => path,
+        }
     }
 
     /// Sorts faults by file, as they are merged, line and column.

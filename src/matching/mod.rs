@@ -5,6 +5,7 @@ mod compile;
 mod eval;
 mod find;
 mod fold;
+mod lint;
 mod names;
 mod query;
 mod russian;
@@ -12,6 +13,7 @@ mod suffix;
 mod words;
 
 pub use compile::{Index, compile};
+pub use lint::{Desk, LINTS, lints};
 
 use crate::model::{Block, Match, RuleId};
 use jiff::Timestamp;

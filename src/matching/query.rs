@@ -119,6 +119,15 @@ pub(super) fn primary(typed: &str) -> Result<Query, Bad> {
     parse(typed)
 }
 
+/// Every NEAR and ONEAR of a query, with its words between; none where the query cannot be read.
+pub(super) fn nears(typed: &str) -> Vec<(Range<usize>, usize)> {
+    let near = |(piece, span): (Piece, Range<usize>)| match piece {
+        Piece::Near(Distance::Words(words) | Distance::Ordered(words)) => Some((span, words)),
+        _ => None,
+    };
+    pieces(typed).unwrap_or_default().into_iter().filter_map(near).collect()
+}
+
 fn positive(query: &Query) -> bool {
     match query {
         Query::Not(_) => false,
