@@ -21,6 +21,8 @@ pub(super) struct Tree {
     files: Vec<File>,
     marks: Marks,
     root: Map<String, Value>,
+    /// Strings with an `@` in tables that were left out.
+    lost: Vec<String>,
     faults: RefCell<Vec<Pending>>,
     #[cfg(test)]
     asked: RefCell<BTreeSet<String>>,
@@ -37,7 +39,7 @@ pub(super) enum Part {
 impl Tree {
     /// Merges the layers; `credentials` is systemd's directory of them.
     pub(super) fn new(layers: Layers, credentials: Option<PathBuf>) -> Self {
-        let Layers { files, marks, mut faults, sources } = layers;
+        let Layers { files, marks, mut faults, sources, lost } = layers;
         let mut merged = config::Config::builder();
         for layer in sources {
             merged = merged.add_source(layer);
@@ -55,6 +57,7 @@ impl Tree {
             files,
             marks,
             root,
+            lost,
             faults: RefCell::new(faults),
             #[cfg(test)]
             asked: RefCell::default(),
@@ -146,6 +149,20 @@ impl Tree {
             Some(ValueKind::Array(values)) => values.iter().map(|value| value.kind.to_string()).collect(),
             _ => vec![],
         }
+    }
+
+    /// Every string below a top table, and those that were left out because their table or id is no good.
+    pub(super) fn strings(&self, top: &str, each: &mut impl FnMut(&str)) {
+        fn walk(value: &ValueKind, each: &mut impl FnMut(&str)) {
+            match value {
+                ValueKind::String(text) => each(text),
+                ValueKind::Array(values) => values.iter().for_each(|value| walk(&value.kind, each)),
+                ValueKind::Table(map) => map.values().for_each(|value| walk(&value.kind, each)),
+                _ => {}
+            }
+        }
+        self.top(top).into_iter().for_each(|value| walk(value, each));
+        self.lost.iter().for_each(|text| each(text));
     }
 
     /// A fault of the matcher, at its place.

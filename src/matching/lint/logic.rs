@@ -50,11 +50,20 @@ pub(super) fn alternatives(query: &Query, part: usize) -> Option<Vec<Vec<Literal
 }
 
 /// Each alternative of the one with each of the other.
-pub(super) fn product(a: &[Vec<Literal>], b: &[Vec<Literal>]) -> Option<Vec<Vec<Literal>>> {
+pub(super) fn product(mut a: Vec<Vec<Literal>>, b: &[Vec<Literal>]) -> Option<Vec<Vec<Literal>>> {
     let literals = |of: &[Vec<Literal>]| of.iter().map(Vec::len).sum::<usize>();
-    let size = literals(a) * b.len() + literals(b) * a.len();
-    (a.len() * b.len() <= ALTERNATIVES_MAX && size <= LITERALS_MAX)
-        .then(|| a.iter().flat_map(|a| b.iter().map(move |b| [a.as_slice(), b].concat())).collect())
+    let size = literals(&a) * b.len() + literals(b) * a.len();
+    if a.len() * b.len() > ALTERNATIVES_MAX || size > LITERALS_MAX {
+        return None;
+    }
+    // A long row of AND grows at its end; it is not copied for each word.
+    if let [only] = b {
+        for alternative in &mut a {
+            alternative.extend_from_slice(only);
+        }
+        return Some(a);
+    }
+    Some(a.iter().flat_map(|a| b.iter().map(move |b| [a.as_slice(), b].concat())).collect())
 }
 
 /// The alternatives in which it does not hold; for what stands in `none`.
@@ -65,7 +74,7 @@ pub(super) fn negated(query: &Query, part: usize) -> Option<Vec<Vec<Literal>>> {
 fn split(query: &Query, part: usize, zone: Option<&str>, holds: bool) -> Option<Vec<Vec<Literal>>> {
     match (query, holds) {
         (Query::And(parts), true) | (Query::Or(parts), false) => {
-            parts.iter().try_fold(vec![vec![]], |all, one| product(&all, &split(one, part, zone, holds)?))
+            parts.iter().try_fold(vec![vec![]], |all, one| product(all, &split(one, part, zone, holds)?))
         }
         (Query::Or(parts), true) | (Query::And(parts), false) => {
             let mut all = vec![];

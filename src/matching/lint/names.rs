@@ -44,7 +44,8 @@ fn rows(list: &List, vocabulary: &Vocabulary, faults: &mut Vec<Fault>) {
             *count += 1;
             if *count <= TOLD {
                 let slip = doubt.slip(vocabulary, name);
-                faults.push(Slip { what: format!("row {}: {}", row.id, slip.what), ..slip }.at(place(), 0..0));
+                let what = format!("row {}: {}", row.id, slip.what);
+                faults.push(Slip::new(slip.code, what, doubt.row_hint()).at(place(), 0..0));
             }
         }
     }
@@ -71,14 +72,16 @@ enum Doubt {
 /// What is doubtful about a name of that kind of thing, if anything; the worst only.
 fn doubt(vocabulary: &Vocabulary, kind: WatchKind, name: &str) -> Option<Doubt> {
     if name.contains(['*', '?']) {
-        return None;
+        return vocabulary.is_everywhere(&folded(name.trim())).then_some(Doubt::Common);
     }
     if is_acronym(name) {
         return Some(Doubt::Acronym);
     }
     let count = letters(name);
     let dense = name.chars().filter(|c| c.is_alphanumeric()).all(is_dense);
-    if (1..if dense { 2 } else { LETTERS_MIN }).contains(&count) {
+    // A digit is no part of a word: G7 stands nowhere by chance.
+    let digits = name.contains(char::is_numeric);
+    if (1..if dense { 2 } else { LETTERS_MIN }).contains(&count) && !digits {
         return Some(Doubt::Short);
     }
     if dense {
@@ -88,6 +91,10 @@ fn doubt(vocabulary: &Vocabulary, kind: WatchKind, name: &str) -> Option<Doubt> 
             _ if thing && vocabulary.common(name.trim()).is_some() => Some(Doubt::Common),
             _ => None,
         };
+    }
+    // Most names have several words, and nothing is made of them.
+    if name.trim().contains(char::is_whitespace) {
+        return None;
     }
     let mut words = words(name).into_iter();
     let (Some(word), None) = (words.next(), words.next()) else { return None };
@@ -117,6 +124,16 @@ impl Doubt {
         self as usize
     }
 
+    /// What to do about a row of a list.
+    fn row_hint(self) -> &'static str {
+        match self {
+            Self::Acronym => "move it into `exact` of its row",
+            Self::Short => "write the name in full, or move it into `weak` of its row",
+            Self::Common => "write more of the name, or move it into `exact` of its row",
+            Self::Begins => "move it into `weak` of its row",
+        }
+    }
+
     fn slip(self, vocabulary: &Vocabulary, name: &str) -> Slip {
         let code = Self::CODES[self.kind()];
         let lower = folded(name.trim());
@@ -129,6 +146,10 @@ impl Doubt {
             Self::Short => {
                 let what = format!("{name:?} is so short that it stands in many texts by chance");
                 Slip::new(code, what, format!("write the name in full, or move it: weak = [{name:?}]"))
+            }
+            Self::Common if name.contains('*') => {
+                let what = format!("{name:?} finds words that stand in nearly every text");
+                Slip::new(code, what, "write more of the word")
             }
             Self::Common => {
                 let language = vocabulary.common(&lower).map_or("its language", language);

@@ -22,11 +22,12 @@ fn nameless(official: &Watch) -> Option<Fault> {
     }
     let full = official.names.iter().enumerate().find_map(|(index, name)| Some((index, name, family(name)?)));
     let (index, name, family) = full?;
-    let given = words(name).first().map(|word| word.raw.to_string()).unwrap_or_default();
-    // In Chinese the family comes first, and its last word is the given name.
-    let (family, hint) = if CHINESE.contains(&given.to_lowercase().as_str()) {
-        let hint = format!("add weak = [{given:?}]: it counts beside a title or the full name");
-        (given, hint)
+    let words = words(name);
+    // In Chinese the family comes first, and the last word is the given name.
+    let first = words.first().filter(|first| words.len() == 2 && CHINESE.contains(&first.folded.as_ref()));
+    let (family, hint) = if let Some(first) = first {
+        let hint = format!("add weak = [{:?}]: it counts beside a title or the full name", first.raw);
+        (first.raw.to_string(), hint)
     } else {
         (family, "add family = true: the family name then counts beside a title or the full name".to_string())
     };

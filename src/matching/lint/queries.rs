@@ -16,6 +16,7 @@ const NEAR_MAX: usize = 10;
 
 pub(super) fn doubts(desk: &Desk<'_>, vocabulary: &Vocabulary) -> Vec<Fault> {
     let mut faults = vec![];
+    let sources: Vec<Outlet> = desk.sources.iter().map(Outlet::of).collect();
     for rule in desk.rules {
         let parts = parts(rule);
         for part in &parts {
@@ -24,7 +25,7 @@ pub(super) fn doubts(desk: &Desk<'_>, vocabulary: &Vocabulary) -> Vec<Fault> {
                 acronyms(tree, &part.place, vocabulary, &mut faults);
             }
         }
-        faults.extend(alternatives(&parts).and_then(|all| judged(&parts, &all, desk.sources, vocabulary)));
+        faults.extend(alternatives(&parts).and_then(|all| judged(&parts, &all, &sources, vocabulary)));
     }
     let watches = desk.watches.iter().map(|watch| (table(watch.kind), watch.id.to_string(), &watch.with));
     let lists = desk.lists.iter().map(|list| ("list", list.id.to_string(), &list.with));
@@ -65,18 +66,18 @@ fn alternatives(parts: &[Part<'_>]) -> Option<Vec<Vec<Literal>>> {
         let tree = part.tree.as_ref()?;
         match part.place.key {
             "any" => any.extend(logic::alternatives(tree, at)?),
-            "none" => all = logic::product(&all, &logic::negated(tree, at)?)?,
-            _ => all = logic::product(&all, &logic::alternatives(tree, at)?)?,
+            "none" => all = logic::product(all, &logic::negated(tree, at)?)?,
+            _ => all = logic::product(all, &logic::alternatives(tree, at)?)?,
         }
     }
-    if any.is_empty() { Some(all) } else { logic::product(&all, &any) }
+    if any.is_empty() { Some(all) } else { logic::product(all, &any) }
 }
 
 /// W204 where no alternative can hold, W205 where one of them holds nearly always.
 fn judged(
     parts: &[Part<'_>],
     alternatives: &[Vec<Literal>],
-    sources: &[Source],
+    sources: &[Outlet],
     vocabulary: &Vocabulary,
 ) -> Option<Fault> {
     let said = |literal: &Literal| said(parts, literal).to_string();
@@ -91,19 +92,33 @@ fn judged(
             always = always.or_else(|| broad(alternative, vocabulary, &said));
         }
     }
-    let (literal, slip) = if lives { always? } else { never? };
-    Some(slip.at(parts[literal.part].place.clone(), literal.span.clone()))
+    let (literal, mut slip) = if lives { always? } else { never? };
+    let place = parts[literal.part].place.clone();
+    if place.key == "none" {
+        slip.hint = "take it out of `none`, or say what else must be there".into();
+    }
+    Some(slip.at(place, spread(parts[literal.part].typed, literal)))
 }
 
 /// A literal as it was typed.
 fn said<'p>(parts: &[Part<'p>], literal: &Literal) -> &'p str {
-    parts[literal.part].typed.get(literal.span.clone()).unwrap_or_default()
+    let typed = parts[literal.part].typed;
+    typed.get(spread(typed, literal)).unwrap_or_default()
+}
+
+/// The bytes of a literal, with the brackets that close behind it what it opens.
+fn spread(typed: &str, literal: &Literal) -> std::ops::Range<usize> {
+    let span = literal.span.clone();
+    let inside = typed.get(span.clone()).unwrap_or_default();
+    let open = inside.matches('(').count().saturating_sub(inside.matches(')').count());
+    let closing = typed.get(span.end..).unwrap_or_default().bytes().take_while(|byte| *byte == b')').count();
+    span.start..span.end + open.min(closing)
 }
 
 /// Which literal of an alternative cannot hold beside the others, why, and what to do.
 fn excluded<'l>(
     alternative: &'l [Literal],
-    sources: &[Source],
+    sources: &[Outlet],
     said: &impl Fn(&Literal) -> String,
 ) -> Option<(&'l Literal, String, String)> {
     contradicted(alternative, said)
@@ -119,15 +134,13 @@ fn contradicted<'l>(
     let held = || alternative.iter().filter(|literal| literal.holds);
     let facts: HashSet<&Fact> = held().flat_map(|literal| &literal.implied).collect();
     let not = alternative.iter().filter(|literal| !literal.holds).find(|not| {
-        let begins =
-            not.fact.what.strip_suffix('*').filter(|stem| not.says == Says::Word && !stem.contains(['*', '?']));
-        let covers = |fact: &Fact| {
+        let stem = not.fact.what.strip_suffix('*').filter(|stem| not.says == Says::Word && !stem.contains(['*', '?']));
+        let covers = |stem: &str, fact: &Fact| {
             let here = not.fact.field.is_none() || fact.field == not.fact.field;
-            let word = !fact.what.contains([' ', '*', '?', '@', '{', '(']);
-            here && word && begins.is_some_and(|stem| fact.what.starts_with(stem))
+            here && fact.what.starts_with(stem) && !fact.what.contains([' ', '*', '?'])
         };
-        facts.contains(&not.fact)
-            || held().filter(|held| held.says == Says::Word).flat_map(|held| &held.implied).any(covers)
+        let words = || held().filter(|held| held.says == Says::Word).flat_map(|held| &held.implied);
+        facts.contains(&not.fact) || stem.is_some_and(|stem| words().any(|fact| covers(stem, fact)))
     })?;
     let what = format!("{} is excluded, and wherever the rest is found it is found too", said(not));
     Some((not, what, format!("take NOT {} out, or say what else must be there", said(not))))
@@ -213,14 +226,14 @@ fn tiers(typed: &str) -> (u8, u8) {
 /// What is asked of the source of an article, where no source has it.
 fn sourceless<'l>(
     alternative: &'l [Literal],
-    sources: &[Source],
+    sources: &[Outlet],
     said: &impl Fn(&Literal) -> String,
 ) -> Option<(&'l Literal, String, String)> {
     let asked: Vec<&Literal> = alternative.iter().filter(|literal| of_source(literal)).collect();
     if asked.is_empty() || sources.is_empty() {
         return None;
     }
-    let has = |source: &Source, literal: &Literal| literal.holds == has(source, literal);
+    let has = |source: &Outlet, literal: &Literal| literal.holds == source.has(literal);
     if sources.iter().any(|source| asked.iter().all(|literal| has(source, literal))) {
         return None;
     }
@@ -234,15 +247,14 @@ fn sourceless<'l>(
             (format!("every source is {}", said(literal)), format!("take NOT {} out", said(literal)))
         }
         (Some("tag"), _) => {
-            let known =
-                near(&literal.fact.what, sources.iter().flat_map(|source| source.tags.iter().map(|tag| folded(tag))));
+            let known = near(&literal.fact.what, sources.iter().flat_map(|source| source.tags.iter().cloned()));
             (
                 format!("no source has the tag {}", literal.fact.what),
                 known.map_or("add it to `tags` of a source".into(), |tag| format!("did you mean tag:{tag}?")),
             )
         }
         (Some("source"), _) => {
-            let known = near(&literal.fact.what, sources.iter().map(|source| source.id.to_string()));
+            let known = near(&literal.fact.what, sources.iter().map(|source| source.id.clone()));
             (
                 format!("there is no source {}", literal.fact.what),
                 known.map_or("the sources are named in [source.ID]".into(), |id| format!("did you mean source:{id}?")),
@@ -257,14 +269,28 @@ fn of_source(literal: &Literal) -> bool {
     literal.says == Says::Property && matches!(literal.fact.field.as_deref(), Some("tag" | "source" | "tier"))
 }
 
-fn has(source: &Source, literal: &Literal) -> bool {
-    let wanted = literal.fact.what.as_str();
-    match literal.fact.field.as_deref() {
-        Some("tag") => source.tags.iter().any(|tag| folded(tag) == wanted),
-        Some("source") => source.id.as_str().replace('_', "-") == wanted.replace('_', "-"),
-        _ => {
-            let (low, high) = tiers(wanted);
-            source.tier.is_some_and(|tier| (low..=high).contains(&tier))
+/// What a query can ask of a source, as it is compared.
+struct Outlet {
+    id: String,
+    tags: Vec<String>,
+    tier: Option<u8>,
+}
+
+impl Outlet {
+    fn of(source: &Source) -> Self {
+        let tags = source.tags.iter().map(|tag| folded(tag)).collect();
+        Self { id: source.id.as_str().replace('_', "-"), tags, tier: source.tier }
+    }
+
+    fn has(&self, literal: &Literal) -> bool {
+        let wanted = literal.fact.what.as_str();
+        match literal.fact.field.as_deref() {
+            Some("tag") => self.tags.iter().any(|tag| tag == wanted),
+            Some("source") => self.id == wanted.replace('_', "-"),
+            _ => {
+                let (low, high) = tiers(wanted);
+                self.tier.is_some_and(|tier| (low..=high).contains(&tier))
+            }
         }
     }
 }
@@ -327,7 +353,9 @@ fn acronyms(query: &Query, place: &Place, vocabulary: &Vocabulary, faults: &mut 
             faults.push(Slip::new("W201", what, format!("write {{{word}}}")).at(place.clone(), span.clone()));
         }
         Query::Or(parts) | Query::And(parts) => {
-            parts.iter().for_each(|part| acronyms(part, place, vocabulary, faults));
+            for part in parts {
+                acronyms(part, place, vocabulary, faults);
+            }
         }
         Query::Not(inner) | Query::AtLeast(_, inner) => acronyms(inner, place, vocabulary, faults),
         Query::Field(field, inner, _) if matches!(field.as_str(), "title" | "lead" | "body" | "text") => {

@@ -27,14 +27,20 @@ pub(super) fn doubts(watches: &[Watch]) -> Vec<Fault> {
         let other = *first.entry(&name.folded).or_insert(name);
         let apart = name.key == "exact" && other.key == "exact" && name.typed != other.typed;
         if other.watch.id != name.watch.id && !apart {
-            let what = format!("{:?} is a name of @{} too: each mention counts for both", name.typed, other.watch.id);
+            let kind = if other.key == "posts" { "post" } else { "name" };
+            let what = format!("{:?} is a {kind} of @{} too: each mention counts for both", name.typed, other.watch.id);
             let hint = format!("take it out of one of them; a rule may say @{} OR @{}", other.watch.id, name.watch.id);
             faults.push(at_name(name.watch, name.key, name.index, name.typed, Slip::new("W206", what, hint)));
         }
     }
+    let mut things: HashMap<&str, &Name<'_>> = HashMap::new();
+    for name in names.iter().filter(|name| is_thing(name)) {
+        things.entry(&name.folded).or_insert(name);
+    }
     let mut told = HashSet::new();
     for name in names.iter().filter(|name| is_thing(name)) {
-        faults.extend(within(name, &first).filter(|(other, _)| told.insert((&other.watch.id, &name.watch.id))).map(at));
+        faults
+            .extend(within(name, &things).filter(|(other, _)| told.insert((&other.watch.id, &name.watch.id))).map(at));
     }
     faults
 }
@@ -59,16 +65,18 @@ fn is_thing(name: &Name<'_>) -> bool {
 /// The names of other watches that stand within this one and do not say that this one is not meant; with this one.
 fn within<'n, 'a>(
     outer: &'n Name<'a>,
-    known: &'n HashMap<&str, &'n Name<'a>>,
+    things: &'n HashMap<&str, &'n Name<'a>>,
 ) -> impl Iterator<Item = (&'n Name<'a>, &'n Name<'a>)> {
     let words: Vec<&str> = outer.folded.split(' ').take(WORDS_MAX).collect();
     let mut found: Vec<&Name<'_>> = vec![];
     for from in 0..words.len() {
         for to in from + 1..=words.len() {
-            let inner = known.get(words[from..to].join(" ").as_str()).copied();
-            found.extend(inner.filter(|inner| {
-                to - from < words.len() && is_thing(inner) && inner.watch.id != outer.watch.id && !excused(inner, outer)
-            }));
+            let inner = things.get(words[from..to].join(" ").as_str()).copied();
+            found.extend(
+                inner.filter(|inner| {
+                    to - from < words.len() && inner.watch.id != outer.watch.id && !excused(inner, outer)
+                }),
+            );
         }
     }
     found.into_iter().map(move |inner| (inner, outer))
