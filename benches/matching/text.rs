@@ -52,7 +52,7 @@ impl Script {
     /// A word of two to four syllables, or of one or two characters.
     pub fn word(&self, dice: &mut Dice) -> String {
         if !self.spaces {
-            return (0..1 + dice.below(2)).map(|_| han(dice)).collect();
+            return (0..=dice.below(2)).map(|_| han(dice)).collect();
         }
         let (consonants, vowels): (Vec<char>, Vec<char>) =
             (self.consonants.chars().collect(), self.vowels.chars().collect());
@@ -94,7 +94,7 @@ pub fn names(many: usize) -> Vec<(usize, WatchKind, String)> {
             (_, 0) => format!("{} {} {}", script.capital(&mut dice), script.word(&mut dice), script.word(&mut dice)),
             _ => format!("{} {}{}", dice.pick(&given[at]), script.capital(&mut dice), script.family),
         };
-        let kind = if script.spaces && name.matches(' ').count() == 1 { 1 } else { 0 };
+        let kind = usize::from(script.spaces && name.matches(' ').count() == 1);
         names.insert((name, at, kind));
     }
     let kinds = [WatchKind::Organization, WatchKind::Official];

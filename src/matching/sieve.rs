@@ -191,7 +191,7 @@ fn step(hash: u64, byte: u8) -> u64 {
     hash.wrapping_mul(BASE).wrapping_add(u64::from(byte) + 1)
 }
 
-/// The bits of a polynomial hash spread over the word (the finisher of MurmurHash3).
+/// The bits of a polynomial hash spread over the word (the finisher of `MurmurHash3`).
 #[inline]
 fn mixed(under: Under, hash: u64) -> u64 {
     let mut hash = hash ^ (under as u64) << 56;
