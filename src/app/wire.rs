@@ -61,6 +61,28 @@ pub fn accept_with(
     environment: &[(String, String)],
     progress: &dyn Fn(Loading<'_>),
 ) -> Result<Accepted, Vec<Fault>> {
+    judge(path, environment, None, progress)
+}
+
+/// As [`accept_with`], and also says which names and queries will hardly do what their writer means.
+///
+/// # Errors
+/// As those of [`accept`].
+pub fn check(
+    path: &Path,
+    environment: &[(String, String)],
+    now: Timestamp,
+    progress: &dyn Fn(Loading<'_>),
+) -> Result<Accepted, Vec<Fault>> {
+    judge(path, environment, Some(now), progress)
+}
+
+fn judge(
+    path: &Path,
+    environment: &[(String, String)],
+    lint_at: Option<Timestamp>,
+    progress: &dyn Fn(Loading<'_>),
+) -> Result<Accepted, Vec<Fault>> {
     let mut compiled = None;
     let mut lists = vec![];
     let loaded = config::load_with(Some(path), environment, |settings| {
@@ -73,6 +95,16 @@ pub fn accept_with(
                 compiled = Some(index);
             }
             Err(found) => faults.extend(found.into_iter().map(typed)),
+        }
+        if let Some(now) = lint_at {
+            let desk = matching::Desk {
+                watches: &settings.watches,
+                lists: &lists,
+                rules: &settings.rules,
+                sources: &settings.sources,
+                today: now.to_zoned_datetime(settings.service.time_zone.clone()).date(),
+            };
+            faults.extend(matching::lints(&desk).into_iter().map(typed));
         }
         faults
     });

@@ -1,7 +1,8 @@
-//! `wirewatch check`: every fault of the configuration, at its place and with a hint.
+//! `wirewatch check`: every fault of the configuration, and what is doubtful in its names and queries, at its place and with a hint.
 
-use super::loading::loaded;
+use super::loading::doubted;
 use super::{Failure, say};
+use crate::clock::Clock;
 use crate::config::Severity;
 use serde_json::json;
 use std::io::Write;
@@ -24,7 +25,7 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     if let Some(id) = &arguments.show {
         return super::show::run(id, arguments.json, path);
     }
-    let (accepted, faults) = match loaded(path) {
+    let (accepted, faults) = match doubted(path, Clock::system().now()) {
         Ok(mut accepted) => {
             let faults = std::mem::take(&mut accepted.faults);
             (Some(accepted), faults)

@@ -1,9 +1,10 @@
 //! The loading of a configuration, with a bar where somebody watches and its lists are long enough to wait for.
 
 use super::say;
-use crate::app::{Accepted, Loading, accept, accept_with, environment};
+use crate::app::{self, Accepted, Loading, environment};
 use crate::config::Fault;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
@@ -18,11 +19,23 @@ const BAR_ROWS_MIN: usize = 10_000;
 /// # Errors
 /// Every fault of it, warnings too, if one of them is an error.
 pub(super) fn loaded(path: &Path) -> Result<Accepted, Vec<Fault>> {
+    shown(|progress| app::accept_with(path, &environment(), progress))
+}
+
+/// Likewise, with what is doubtful in its names and queries at `now`.
+///
+/// # Errors
+/// As [`loaded`].
+pub(super) fn doubted(path: &Path, now: Timestamp) -> Result<Accepted, Vec<Fault>> {
+    shown(|progress| app::check(path, &environment(), now, progress))
+}
+
+fn shown<T>(load: impl FnOnce(&dyn Fn(Loading<'_>)) -> T) -> T {
     if !say::watched() {
-        return accept(path, &environment());
+        return load(&|_| {});
     }
     let bar = RefCell::new(None);
-    let loaded = accept_with(path, &environment(), &|loading| show(&mut bar.borrow_mut(), loading));
+    let loaded = load(&|loading| show(&mut bar.borrow_mut(), loading));
     if let Some(bar) = bar.take() {
         bar.finish_and_clear();
     }

@@ -109,6 +109,8 @@ pub(super) struct Layers {
     pub marks: Marks,
     pub faults: Vec<Pending>,
     pub sources: Vec<Layer>,
+    /// Strings with an `@` in tables that were left out: what they mention is not unused.
+    pub lost: Vec<String>,
 }
 
 /// What `config` merges: handed over once, since a copy of ten thousands of sources is not small.
@@ -216,7 +218,10 @@ impl Layers {
         entries.sort_by_key(|(key, _)| key.span().start);
         let mut map: Map<String, Value> = Map::new();
         for (typed, value) in entries {
-            let Some(key) = self.key(file, path, typed.get_ref(), Some(typed.span())) else { continue };
+            let Some(key) = self.key(file, path, typed.get_ref(), Some(typed.span())) else {
+                mentions(value.get_ref(), &mut self.lost);
+                continue;
+            };
             let below = join(path, &key);
             if map.contains_key(&key) {
                 let earlier = self.marks.get(&*below).and_then(|mark| mark.typed.as_deref()).unwrap_or(&key);
@@ -232,6 +237,7 @@ impl Layers {
                     what,
                     Some("give one of them another id".into()),
                 );
+                mentions(value.get_ref(), &mut self.lost);
                 continue;
             }
             if let Some(value) =
@@ -337,6 +343,16 @@ impl Layers {
         hint: Option<String>,
     ) {
         self.faults.push(Pending { file, span, code, what: what.into(), hint });
+    }
+}
+
+/// The strings with an `@` in a value.
+fn mentions(value: &DeValue<'_>, found: &mut Vec<String>) {
+    match value {
+        DeValue::String(text) if text.contains('@') => found.push(text.to_string()),
+        DeValue::Array(values) => values.iter().for_each(|value| mentions(value.get_ref(), found)),
+        DeValue::Table(table) => table.iter().for_each(|(_, value)| mentions(value.get_ref(), found)),
+        _ => {}
     }
 }
 

@@ -38,7 +38,9 @@ pub use fault::{Excerpt, Fault, Severity, summary};
 pub use nearest::nearest;
 pub use settings::{Database, Fetch, Log, LogFormat, LogLevel, Mail, Service, Settings, Web};
 
+use crate::matching::LINTS;
 use crate::model::{ChannelId, WatchKind};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use tree::Tree;
 
@@ -46,6 +48,9 @@ use tree::Tree;
 pub const DEFAULT_PATH: &str = "/etc/wirewatch";
 const KINDS: [(&str, WatchKind); 3] =
     [("organization", WatchKind::Organization), ("official", WatchKind::Official), ("keyword", WatchKind::Keyword)];
+
+/// Faults of one lint that are told; the rest is counted.
+const LINTS_TOLD: usize = 20;
 
 /// What became of a configuration.
 #[derive(Debug)]
@@ -186,7 +191,7 @@ fn settings(tree: &Tree) -> Settings {
 /// Adds the matcher's faults; where the tree has told of a place already, its word stands.
 fn with_queries(tree: &Tree, mut faults: Vec<Fault>, found: Vec<QueryFault>) -> Vec<Fault> {
     let told: Vec<Fault> = faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
-    for fault in found {
+    for fault in found.into_iter().filter(|fault| !(LINTS.contains(&fault.code) && tree.allows(fault))) {
         let fault = tree.query_fault(fault);
         let covers = |told: &Fault| {
             (&told.file, told.line) == (&fault.file, fault.line) && (told.col..told.col + told.len).contains(&fault.col)
@@ -196,5 +201,24 @@ fn with_queries(tree: &Tree, mut faults: Vec<Fault>, found: Vec<QueryFault>) -> 
         }
     }
     tree.sort(&mut faults);
-    faults
+    few(faults)
+}
+
+/// Of each lint, the first so many; how many more there are is said of the last of them.
+fn few(faults: Vec<Fault>) -> Vec<Fault> {
+    let mut counts: HashMap<&'static str, usize> = HashMap::new();
+    let mut kept: Vec<Fault> = vec![];
+    for fault in faults {
+        let count = counts.entry(fault.code).or_default();
+        *count += 1;
+        if *count <= LINTS_TOLD || !LINTS.contains(&fault.code) {
+            kept.push(fault);
+        }
+    }
+    for (code, count) in counts.into_iter().filter(|(code, count)| LINTS.contains(code) && *count > LINTS_TOLD) {
+        if let Some(last) = kept.iter_mut().rev().find(|fault| fault.code == code) {
+            last.what = format!("{} — and {} more like it", last.what, count - LINTS_TOLD);
+        }
+    }
+    kept
 }

@@ -8,6 +8,7 @@ use super::nearest::nearest;
 use super::service::{Service, routes};
 use super::table::{Table, not_blank};
 use super::tree::{Part, Tree};
+use super::watch::allow;
 use crate::model::{Channel, ChannelId, DigestPlan, Route, Rule, RuleId, Severity};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -16,6 +17,8 @@ const SEVERITIES: [(&str, Severity); 3] =
     [("low", Severity::Low), ("normal", Severity::Normal), ("high", Severity::High)];
 const SETTLE: Duration = Duration::from_mins(2);
 const SETTLE_MAX: Duration = Duration::from_hours(24);
+/// Mistyped ids whose meaning is looked for before a watch is called unused.
+const MISTYPED_MAX: usize = 100;
 
 /// The channels there are, with their digests; those that are faulty count too, so that one fault is told once.
 #[derive(Default)]
@@ -145,6 +148,7 @@ pub(super) fn rule(table: &Table<'_>, id: &str, channels: &Channels) -> Option<R
     }
     let telling = telling(table, channels, &format!("the rule {}", quote(id)));
     let inflect = table.flag("inflect").unwrap_or(false);
+    allow(table);
     Some(Rule { query, any, all, none, inflect, ..telling.rule(RuleId::new(id).ok()?) })
 }
 
@@ -235,8 +239,9 @@ pub(super) fn references(tree: &Tree, named: &[(String, &'static str)], rules: &
         );
     }
     let mut mentioned: HashSet<String> = HashSet::new();
+    // As typed: what stands in a rule that has a fault of its own was meant, too.
+    tree.strings("rule", &mut |text| mentions(text, &mut mentioned));
     for rule in rules {
-        mentions(rule.query.as_deref().unwrap_or_default(), &mut mentioned);
         for (key, texts) in [("any", &rule.any), ("all", &rule.all), ("none", &rule.none)] {
             check(tree, &format!("rule.{}.{key}", rule.id.key()), texts, &kinds);
             for text in texts {
@@ -252,6 +257,10 @@ pub(super) fn references(tree: &Tree, named: &[(String, &'static str)], rules: &
             mentions(text, &mut mentioned);
         }
     }
+    let mistyped: Vec<&String> = mentioned.iter().filter(|id| !kinds.contains_key(*id)).take(MISTYPED_MAX).collect();
+    let meant: Vec<String> =
+        mistyped.iter().filter_map(|id| nearest(id, kinds.keys().map(String::as_str))).map(str::to_string).collect();
+    mentioned.extend(meant);
     for (id, kind) in named.iter().filter(|(id, _)| !mentioned.contains(&id.replace('_', "-"))) {
         let what = format!("no rule mentions @{id}: nothing is told of it");
         let hint = format!("add it to a rule, or notify = [\"…\"] to this {kind}");

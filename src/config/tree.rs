@@ -21,6 +21,8 @@ pub(super) struct Tree {
     files: Vec<File>,
     marks: Marks,
     root: Map<String, Value>,
+    /// Strings with an `@` in tables that were left out.
+    lost: Vec<String>,
     faults: RefCell<Vec<Pending>>,
     #[cfg(test)]
     asked: RefCell<BTreeSet<String>>,
@@ -37,7 +39,7 @@ pub(super) enum Part {
 impl Tree {
     /// Merges the layers; `credentials` is systemd's directory of them.
     pub(super) fn new(layers: Layers, credentials: Option<PathBuf>) -> Self {
-        let Layers { files, marks, mut faults, sources } = layers;
+        let Layers { files, marks, mut faults, sources, lost } = layers;
         let mut merged = config::Config::builder();
         for layer in sources {
             merged = merged.add_source(layer);
@@ -55,6 +57,7 @@ impl Tree {
             files,
             marks,
             root,
+            lost,
             faults: RefCell::new(faults),
             #[cfg(test)]
             asked: RefCell::default(),
@@ -148,24 +151,48 @@ impl Tree {
         }
     }
 
+    /// Every string below a top table, and those that were left out because their table or id is no good.
+    pub(super) fn strings(&self, top: &str, each: &mut impl FnMut(&str)) {
+        fn walk(value: &ValueKind, each: &mut impl FnMut(&str)) {
+            match value {
+                ValueKind::String(text) => each(text),
+                ValueKind::Array(values) => values.iter().for_each(|value| walk(&value.kind, each)),
+                ValueKind::Table(map) => map.values().for_each(|value| walk(&value.kind, each)),
+                _ => {}
+            }
+        }
+        self.top(top).into_iter().for_each(|value| walk(value, each));
+        self.lost.iter().for_each(|text| each(text));
+    }
+
     /// A fault of the matcher, at its place.
     pub(super) fn query_fault(&self, fault: QueryFault) -> Fault {
-        let QueryFault { table, id, key, index, span, code, what, hint } = fault;
-        let id = id.replace('_', "-");
-        // A watch that is its own rule: its `notify` is what was typed of the rule.
-        let own = || ["organization", "official", "keyword", "list"].map(|kind| format!("{kind}.{id}"));
-        let table = match format!("{table}.{id}") {
-            rule if table == "rule" && !self.has(&rule) => {
-                own().into_iter().find(|path| self.has(path)).unwrap_or(rule)
-            }
-            path => path,
-        };
+        let table = self.table_of(&fault);
+        let QueryFault { key, index, span, code, what, hint, .. } = fault;
         let path = match index {
             Some(index) => format!("{table}.{key}[{index}]"),
             None => format!("{table}.{key}"),
         };
         let (file, span) = self.place_inside(&path, &span);
         self.at(file, span.as_ref(), code, &what, hint)
+    }
+
+    /// Whether the table in which a fault of the matcher stands allows it.
+    pub(super) fn allows(&self, fault: &QueryFault) -> bool {
+        self.texts(&format!("{}.allow", self.table_of(fault))).iter().any(|code| code == fault.code)
+    }
+
+    /// The path of the table in which a fault of the matcher stands.
+    fn table_of(&self, fault: &QueryFault) -> String {
+        let id = fault.id.replace('_', "-");
+        // A watch that is its own rule: its `notify` is what was typed of the rule.
+        let own = || ["organization", "official", "keyword", "list"].map(|kind| format!("{kind}.{id}"));
+        match format!("{}.{id}", fault.table) {
+            rule if fault.table == "rule" && !self.has(&rule) => {
+                own().into_iter().find(|path| self.has(path)).unwrap_or(rule)
+            }
+            path => path,
+        }
     }
 
     /// Sorts faults by file, as they are merged, line and column.

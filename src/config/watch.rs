@@ -6,6 +6,7 @@ use super::code::Code;
 use super::file::quote;
 use super::table::{Table, not_blank};
 use super::time;
+use crate::matching::LINTS;
 use crate::model::{Family, List, ListFormat, ListId, Watch, WatchId, WatchKind};
 use config::ValueKind;
 use std::path::Path;
@@ -35,8 +36,20 @@ pub(super) fn watch(table: &Table<'_>, id: &str, kind: WatchKind) -> Option<Watc
             table.fault_at_key(key, Code::Conflict, what, Some(format!("write [official.{id}], or leave it out")));
         }
     }
+    allow(table);
     strong_names(table, &watch, id);
     Some(watch)
+}
+
+/// `allow`: the codes of lints that its writer has thought about. They are looked up where a lint is told.
+pub(super) fn allow(table: &Table<'_>) {
+    table.list("allow", |_, typed| {
+        if LINTS.contains(&typed) {
+            return Ok(());
+        }
+        let bad = Bad::new(Code::BadValue, format!("{} is no lint of a watch, list or rule", quote(typed)));
+        Err(bad.hint(format!("the lints are {}", LINTS.join(", "))))
+    });
 }
 
 fn strong_names(table: &Table<'_>, watch: &Watch, id: &str) {
@@ -76,6 +89,7 @@ pub(super) fn list(table: &Table<'_>, id: &str) -> Option<List> {
     let formats =
         [("csv", ListFormat::Csv), ("ftm", ListFormat::FollowTheMoney), ("followthemoney", ListFormat::FollowTheMoney)];
     let with = table.strings("with");
+    allow(table);
     let format = table.choice("format", &formats);
     let typed = table.path("file");
     let file = table.require("file", typed, "write file = \"names.csv\"").unwrap_or_default();

@@ -6,7 +6,6 @@ use super::fault::{Fault, Flaw, Place, nearest};
 use super::index::{
     Anchors, CAPITAL, Index, Listed, Names, PERSON, Role, Ruled, SUFFIX, Target, TermKind, Typed, Watched,
 };
-use super::lint;
 use super::names::phrase::{self, Inflect, Manner};
 use super::names::{person, post, split};
 use super::query::{self, Expr, Kind, Term};
@@ -121,7 +120,7 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
             spread.entry(*first).or_default().push(at);
         }
     }
-    let mut index = Index {
+    Ok(Index {
         eager,
         spread,
         vocabulary: builder.vocabulary,
@@ -133,12 +132,9 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         rules: ruled,
         anchors,
         zone: zone.clone(),
-        lints: vec![],
+        lints: builder.lints,
         scratch: super::index::Pool::default(),
-    };
-    index.lints = builder.lints;
-    index.lints.extend(lint::lints(&index, rules));
-    Ok(index)
+    })
 }
 
 /// The file of a list.

@@ -28,13 +28,14 @@ mod table;
 mod token;
 mod trie;
 mod vocabulary;
+mod words;
 
 pub use compile::compile;
 pub use explain::{Clause, ClauseKind, Explanation, Miss, Passage};
 pub use fault::{Fault, Place};
 pub use forms::{Forms, NameForms};
 pub use index::Index;
-pub use lint::stale;
+pub use lint::{Desk, LINTS, lints};
 
 use crate::model::{Block, Match, RuleId};
 use jiff::Timestamp;

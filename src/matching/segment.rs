@@ -43,11 +43,6 @@ pub fn cuts(text: &str, start: usize, end: usize, person: bool) -> bool {
     crossed(&window, from, to)
 }
 
-/// Whether a word of two letters begins longer common words.
-pub fn begins_common_word(word: &str) -> bool {
-    WORDS.iter().any(|known| known.len() > word.len() && known.starts_with(word))
-}
-
 /// Whether a personal name of two letters goes on: 王立 in 王立伟, but not in 王立说 or 王立强调.
 fn longer_name(name: &[char], after: &[char]) -> bool {
     let Some(next) = after.first().filter(|_| name.len() == 2) else { return false };

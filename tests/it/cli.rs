@@ -413,6 +413,43 @@ fn check_as_json_and_in_words() {
 }
 
 #[test]
+fn check_doubts_names_and_queries_with_the_mended_line_and_strict_refuses_them() {
+    const DOUBTFUL: &str = r#"[service]
+data_dir = "data"
+[organization.who]
+names = ["World Health Organization", "WHO"]
+[rule.flood]
+query = "@who AND title:flood AND NOT flood"
+[channel.desk]
+type = "stdout"
+"#;
+    let allowed = DOUBTFUL
+        .replace("\"WHO\"]", "\"WHO\"]\nallow = [\"W201\"]")
+        .replace("NOT flood\"", "NOT flood\"\nallow = [\"W204\"]");
+    let shell = Shell::new(&[("doubtful.toml", DOUBTFUL), ("allowed.toml", &allowed)]);
+    let told = shell.run(&["check", "--config", "doubtful.toml"]);
+    assert_eq!(told.status.code(), Some(0), "it stands: {}", said(&told));
+    assert_eq!(
+        String::from_utf8(told.stderr).unwrap(),
+        r#"doubtful.toml:4:40: warning[W201]: "WHO" is found in any case: it would match the word "who" too
+    names = ["World Health Organization", "WHO"]
+                                           ^^^
+    hint: move it: exact = ["WHO"]
+doubtful.toml:6:39: warning[W204]: this can never match: flood is excluded, and wherever the rest is found it is found too
+    query = "@who AND title:flood AND NOT flood"
+                                          ^^^^^
+    hint: take NOT flood out, or say what else must be there
+2 warnings
+"#
+    );
+    assert_eq!(shell.run(&["check", "--strict", "--config", "doubtful.toml"]).status.code(), Some(78));
+    let meant = shell.run(&["check", "--strict", "--config", "allowed.toml"]);
+    assert!(meant.status.success() && meant.stderr.is_empty(), "{}", said(&meant));
+    // Only `check` doubts: who runs it has decided.
+    assert!(shell.run(&["run", "--once", "--config", "doubtful.toml"]).stderr.is_empty());
+}
+
+#[test]
 fn colours_are_for_terminals_and_not_for_those_who_want_none() {
     let shell = Shell::new(&[("feed.xml", FEED), ("bad.toml", "[service]\ndata_dirr = \"x\"\n")]);
     let coloured = |arguments: &[&str], environment: &[(&str, &str)]| {
@@ -463,8 +500,9 @@ fn a_starter_configuration_is_good_and_is_never_overwritten() {
     let shell = Shell::new(&[]);
     let written = shell.run(&["init", "desk", "--no-questions"]);
     assert!(written.status.success(), "{}", said(&written));
-    let checked = shell.run(&["check", "--config", "desk"]);
+    let checked = shell.run(&["check", "--strict", "--config", "desk"]);
     assert!(checked.status.success(), "{}", said(&checked));
+    assert!(checked.stderr.is_empty(), "nothing in it is doubtful: {}", said(&checked));
     std::fs::write(shell.path("desk/wirewatch.toml"), "mine").unwrap();
     let again = shell.run(&["init", "desk", "--no-questions"]);
     assert_eq!(again.status.code(), Some(1));

@@ -96,6 +96,59 @@ type = "stdout"
 }
 
 #[test]
+fn a_watch_is_not_called_unused_because_the_rule_that_mentions_it_has_a_fault() {
+    let unused = |rule: &str| {
+        let told = faults(&format!("{CHANNEL}[organization.sco]\nnames = [\"Shanghai\"]\n{rule}"));
+        assert!(!told.is_empty(), "{rule} has a fault");
+        told.iter().filter(|fault| fault.contains(" W104 ")).count()
+    };
+    for rule in [
+        "[rule.r]\nquery = ['@sco']\n",
+        "[rule.r]\nany = \"@sco\"\n",
+        "[rule.r]\nany = [\"@scoo\"]\n",
+        "[rule.r]\nquerry = '@sco'\n",
+        "[rule.r]\nquery = '@sco AND'\nnotify = [\"ghost\"]\n",
+        "[rule.\"a b\"]\nquery = '@sco'\n",
+        "[rules.r]\nquery = '@sco'\n",
+        "[rule.a-b]\nquery = 'x'\n[rule.a_b]\nquery = '@sco'\n",
+    ] {
+        assert_eq!(unused(rule), 0, "{rule}");
+    }
+    assert_eq!(unused("[rule.r]\nquery = 'x'\n"), 1);
+    assert_eq!(unused("[rule.r]\nany = [\"@ghost\"]\n"), 1);
+}
+
+#[test]
+fn a_lint_is_told_unless_its_table_allows_it_and_only_so_often() {
+    let lint = |table, id: &str, code, index| QueryFault {
+        table,
+        id: id.into(),
+        key: "names",
+        index: Some(index),
+        span: 0..1,
+        code,
+        what: "doubtful".into(),
+        hint: None,
+    };
+    let names = "\"x\", ".repeat(30);
+    let text = format!(
+        "{CHANNEL}[keyword.a]\nnames = [\"x\"]\nallow = [\"W202\"]\nnotify = [\"log\"]\n[keyword.b]\nnames = [{names}]\nnotify = [\"log\"]\n"
+    );
+    let dir = dir(&[("wirewatch.toml", &text)]);
+    let loaded = load_with(Some(dir.path()), &[], |_| {
+        let own = QueryFault { key: "any", ..lint("rule", "a", "W202", 0) };
+        let mut found = vec![lint("keyword", "a", "W202", 0), own, lint("keyword", "a", "W201", 0)];
+        found.extend((0..30).map(|index| lint("keyword", "b", "W202", index)));
+        found
+    });
+    let told: Vec<_> = loaded.faults.iter().map(|fault| (fault.code, fault.what.as_str())).collect();
+    assert_eq!(told.len(), 21, "{told:?}");
+    assert_eq!((told[0], told[20]), (("W201", "doubtful"), ("W202", "doubtful — and 10 more like it")));
+    let bad = faults("[keyword.a]\nnames = [\"x\"]\nallow = [\"W104\"]\n");
+    assert!(bad.iter().any(|fault| fault.starts_with("3:10 E117 allow: `W104` is no lint")), "{bad:?}");
+}
+
+#[test]
 fn all_slips_of_syntax_come_out_in_one_pass_and_nothing_that_only_follows_from_them() {
     let told = faults(
         "[rule.r]\nquery = \"flood\nnotify = [\"ghost\"]\n\n[channel.log\ntype = \"stdout\"\n[service]\nfoo: 1\n",

@@ -29,6 +29,22 @@ pub enum Meta {
     Tier(u8, u8),
 }
 
+impl Meta {
+    /// The name of the field that asks it.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::Site(_) => "site",
+            Self::Url(_) => "url",
+            Self::Author(_) => "author",
+            Self::Tag(_) => "tag",
+            Self::Source(_) => "source",
+            Self::Lang(_) => "lang",
+            Self::Within(_) | Self::Days(..) => "published",
+            Self::Tier(..) => "tier",
+        }
+    }
+}
+
 /// A field by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
