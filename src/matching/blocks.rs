@@ -23,6 +23,15 @@ pub struct Block {
     pub end: usize,
 }
 
+/// The text that a block's offsets count in.
+pub fn source<'a>(text: &Text<'a>, source: Source) -> &'a str {
+    match source {
+        Source::Title => text.title,
+        Source::Text => text.text,
+        Source::Zone(index) => &text.zones[index].text,
+    }
+}
+
 /// Whether what stands in a zone counts.
 pub fn counts(zone: Zone) -> bool {
     !matches!(zone, Zone::Related | Zone::Navigation | Zone::Comments | Zone::Footer)

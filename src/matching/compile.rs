@@ -1,13 +1,13 @@
 //! Watches, lists and rules into an index. In: what the configuration gave. Out: the index, or every fault in it.
 //! Never a fault alone: all are told at once.
 
-use super::eval::{Leaf, Node, NodeKind};
 use super::fault::{Fault, Flaw, Place, nearest};
 use super::index::{
     Anchors, CAPITAL, Index, Listed, Names, PERSON, Role, Ruled, SUFFIX, Target, TermKind, Typed, Watched,
 };
 use super::names::phrase::{self, Inflect, Manner};
 use super::names::{person, post, split};
+use super::node::{Leaf, Node, NodeKind};
 use super::query::{self, Expr, Kind, Term};
 use super::trie::{Shape, Trie};
 use super::vocabulary::{Vocabulary, WordId, number};

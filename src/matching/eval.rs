@@ -2,8 +2,9 @@
 //! the mentions. Linear in mentions for each part of a rule; never a look at the text beyond fields.
 
 use super::Text;
-use super::blocks::Block;
+use super::blocks::{Block, source};
 use super::index::{Index, Role, Target};
+use super::node::{Leaf, Node, NodeKind};
 use super::query::ast::{Near, Part};
 use super::query::fields::Meta;
 use super::token::Token;
@@ -11,36 +12,6 @@ use super::{class, fold};
 use crate::model::Zone;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-
-/// A part of a rule, with ids looked up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Node {
-    pub kind: NodeKind,
-    /// Its bytes in the typed string.
-    pub span: std::ops::Range<usize>,
-    /// Which string of the rule: the query, or one of `any`, `all`, `none`.
-    pub origin: usize,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum NodeKind {
-    And(Vec<Node>),
-    Or(Vec<Node>),
-    Not(Box<Node>),
-    Near(Box<Node>, Near, Box<Node>),
-    AtLeast(u32, Box<Node>),
-    Leaf(Leaf, Part),
-    Meta(Meta),
-}
-
-/// What is looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Leaf {
-    Watch(usize),
-    List(usize),
-    Row(usize),
-    Term(usize),
-}
 
 /// A name at a place that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,7 +196,7 @@ impl<'a> Seen<'a> {
     }
 
     fn bracketed(&self, before: &Span, span: &Span) -> bool {
-        let source = super::read::source(self.text, self.blocks[span.block as usize].source);
+        let source = source(self.text, self.blocks[span.block as usize].source);
         let end = self.tokens[before.last as usize].end as usize;
         let start = self.tokens[span.first as usize].start as usize;
         source.get(end..start).is_some_and(|gap| matches!(gap.trim(), "(" | "（" | "[" | "(«" | "(„" | "(“" | "(\""))

@@ -4,11 +4,12 @@
 mod miss;
 
 use super::Text;
-use super::blocks::Block;
-use super::eval::{Mention, Node, NodeKind, Seen};
+use super::blocks::{Block, source};
+use super::eval::{Mention, Seen};
 use super::find::Occurrence;
 use super::index::{Index, Ruled};
-use super::read::{merged, source};
+use super::node::{Node, NodeKind};
+use super::read::merged;
 use super::resolve::{Resolved, resolve};
 use super::token::{self, Count};
 use super::vocabulary::number;
@@ -145,7 +146,7 @@ impl Explainer<'_> {
             NodeKind::Not(inner) => (ClauseKind::Not, vec![&**inner]),
             NodeKind::AtLeast(_, inner) => (ClauseKind::AtLeast, vec![&**inner]),
             NodeKind::Near(left, _, right) => (ClauseKind::Near, vec![&**left, &**right]),
-            NodeKind::Leaf(super::eval::Leaf::Term(_), _) => (ClauseKind::Word, vec![]),
+            NodeKind::Leaf(super::node::Leaf::Term(_), _) => (ClauseKind::Word, vec![]),
             NodeKind::Leaf(..) => (ClauseKind::Name, vec![]),
             NodeKind::Meta(_) => (ClauseKind::Field, vec![]),
         };

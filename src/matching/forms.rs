@@ -1,11 +1,10 @@
 //! All that a watch will match, for people to look at. In: a watch. Out: its names with their forms. Never more of one name than
 //! `limits::NAME_FORMS_MAX`.
 
-use super::fold;
 use super::index::Index;
-use super::names::russian::{self, Morph};
-use super::names::{person, phrase, roman, split};
-use crate::model::{Family, ListId, RowKey, Watch, WatchId, WatchKind, limits};
+use super::names::shown::inflected;
+use super::names::{person, phrase, split};
+use crate::model::{Family, ListId, RowKey, Watch, WatchId, WatchKind};
 use serde::Serialize;
 
 /// The patterns of suffixes, for people.
@@ -151,54 +150,6 @@ fn weak_forms(name: &str, like: Option<&String>) -> Vec<String> {
     let [word] = &words[..] else { return vec![name.to_string()] };
     let morph = person::weak_morph(word, like.map(String::as_str));
     inflected(&[(word.text.to_string(), word.marked.clone(), morph)], name)
-}
-
-/// The name in each case: words that inflect together agree.
-pub fn inflected(words: &[(String, String, Morph)], name: &str) -> Vec<String> {
-    let mut found = vec![name.to_string()];
-    for case in (0..12).map(|bit| 1u16 << bit) {
-        let mut forms: Vec<Vec<String>> = vec![];
-        for (typed, marked, morph) in words {
-            let mut of_word = vec![];
-            if *morph == Morph::None {
-                of_word.push(typed.clone());
-            } else {
-                russian::each(marked, *morph, &mut |stem, ending, cases| {
-                    let form = format!("{stem}{ending}");
-                    if cases & case != 0 && of_word.len() < 3 {
-                        of_word.push(recase(&form, typed));
-                    }
-                });
-            }
-            of_word.dedup();
-            forms.push(of_word);
-        }
-        if forms.iter().any(Vec::is_empty) || words.iter().all(|(_, _, morph)| *morph == Morph::None) {
-            continue;
-        }
-        let form = forms.iter().map(|of_word| of_word[0].clone()).collect::<Vec<_>>().join(" ");
-        if !found.contains(&form) && fold::marked(&form) != fold::marked(name) && found.len() < limits::NAME_FORMS_MAX {
-            found.push(form);
-        }
-    }
-    found
-}
-
-/// A folded form in the capitals of the typed word.
-pub fn recase(form: &str, typed: &str) -> String {
-    if typed.chars().next().is_some_and(char::is_uppercase) {
-        let mut chars = form.chars();
-        return chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
-    }
-    form.to_string()
-}
-
-/// Spellings of a word that stand for it, in its own capitals.
-pub fn spellings(word: &split::Typed, most: usize) -> Vec<String> {
-    if word.has_marks() || word.letters <= 2 || word.cyrillic() {
-        return vec![word.text.to_string()];
-    }
-    roman::spellings(&word.marked, most).iter().map(|form| recase(form, word.text)).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What is compiled: names, words, rules. In: what `compile` puts in. Out: lookups for reading. Never changed after it is built.
 
-use super::eval::Node;
 use super::fault::Fault;
-use super::find::{Known, Memo, Occurrence, Span};
+use super::find::{Known, Occurrence};
+use super::memo::{Memo, Span};
+use super::node::Node;
 use super::token::Token;
 use super::trie::Trie;
 use super::vocabulary::{Vocabulary, number};

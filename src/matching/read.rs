@@ -1,10 +1,11 @@
 //! One article against all rules. In: an article. Out: matches with their hits, and near misses. Cost follows what is found,
 //! not how many rules there are.
 
-use super::blocks::{self, Block, Source};
-use super::eval::{Mention, Node, NodeKind, Seen};
+use super::blocks::{self, Block, Source, source};
+use super::eval::{Mention, Seen};
 use super::find::{Finder, Occurrence};
 use super::index::{Index, Role, Ruled, Scratch, Target, What};
+use super::node::{Node, NodeKind};
 use super::resolve::{Resolved, resolve};
 use super::token::{self, Count, Token};
 use super::vocabulary::number;
@@ -13,15 +14,6 @@ use crate::model::{Hit, Match, limits};
 use crate::text::{cut, one_line, sentence};
 use std::collections::HashSet;
 use std::ops::Range;
-
-/// The text that a block's offsets count in.
-pub fn source<'a>(text: &Text<'a>, source: Source) -> &'a str {
-    match source {
-        Source::Title => text.title,
-        Source::Text => text.text,
-        Source::Zone(index) => &text.zones[index].text,
-    }
-}
 
 impl Index {
     /// Reads one article: the rules that match, and those that nearly did.

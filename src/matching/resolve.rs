@@ -2,14 +2,14 @@
 //! what stands inside a longer form, weak names that nothing supports and what a word boundary cuts do not count.
 
 use super::Text;
-use super::blocks::{self, Block};
-use super::eval::{Mention, Node, Seen, Span};
+use super::blocks::{self, Block, source};
+use super::eval::{Mention, Seen, Span};
 use super::find::Occurrence;
 use super::fold;
 use super::index::{CAPITAL, Index, PERSON, Role, Target, TermKind, What};
 use super::names::person::given;
 use super::names::post;
-use super::read::source;
+use super::node::Node;
 use super::segment;
 use super::token::{Gap, Kind, Token};
 use crate::model::Zone;

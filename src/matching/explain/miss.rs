@@ -2,13 +2,14 @@
 //! who wrote a name and not a program. Never a guess: each passage shown stands in the article.
 
 use super::{Explainer, Miss};
-use crate::matching::eval::{Leaf, Mention, Node, NodeKind, Seen, Span};
+use crate::matching::blocks::source;
+use crate::matching::eval::{Mention, Seen, Span};
 use crate::matching::fold;
 use crate::matching::index::{Role, TermKind, What};
 use crate::matching::names::{person, split};
+use crate::matching::node::{Leaf, Node, NodeKind};
 use crate::matching::query::ast::{Near, Part};
 use crate::matching::query::fields::Meta;
-use crate::matching::read::source;
 use crate::matching::token::{Kind, Token};
 use crate::model::{WatchKind, Zone};
 use crate::text::{cut, one_line};

@@ -6,5 +6,6 @@ pub mod phrase;
 pub mod post;
 pub mod roman;
 pub mod russian;
+pub mod shown;
 pub mod split;
 pub mod suffix;

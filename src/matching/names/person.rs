@@ -4,9 +4,9 @@
 use super::phrase::{self, Inflect, Manner};
 use super::roman;
 use super::russian::Morph;
+use super::shown::{inflected, recase, spellings};
 use super::split::{Typed, between, split};
 use crate::matching::fold;
-use crate::matching::forms::{inflected, recase, spellings};
 use crate::matching::token::{Gap, Kind};
 use crate::matching::trie::{Between, Order, Shape};
 use crate::matching::vocabulary::{Level, Vocabulary, WordId};

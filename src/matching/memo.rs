@@ -1,0 +1,113 @@
+//! What is known of the words of texts, so that each is worked out once. In: words as they stand. Out: their senses, and whether names
+//! begin with them. Bounded, and never a part of what is decided: an empty memo gives the same.
+
+use super::fold;
+use super::names::person;
+use super::sieve::{Key, Spelling};
+use super::trie::Trie;
+use super::vocabulary::{Sense, Vocabulary, number};
+use std::hash::{BuildHasher as _, Hasher as _};
+
+/// What was found out about the words of texts, kept from one article to the next. Bounded.
+#[derive(Debug, Default)]
+pub struct Memo {
+    /// By some bits of a word's hash: four words, the last one first, in one line of the processor's cache.
+    lines: Vec<[Slot; 4]>,
+    pub senses: Vec<Sense>,
+    /// By sense: how names that begin with it go on.
+    pub begins: Vec<Begin>,
+    spelling: Spelling,
+    key: Key,
+    hasher: foldhash::fast::RandomState,
+}
+
+/// How names that begin with a word go on.
+#[derive(Debug, Clone, Copy)]
+pub struct Begin {
+    /// Whether any begins so.
+    pub any: bool,
+    /// Whether the word is one by itself.
+    pub alone: bool,
+    /// Whether it is the family name of names that stand either way.
+    pub family: bool,
+}
+
+/// A word is known by 64 bits of its hash alone, under a key that each memo draws anew: with as many slots, one word in
+/// 10^15 would be taken for another.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    hash: u64,
+    span: Span,
+}
+
+/// Words kept in a memo, a power of two; a language's everyday words are some tens of thousands.
+const MEMO_WORDS: usize = 1 << 16;
+/// Senses kept; most words have none.
+const MEMO_SENSES_MAX: usize = 1 << 16;
+
+impl Memo {
+    /// Forgets when it has grown too large; called between articles.
+    pub fn trim(&mut self) {
+        if self.lines.is_empty() || self.senses.len() > MEMO_SENSES_MAX {
+            self.lines.clear();
+            self.lines.resize(MEMO_WORDS / 4, [Slot::default(); 4]);
+            self.senses.clear();
+            self.begins.clear();
+        }
+    }
+
+    /// The senses of a word, as a span of `senses`.
+    #[inline]
+    pub fn look(&mut self, surface: &str, vocabulary: &Vocabulary, trie: &Trie) -> Span {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(surface.as_bytes());
+        // Zero stands for an empty slot.
+        let hash = hasher.finish() | 1 << 63;
+        let at = usize::try_from(hash >> 8).unwrap_or(0) & (MEMO_WORDS / 4 - 1);
+        match self.lines.get(at).and_then(|line| line.iter().find(|slot| slot.hash == hash)) {
+            Some(slot) => slot.span,
+            None => self.learn(surface, vocabulary, trie, hash, at),
+        }
+    }
+
+    #[cold]
+    fn learn(&mut self, surface: &str, vocabulary: &Vocabulary, trie: &Trie, hash: u64, at: usize) -> Span {
+        let from = number(self.senses.len());
+        if vocabulary.may(surface, &mut self.spelling, &mut self.key) {
+            vocabulary.senses(surface, &mut self.senses);
+            self.begins.extend(self.senses[from as usize..].iter().map(|sense| {
+                let two = sense.then.is_some();
+                Begin {
+                    any: two || trie.first(sense.word).is_some(),
+                    alone: two || trie.alone(sense.word),
+                    family: trie.family(sense.word),
+                }
+            }));
+        }
+        let many = u16::try_from(self.senses.len() - from as usize).unwrap_or(u16::MAX);
+        let capital =
+            surface.len() <= 80 && surface.chars().next().is_some_and(|c| !c.is_ascii_lowercase() && c.is_uppercase());
+        let patronymic = capital && person::patronymic_form(&fold::marked(surface));
+        let span = Span { from, many, patronymic };
+        if let Some(line) = self.lines.get_mut(at) {
+            line.rotate_right(1);
+            line[0] = Slot { hash, span };
+        }
+        span
+    }
+}
+
+/// What is known of a word: its senses, as a span of the memo's, and whether it is a patronymic.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Span {
+    from: u32,
+    many: u16,
+    pub patronymic: bool,
+}
+
+impl Span {
+    pub fn range(self) -> std::ops::Range<usize> {
+        let from = self.from as usize;
+        from..from + usize::from(self.many)
+    }
+}
