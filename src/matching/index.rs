@@ -38,12 +38,6 @@ impl Index {
     pub fn lints(&self) -> &[Fault] {
         &self.lints
     }
-
-    /// Bytes that names and words take, about.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.vocabulary.bytes() + self.trie.bytes() + self.names.bytes()
-    }
 }
 
 /// What a name belongs to, in one number that sorts: watches, then rows by list, then terms, then title words.
@@ -201,10 +195,6 @@ impl Names {
     /// Every name with its number.
     pub fn each(&self) -> impl Iterator<Item = (u32, Name)> + '_ {
         self.names.iter().enumerate().map(|(at, name)| (number(at), *name))
-    }
-
-    fn bytes(&self) -> usize {
-        self.typed.len() + self.names.len() * size_of::<Name>()
     }
 }
 

@@ -100,31 +100,23 @@ impl Sieve {
         self.bits[at] & bits == bits
     }
 
-    /// Bytes in use, about.
-    pub fn bytes(&self) -> usize {
-        self.bits.len() * 8
-    }
-
     /// Whether a text's word may be two words of a name.
     pub fn may_join(&self, surface: &str) -> bool {
         let mut spelling = Spelling::default();
-        !spelling.read(surface) || self.joins(&spelling)
-    }
-
-    fn joins(&self, spelling: &Spelling) -> bool {
-        let plain = spelling.plain();
-        let letters = plain.ends.len();
-        let mut found = letters >= 6 && self.has(Under::Joined) && self.joined(spelling, letters);
-        if letters >= 6 && self.has(Under::Joined) && !found {
-            suffix::bases(&plain.text, &mut |len, _| {
-                found = found || self.joined(spelling, plain.text[..len].chars().count());
-            });
+        if !spelling.read(surface) {
+            return true;
         }
+        let plain = spelling.plain();
+        let mut found = self.joined(&spelling, plain.ends.len());
+        suffix::bases(&plain.text, &mut |len, _| found = found || self.joined(&spelling, plain.letters(len)));
         found
     }
 
     /// The same of so many of its letters.
     fn joined(&self, spelling: &Spelling, letters: usize) -> bool {
+        if letters < 6 || !self.has(Under::Joined) {
+            return false;
+        }
         let plain = spelling.plain();
         let less = if spelling.cyrillic { russian::BEYOND_SHARED_MAX.min(letters.saturating_sub(4)) } else { 0 };
         (0..=less).any(|less| self.holds(Under::Joined, plain.hash(plain.end(letters - less))))
@@ -193,7 +185,7 @@ impl Sieve {
                 return true;
             }
         }
-        if self.joins(spelling) {
+        if self.joined(spelling, letters) {
             return true;
         }
         let romans = self.has(Under::Roman);
@@ -223,6 +215,7 @@ impl Sieve {
                         .is_some_and(|base| self.holds(Under::Folded, marked.hash(base.len())))
                 || self.has(Under::Exact)
                     && surface.get(..len).is_some_and(|base| self.holds(Under::Exact, base.bytes().fold(0, step)))
+                || self.joined(spelling, plain.letters(len))
                 || romans && roman(plain, len);
         });
         found
@@ -304,6 +297,11 @@ impl Letters {
 
     fn hash(&self, end: usize) -> u64 {
         self.hashes[end]
+    }
+
+    /// How many letters end at or before a byte.
+    fn letters(&self, end: usize) -> usize {
+        self.ends.partition_point(|at| usize::from(*at) <= end)
     }
 
     /// The byte at which so many letters end.

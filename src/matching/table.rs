@@ -50,11 +50,6 @@ impl Table {
         }
     }
 
-    /// Bytes in use.
-    pub fn bytes(&self) -> usize {
-        self.tags.len() * 5
-    }
-
     fn with_slots(slots: usize) -> Self {
         Self { tags: vec![0; slots], slots: vec![0; slots], len: 0 }
     }

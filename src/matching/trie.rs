@@ -286,9 +286,4 @@ impl Trie {
     pub fn shape(&self, id: u16) -> &Shape {
         &self.shapes[usize::from(id)]
     }
-
-    /// Bytes in use, about.
-    pub fn bytes(&self) -> usize {
-        self.edges.len() * (8 + 4) + self.table.bytes() + self.first.len() * 4 + self.names.len() * 6
-    }
 }

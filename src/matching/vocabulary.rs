@@ -213,14 +213,6 @@ impl Vocabulary {
         self.sieve.may(surface, spelling, key)
     }
 
-    /// Bytes in use, about.
-    pub fn bytes(&self) -> usize {
-        self.arena.len()
-            + self.sieve.bytes()
-            + self.words.len() * (size_of::<Word>() + 6)
-            + self.stems.len() * (size_of::<Stem>() + 6)
-    }
-
     /// Appends the senses of one word of a text, as it stands there.
     pub fn senses(&self, surface: &str, senses: &mut Vec<Sense>) {
         let first = senses.len();
