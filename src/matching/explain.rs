@@ -100,7 +100,10 @@ impl Index {
         let rule = self.rules.iter().find(|known| known.id == *rule)?;
         let mut scratch = self.scratch.take();
         let blocks = self.scan(text, &mut scratch);
-        let resolved = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
+        let mut found = scratch.found.clone();
+        self.scan_late(text, &blocks, &rule.later.iter().copied().collect(), &mut scratch);
+        found.extend_from_slice(&scratch.found);
+        let resolved = resolve(self, text, &blocks, &scratch.tokens, &found);
         let everything = merged(&merged(&resolved.mentions, &resolved.weak), &resolved.aside);
         let seen = Seen {
             index: self,
@@ -112,7 +115,7 @@ impl Index {
         };
         let block_of = block_of(text, &blocks);
         let (resolved, everything) = (&resolved, &*everything);
-        let found = &scratch.found;
+        let found = &found;
         let explainer =
             Explainer { seen, resolved, everything, found, block_of: &block_of, bares: OnceCell::new(), rule };
         let clause = explainer.clause(&rule.node);

@@ -3,11 +3,13 @@
 
 use super::class::{self, Class};
 use super::fold;
-use super::memo::{Memo, Span};
+use super::memo::{Lexicon, Memo, Span};
 use super::names::{person, russian, suffix};
 use super::token::{Gap, Kind, Token};
 use super::trie::{Accept, Between, Node, Order, ROOT, Trie};
-use super::vocabulary::{How, Sense, Vocabulary, WordId, number};
+use super::vocabulary::{How, Sense, WordId, number};
+use foldhash::fast::FixedState;
+use std::collections::HashSet;
 
 /// A name at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,8 @@ struct Step {
 
 /// Finds the names in one block.
 pub struct Finder<'a, K> {
-    pub vocabulary: &'a Vocabulary,
+    pub lexicon: Lexicon<'a>,
+    /// The one of its tries that is walked.
     pub trie: &'a Trie,
     pub known: &'a K,
     pub memo: &'a mut Memo,
@@ -54,8 +57,9 @@ pub struct Finder<'a, K> {
     /// The tokens of the article, and those of the block.
     pub tokens: &'a [Token],
     pub found: &'a mut Vec<Occurrence>,
-    /// The senses of each token of the block, as spans of the memo's.
-    pub spans: Vec<Span>,
+    /// The senses of each token of the article up to this block's last, as spans of the memo's.
+    pub spans: &'a mut Vec<Span>,
+    /// The block's first token.
     pub from: usize,
 }
 
@@ -67,21 +71,18 @@ const JOINED_BYTES_MAX: u32 = 80;
 
 impl<K: Known> Finder<'_, K> {
     /// Goes over the tokens `from..to`.
-    pub fn run(&mut self, from: usize, to: usize) {
-        self.from = from;
-        self.spans.clear();
-        for at in from..to {
-            let token = &self.tokens[at];
+    pub fn run(&mut self, to: usize) {
+        for token in &self.tokens[self.from..to] {
             let span = if token.kind == Kind::Address {
                 Span::default()
             } else {
-                self.memo.look(&self.text[token.start as usize..token.end as usize], self.vocabulary, self.trie)
+                self.memo.look(&self.text[token.start as usize..token.end as usize], self.lexicon)
             };
             self.spans.push(span);
         }
-        let mut steps = [Step { first: 0, last: 0, sense: NO_SENSE, passed: false }; STEPS_MAX];
-        for at in from..to {
-            let span = self.spans[at - from];
+        let mut steps = NO_STEPS;
+        for at in self.from..to {
+            let span = self.spans[at];
             for number in span.range() {
                 let begin = self.memo.begins[number];
                 if !begin.any {
@@ -99,6 +100,20 @@ impl<K: Known> Finder<'_, K> {
         }
     }
 
+    /// Goes once more over the tokens before `to`, for names that begin with one of the words `asked` for.
+    pub fn run_late(&mut self, to: usize, asked: &HashSet<WordId, FixedState>) {
+        let mut steps = NO_STEPS;
+        for at in self.from..to {
+            for number in self.spans[at].range() {
+                let sense = self.memo.senses[number];
+                if self.memo.begins[number].late && asked.contains(&sense.word) {
+                    self.step(ROOT, at, at, sense, false, &mut steps, 0, to);
+                }
+            }
+            self.joined(ROOT, at, to, &mut steps, 0);
+        }
+    }
+
     /// Whether a name that begins with this word may go on. Only among letters of a script without spaces is it sure that the
     /// next token is the next word of a name.
     fn goes_on(&self, at: usize, to: usize, word: WordId) -> bool {
@@ -106,7 +121,7 @@ impl<K: Known> Finder<'_, K> {
         if next.kind != Kind::Single || self.tokens[at].kind != Kind::Single {
             return true;
         }
-        let span = self.spans[at + 1 - self.from];
+        let span = self.spans[at + 1];
         self.memo.senses[span.range()].iter().any(|next| self.trie.pair(word, next.word))
     }
 
@@ -182,7 +197,7 @@ impl<K: Known> Finder<'_, K> {
             if over > 0 && !(near(at) && near(given + 1) && self.patronymic(given + 1, to) == over) {
                 continue;
             }
-            for number_of in self.spans[given - self.from].range() {
+            for number_of in self.spans[given].range() {
                 let sense = self.memo.senses[number_of];
                 let suffixed = matches!(sense.how, How::Suffix | How::SuffixLong | How::SuffixShort);
                 let gap = self.tokens[given + 1].gap;
@@ -219,7 +234,7 @@ impl<K: Known> Finder<'_, K> {
         depth: usize,
         to: usize,
     ) {
-        let span = self.spans[next - self.from];
+        let span = self.spans[next];
         for sense in span.range() {
             let sense = self.memo.senses[sense];
             self.step(node, next, next, sense, passed, steps, depth, to);
@@ -258,12 +273,12 @@ impl<K: Known> Finder<'_, K> {
             return;
         }
         let joined: String = if hyphen { [self.surface(at), self.surface(last)].concat() } else { span.to_string() };
-        let known = self.memo.look(&joined, self.vocabulary, self.trie);
+        let known = self.memo.look(&joined, self.lexicon);
         for sense in known.range() {
             let sense = self.memo.senses[sense];
             // As written it is not: `exact` matches neither S.C.O. nor a word with a hyphen. Two words of a name with a hyphen
             // between them are found as such.
-            if sense.then.is_none() && !self.vocabulary.is_exact(sense.word) {
+            if sense.then.is_none() && !self.lexicon.vocabulary.is_exact(sense.word) {
                 self.step(node, at, last, sense, false, steps, depth, to);
                 if node == ROOT && self.trie.family(sense.word) {
                     self.back(at, last, sense, to);
@@ -303,7 +318,7 @@ impl<K: Known> Finder<'_, K> {
         if self.initial(at) {
             return 1;
         }
-        if self.spans[at - self.from].patronymic {
+        if self.spans[at].patronymic {
             return 1;
         }
         let next = at + 1;
@@ -494,3 +509,4 @@ impl<K: Known> Finder<'_, K> {
 }
 
 const NO_SENSE: Sense = Sense { word: u32::MAX, then: None, cases: 0, head: 0, tail: 0, how: How::Whole };
+const NO_STEPS: [Step; STEPS_MAX] = [Step { first: 0, last: 0, sense: NO_SENSE, passed: false }; STEPS_MAX];

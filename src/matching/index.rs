@@ -2,11 +2,11 @@
 
 use super::fault::Fault;
 use super::find::{Known, Occurrence};
-use super::memo::{Memo, Span};
+use super::memo::{Lexicon, Memo, Span};
 use super::node::Node;
 use super::token::Token;
 use super::trie::Trie;
-use super::vocabulary::{Vocabulary, number};
+use super::vocabulary::{Vocabulary, WordId, number};
 use crate::model::{HitKind, Rows, RuleId, Severity, Watch};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,13 +16,16 @@ use std::sync::{Arc, Mutex};
 #[derive(Debug)]
 pub struct Index {
     pub(super) vocabulary: Vocabulary,
+    /// The names that every article is searched for.
     pub(super) trie: Trie,
+    /// Query words that no rule hangs on: searched for when a candidate asks.
+    pub(super) late: Trie,
+    /// The words they begin with, by term.
+    pub(super) late_first: HashMap<u32, WordId>,
     pub(super) names: Names,
     pub(super) watches: Vec<Watched>,
     pub(super) lists: Vec<Listed>,
     pub(super) terms: Vec<TermKind>,
-    /// By term: whether it is looked at in every article, since a rule, a weak name or a phrase with words between hangs on it.
-    pub(super) eager: Vec<bool>,
     /// The terms with words between, by their first word.
     pub(super) spread: HashMap<Target, Vec<usize>>,
     pub(super) rules: Vec<Ruled>,
@@ -37,6 +40,11 @@ impl Index {
     #[must_use]
     pub fn lints(&self) -> &[Fault] {
         &self.lints
+    }
+
+    /// What the words of texts are looked up in.
+    pub(super) fn lexicon(&self) -> Lexicon<'_> {
+        Lexicon { vocabulary: &self.vocabulary, trie: &self.trie, late: &self.late }
     }
 }
 
@@ -278,6 +286,8 @@ pub struct Scratch {
     pub tokens: Vec<Token>,
     pub found: Vec<Occurrence>,
     pub spans: Vec<Span>,
+    /// By block: its tokens.
+    pub ranges: Vec<Range<usize>>,
 }
 
 /// Scratches that no thread uses now.

@@ -30,6 +30,19 @@ pub struct Begin {
     pub alone: bool,
     /// Whether it is the family name of names that stand either way.
     pub family: bool,
+    /// Whether any of those begins so that are looked for only when a rule asks.
+    pub late: bool,
+}
+
+/// What words are looked up in.
+#[derive(Debug, Clone, Copy)]
+pub struct Lexicon<'a> {
+    /// All words of names.
+    pub vocabulary: &'a Vocabulary,
+    /// The names that every article is searched for.
+    pub trie: &'a Trie,
+    /// Those that it is searched for when a rule asks.
+    pub late: &'a Trie,
 }
 
 /// A word is known by 64 bits of its hash alone, under a key that each memo draws anew: with as many slots, one word in
@@ -58,7 +71,7 @@ impl Memo {
 
     /// The senses of a word, as a span of `senses`.
     #[inline]
-    pub fn look(&mut self, surface: &str, vocabulary: &Vocabulary, trie: &Trie) -> Span {
+    pub fn look(&mut self, surface: &str, lexicon: Lexicon) -> Span {
         let mut hasher = self.hasher.build_hasher();
         hasher.write(surface.as_bytes());
         // Zero stands for an empty slot.
@@ -66,12 +79,13 @@ impl Memo {
         let at = usize::try_from(hash >> 8).unwrap_or(0) & (MEMO_WORDS / 4 - 1);
         match self.lines.get(at).and_then(|line| line.iter().find(|slot| slot.hash == hash)) {
             Some(slot) => slot.span,
-            None => self.learn(surface, vocabulary, trie, hash, at),
+            None => self.learn(surface, lexicon, hash, at),
         }
     }
 
     #[cold]
-    fn learn(&mut self, surface: &str, vocabulary: &Vocabulary, trie: &Trie, hash: u64, at: usize) -> Span {
+    fn learn(&mut self, surface: &str, lexicon: Lexicon, hash: u64, at: usize) -> Span {
+        let Lexicon { vocabulary, trie, late } = lexicon;
         let from = number(self.senses.len());
         if vocabulary.may(surface, &mut self.spelling, &mut self.key) {
             vocabulary.senses(surface, &mut self.senses);
@@ -81,6 +95,7 @@ impl Memo {
                     any: two || trie.first(sense.word).is_some(),
                     alone: two || trie.alone(sense.word),
                     family: trie.family(sense.word),
+                    late: late.first(sense.word).is_some(),
                 }
             }));
         }

@@ -3,15 +3,17 @@
 
 use super::blocks::{self, Block, Source, source};
 use super::eval::{Mention, Seen};
-use super::find::{Finder, Occurrence};
-use super::index::{Index, Role, Ruled, Scratch, Target, What};
+use super::find::Finder;
+use super::index::{Index, Names, Role, Ruled, Scratch, Target, What};
 use super::node::{Node, NodeKind};
 use super::resolve::{Resolved, resolve};
-use super::token::{self, Count, Token};
+use super::token::{self, Count};
+use super::trie::Trie;
 use super::vocabulary::number;
 use super::{Reading, Text};
 use crate::model::{Hit, Match, limits};
 use crate::text::{cut, one_line, sentence};
+use foldhash::fast::FixedState;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -21,10 +23,15 @@ impl Index {
     pub fn read(&self, text: &Text) -> Reading {
         let mut scratch = self.scratch.take();
         let blocks = self.scan(text, &mut scratch);
-        let (now, later) = self.parted(&scratch.found);
-        let mut resolved = resolve(self, text, &blocks, &scratch.tokens, &now);
+        let mut resolved = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
         let rules = self.candidates(&resolved);
-        self.bring(text, &blocks, &scratch.tokens, &later, &rules, &mut resolved);
+        let asked = rules.iter().flat_map(|rule| &self.rules[*rule as usize].later).copied().collect();
+        self.scan_late(text, &blocks, &asked, &mut scratch);
+        if !scratch.found.is_empty() {
+            let brought = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
+            resolved.mentions = merged(&resolved.mentions, &brought.mentions);
+            resolved.aside = merged(&resolved.aside, &brought.aside);
+        }
         let reading = self.judge(text, &blocks, &scratch, &resolved, &rules);
         self.scratch.give(scratch);
         reading
@@ -49,82 +56,77 @@ impl Index {
     fn visit(&self, text: &str, mut visit: impl FnMut(usize, usize, u32)) {
         let mut scratch = self.scratch.take();
         let text = Text { text, ..Text::empty() };
-        self.scan(&text, &mut scratch);
-        for found in &scratch.found {
+        let blocks = self.scan(&text, &mut scratch);
+        let now = scratch.found.clone();
+        self.scan_late(&text, &blocks, &self.late_first.keys().copied().collect(), &mut scratch);
+        for found in now.iter().chain(&scratch.found) {
             visit(found.start as usize, found.end as usize, found.name);
         }
         self.scratch.give(scratch);
     }
 
-    /// Finds every name: fills the tokens and occurrences of the scratch.
+    /// Finds the names that every article is searched for: fills the tokens and occurrences of the scratch.
     pub(super) fn scan(&self, text: &Text, scratch: &mut Scratch) -> Vec<Block> {
         let blocks = blocks::blocks(text);
         scratch.memo.trim();
         scratch.tokens.clear();
         scratch.found.clear();
+        scratch.spans.clear();
+        scratch.ranges.clear();
         let mut count = Count::default();
-        let mut ranges = Vec::with_capacity(blocks.len());
         for block in &blocks {
             let from = scratch.tokens.len();
             let whole = source(text, block.source);
             token::tokenize(whole, block.start, block.end, &mut count, &mut scratch.tokens);
-            ranges.push(from..scratch.tokens.len());
+            scratch.ranges.push(from..scratch.tokens.len());
         }
-        let mut spans = std::mem::take(&mut scratch.spans);
-        for (at, (block, range)) in blocks.iter().zip(ranges).enumerate() {
+        self.each_block(text, &blocks, &self.trie, scratch, |finder, to| finder.run(to));
+        blocks
+    }
+
+    /// After a scan: finds the terms that are asked for; the occurrences of the scratch are theirs afterwards.
+    pub(super) fn scan_late(
+        &self,
+        text: &Text,
+        blocks: &[Block],
+        asked: &HashSet<u32, FixedState>,
+        scratch: &mut Scratch,
+    ) {
+        scratch.found.clear();
+        if asked.is_empty() {
+            return;
+        }
+        let first = asked.iter().filter_map(|term| self.late_first.get(term)).copied().collect();
+        self.each_block(text, blocks, &self.late, scratch, |finder, to| finder.run_late(to, &first));
+        scratch.found.retain(|found| match self.names.get(found.name).target.what() {
+            What::Term(term) => asked.contains(&number(term)),
+            _ => false,
+        });
+    }
+
+    fn each_block(
+        &self,
+        text: &Text,
+        blocks: &[Block],
+        trie: &Trie,
+        scratch: &mut Scratch,
+        run: impl Fn(&mut Finder<Names>, usize),
+    ) {
+        for (at, (block, range)) in blocks.iter().zip(&scratch.ranges).enumerate() {
             let mut finder = Finder {
-                vocabulary: &self.vocabulary,
-                trie: &self.trie,
+                lexicon: self.lexicon(),
+                trie,
                 known: &self.names,
                 memo: &mut scratch.memo,
                 text: source(text, block.source),
                 block: number(at),
                 tokens: &scratch.tokens,
                 found: &mut scratch.found,
-                spans,
-                from: 0,
+                spans: &mut scratch.spans,
+                from: range.start,
             };
-            finder.run(range.start, range.end);
-            spans = finder.spans;
+            run(&mut finder, range.end);
         }
-        scratch.spans = spans;
-        blocks
-    }
-
-    /// What was found, apart from query words that no rule hangs on: those are looked at once it is known which rules ask.
-    fn parted(&self, found: &[Occurrence]) -> (Vec<Occurrence>, Vec<Occurrence>) {
-        found.iter().partition(|found| match self.names.get(found.name).target.what() {
-            What::Term(term) => self.eager[term],
-            _ => true,
-        })
-    }
-
-    /// Brings in the words that the candidates ask for.
-    fn bring(
-        &self,
-        text: &Text,
-        blocks: &[Block],
-        tokens: &[Token],
-        later: &[Occurrence],
-        rules: &[u32],
-        resolved: &mut Resolved,
-    ) {
-        if later.is_empty() || rules.is_empty() {
-            return;
-        }
-        let asked: HashSet<u32> =
-            rules.iter().flat_map(|rule| self.rules[*rule as usize].later.iter().copied()).collect();
-        let wanted: Vec<Occurrence> = later
-            .iter()
-            .filter(|found| match self.names.get(found.name).target.what() {
-                What::Term(term) => asked.contains(&number(term)),
-                _ => false,
-            })
-            .copied()
-            .collect();
-        let brought = resolve(self, text, blocks, tokens, &wanted);
-        resolved.mentions = merged(&resolved.mentions, &brought.mentions);
-        resolved.aside = merged(&resolved.aside, &brought.aside);
     }
 
     fn judge(&self, text: &Text, blocks: &[Block], scratch: &Scratch, resolved: &Resolved, rules: &[u32]) -> Reading {
