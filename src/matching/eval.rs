@@ -180,11 +180,22 @@ impl<'a> Seen<'a> {
         word(b.first).saturating_sub(word(a.last)).saturating_sub(1)
     }
 
-    /// How many mentions there are: a name and its acronym in brackets are one.
+    /// How many mentions there are: a name and its acronym in brackets are one, and so is what stands inside another.
     fn count(&self, spans: &[Span]) -> usize {
+        let mut spans: Vec<&Span> = spans.iter().collect();
+        spans.sort_by_key(|span| (span.block, span.first, u32::MAX - span.last));
         let mut count = 0;
         let mut before: Option<&Span> = None;
         for span in spans {
+            // Of pairs, one may stand inside another and still be a second one.
+            let inside = before.is_some_and(|before| {
+                let alone = before.hits.len() == 1 && span.hits.len() == 1;
+                let same = (before.first, before.last) == (span.first, span.last);
+                before.block == span.block && (same || alone && span.last <= before.last)
+            });
+            if inside {
+                continue;
+            }
             let same = before.is_some_and(|before| {
                 let target = |span: &Span| span.hits.first().map(|hit| self.mentions[*hit as usize].target);
                 before.block == span.block && target(before) == target(span) && self.bracketed(before, span)

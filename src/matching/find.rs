@@ -4,7 +4,7 @@
 use super::class::{self, Class};
 use super::fold;
 use super::memo::{Lexicon, Memo, Span};
-use super::names::{person, russian, suffix};
+use super::names::{kin, russian, suffix};
 use super::token::{Gap, Kind, Token};
 use super::trie::{Accept, Between, Node, Order, ROOT, Trie};
 use super::vocabulary::{How, Sense, WordId, number};
@@ -167,7 +167,7 @@ impl<K: Known> Finder<'_, K> {
         }
         let gap = self.tokens[next].gap;
         if matches!(gap, Gap::Sentence | Gap::Block) && sense.how != How::Initial
-            || gap == Gap::Break && !self.bracket(next)
+            || matches!(gap, Gap::Break | Gap::Clause) && !self.bracket(next)
         {
             return;
         }
@@ -202,7 +202,7 @@ impl<K: Known> Finder<'_, K> {
                 let suffixed = matches!(sense.how, How::Suffix | How::SuffixLong | How::SuffixShort);
                 let gap = self.tokens[given + 1].gap;
                 let closed = matches!(gap, Gap::Sentence | Gap::Block) && sense.how != How::Initial
-                    || gap == Gap::Break && !self.bracket(given + 1);
+                    || matches!(gap, Gap::Break | Gap::Clause) && !self.bracket(given + 1);
                 if suffixed || closed || sense.then.is_some() {
                     continue;
                 }
@@ -325,9 +325,8 @@ impl<K: Known> Finder<'_, K> {
         if !self.surface(at).starts_with(char::is_uppercase) {
             return 0;
         }
-        usize::from(
-            next < to && self.tokens[next].gap == Gap::Space && person::son_of(&fold::marked(self.surface(next))),
-        ) * 2
+        usize::from(next < to && self.tokens[next].gap == Gap::Space && kin::son_of(&fold::marked(self.surface(next))))
+            * 2
     }
 
     /// Whether the words of a walk are a form of the name that ends here; if so, notes it.
@@ -472,7 +471,7 @@ impl<K: Known> Finder<'_, K> {
         first > self.from
             && match before {
                 Gap::Dot | Gap::DotSpace => self.initial(first - 1),
-                Gap::Space => person::given(self.surface(first - 1)),
+                Gap::Space => kin::given(self.surface(first - 1)),
                 _ => false,
             }
     }

@@ -2,7 +2,7 @@
 //! begin with them. Bounded, and never a part of what is decided: an empty memo gives the same.
 
 use super::fold;
-use super::names::person;
+use super::names::kin;
 use super::sieve::{Key, Spelling};
 use super::trie::Trie;
 use super::vocabulary::{Sense, Vocabulary, number};
@@ -102,7 +102,7 @@ impl Memo {
         let many = u16::try_from(self.senses.len() - from as usize).unwrap_or(u16::MAX);
         let capital =
             surface.len() <= 80 && surface.chars().next().is_some_and(|c| !c.is_ascii_lowercase() && c.is_uppercase());
-        let patronymic = capital && person::patronymic_form(&fold::marked(surface));
+        let patronymic = capital && kin::patronymic_form(&fold::marked(surface));
         let span = Span { from, many, patronymic };
         if let Some(line) = self.lines.get_mut(at) {
             line.rotate_right(1);

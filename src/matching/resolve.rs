@@ -1,21 +1,20 @@
 //! Which of the found names count. In: occurrences. Out: mentions that count, and those that nearly did. What `not_as` covers,
 //! what stands inside a longer form, weak names that nothing supports and what a word boundary cuts do not count.
 
+mod support;
+mod words;
+
 use super::Text;
 use super::blocks::{self, Block, source};
-use super::eval::{Mention, Seen, Span};
+use super::eval::Mention;
 use super::find::Occurrence;
 use super::fold;
 use super::index::{CAPITAL, Index, PERSON, Role, Target, TermKind, What};
-use super::names::person::given;
 use super::names::post;
 use super::node::Node;
 use super::segment;
 use super::token::{Gap, Kind, Token};
-use crate::model::Zone;
 use std::cell::LazyCell;
-use std::collections::HashSet;
-use std::sync::LazyLock;
 
 /// Mentions of one article.
 #[derive(Debug, Default)]
@@ -232,7 +231,7 @@ impl<'a> View<'a> {
         let mut found = vec![];
         // By token: the commas and sentence ends before it. Counted once, as many chains may run over the same tokens.
         let stops = LazyCell::new(|| {
-            let stop = |token: &Token| u32::from(matches!(token.gap, Gap::Comma | Gap::Sentence));
+            let stop = |token: &Token| u32::from(matches!(token.gap, Gap::Comma | Gap::Clause | Gap::Sentence));
             let counts = self.tokens.iter().scan(0, |count, token| {
                 *count += stop(token);
                 Some(*count)
@@ -273,282 +272,4 @@ impl<'a> View<'a> {
         }
         mentions.extend(found);
     }
-
-    /// Whether something makes a weak name count.
-    fn supported(&self, mention: &Mention, strong: &[Mention], pending: &[Mention], titles: &[Mention]) -> bool {
-        if mention.role != Role::Weak {
-            return self.near_with(mention, strong);
-        }
-        let single = mention.first == mention.last && self.tokens[mention.first as usize].kind == Kind::Single;
-        if self.in_longer_name(mention) {
-            return false;
-        }
-        if self.beside_title(mention, titles) || self.near_with(mention, strong) {
-            return true;
-        }
-        // One Chinese letter is part of too many words.
-        if single {
-            return false;
-        }
-        let from = strong.partition_point(|m| m.target < mention.target);
-        let own = &strong[from..from + strong[from..].partition_point(|m| m.target == mention.target)];
-        if own.is_empty() {
-            return false;
-        }
-        // It belongs to the last full name before it.
-        let place = |m: &Mention| (m.block, m.first);
-        let ours = own.iter().map(place).filter(|at| *at < place(mention)).max();
-        let others = pending.iter().filter(|m| {
-            m.target == mention.target && m.role == Role::Weak && place(m) < place(mention) && self.in_longer_name(m)
-        });
-        others.map(place).max().is_none_or(|other| ours.is_some_and(|ours| ours > other))
-    }
-
-    fn near_with(&self, mention: &Mention, strong: &[Mention]) -> bool {
-        let mut with = self.with(mention.target).peekable();
-        if with.peek().is_none() {
-            return false;
-        }
-        let seen = Seen {
-            index: self.index,
-            text: self.text,
-            blocks: self.blocks,
-            tokens: self.tokens,
-            mentions: strong,
-            ignore_not: false,
-        };
-        let own = Span { block: mention.block, first: mention.first, last: mention.last, hits: vec![] };
-        with.any(|node| {
-            let spans = seen.spans(node);
-            let from = spans.partition_point(|span| span.block < mention.block);
-            spans[from..].iter().take_while(|span| span.block == mention.block).any(|span| {
-                let overlap = span.first <= own.last && own.first <= span.last;
-                let sentence = |at: u32| self.tokens[at as usize].sentence;
-                !overlap && (sentence(span.first) == sentence(own.first) || seen.distance(&own, span) <= WITH_WORDS)
-            })
-        })
-    }
-
-    /// Whether a title stands beside the name: Minister Wang; глава МИД Китая Ван; Wang, the Chinese minister; 王外长.
-    fn beside_title(&self, mention: &Mention, titles: &[Mention]) -> bool {
-        let near = (mention.block, mention.first.saturating_sub(TITLE_TOKENS));
-        let from = titles.partition_point(|t| (t.block, t.first) < near);
-        let far = (mention.block, mention.last + TITLE_TOKENS);
-        titles[from..].iter().take_while(|t| (t.block, t.first) <= far).any(|title| {
-            if title.last < mention.first {
-                let between = title.last + 1..mention.first;
-                let spaced = (title.last + 1..=mention.first).all(|at| {
-                    matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Glued | Gap::Dot | Gap::DotSpace)
-                });
-                spaced
-                    && between.len() <= 4
-                    && between.clone().all(|at| self.part_of_title(mention.block, at))
-                    && self.enough_glue(title, mention)
-            } else if title.first > mention.last {
-                let after = mention.last + 1;
-                let gap = self.tokens[after as usize].gap;
-                let count = title.first - after;
-                match gap {
-                    Gap::Comma => {
-                        count <= 4
-                            && (after + 1..=title.first)
-                                .all(|at| matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Hyphen | Gap::Quote))
-                    }
-                    Gap::Space | Gap::Glued => count == 0,
-                    _ => false,
-                }
-            } else {
-                false
-            }
-        })
-    }
-
-    /// Between Chinese letters nothing may stand at all.
-    fn enough_glue(&self, title: &Mention, mention: &Mention) -> bool {
-        self.tokens[title.last as usize].kind != Kind::Single || title.last + 1 == mention.first
-    }
-
-    /// Words that may stand between a title and a name: a country, an acronym, `of`, `the`, a genitive.
-    fn part_of_title(&self, block: u32, at: u32) -> bool {
-        let surface = self.surface(block, at);
-        surface.starts_with(char::is_uppercase) && !given(surface)
-            || matches!(
-                &*fold::marked(surface),
-                "of" | "for"
-                    | "the"
-                    | "and"
-                    | "foreign"
-                    | "affairs"
-                    | "defence"
-                    | "defense"
-                    | "finance"
-                    | "по"
-                    | "и"
-                    | "дел"
-                    | "иностранных"
-                    | "внутренних"
-                    | "обороны"
-                    | "финансов"
-                    | "экономики"
-                    | "юстиции"
-                    | "здравоохранения"
-                    | "образования"
-            )
-    }
-
-    /// Whether the name stands in another's full name: Wang Fang, Олег Саблин, A. Lavrenov, Daniel Ortega Ruiz.
-    fn in_longer_name(&self, mention: &Mention) -> bool {
-        if self.tokens[mention.first as usize].kind == Kind::Single {
-            return false;
-        }
-        let block = mention.block;
-        let own = self.surface(block, mention.first);
-        let upper = |text: &str| {
-            text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !text.chars().any(char::is_lowercase)
-        };
-        // Where all words have capitals, capitals tell nothing.
-        let shouted = upper(own) || self.title_case(block);
-        let capital = |text: &str| text.starts_with(char::is_uppercase);
-        let spaced = |at: u32| matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Dot | Gap::DotSpace);
-        let first = mention.first;
-        if self.tokens[first as usize].gap == Gap::Hyphen && capital(self.surface(block, first - 1)) {
-            return true;
-        }
-        if spaced(first) {
-            let before = self.surface(block, first - 1);
-            let opens =
-                matches!(self.tokens[first as usize - 1].gap, Gap::Sentence | Gap::Block | Gap::Quote | Gap::Break);
-            let initial = before.chars().count() <= 2
-                && capital(before)
-                && matches!(self.tokens[first as usize].gap, Gap::Dot | Gap::DotSpace);
-            if initial && !abbreviated_title(before) {
-                return true;
-            }
-            let known = given(before);
-            let place = !opens && first >= 2 && locative(self.surface(block, first - 2));
-            if capital(before) && before.chars().count() > 1 && !title_word(before) && !upper(before) {
-                if known || !(opens || shouted || place || neutral(before)) {
-                    return true;
-                }
-            } else if capital(before) && upper(before) && upper(own) && known {
-                return true;
-            }
-        }
-        let after = mention.last + 1;
-        let in_block = (after as usize) < self.tokens.len() && self.tokens[after as usize].gap != Gap::Block;
-        if in_block && (self.tokens[after as usize].gap == Gap::Space || self.tokens[after as usize].gap == Gap::Hyphen)
-        {
-            let next = self.surface(block, after);
-            let whole =
-                self.source(block)[..mention.end as usize].len() == self.tokens[mention.last as usize].end as usize;
-            if whole && capital(next) && !upper(next) && !title_word(next) && !neutral(next) {
-                return given(next) || !shouted;
-            }
-        }
-        false
-    }
-
-    /// Whether most words of a headline have capitals.
-    fn title_case(&self, block: u32) -> bool {
-        if self.blocks[block as usize].zone != Zone::Title {
-            return false;
-        }
-        let words: Vec<&str> = self.source(block).split_whitespace().filter(|w| w.chars().count() > 3).collect();
-        words.len() > 2 && words.iter().filter(|w| w.starts_with(char::is_uppercase)).count() * 10 >= words.len() * 8
-    }
-}
-
-fn title_word(surface: &str) -> bool {
-    static TITLES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-        let lines = include_str!("data/titles.txt").lines().filter(|line| !line.starts_with('#'));
-        lines.flat_map(str::split_whitespace).collect()
-    });
-    let folded = fold::marked(surface);
-    TITLES.contains(&*folded) || abbreviated_title(surface)
-}
-
-fn abbreviated_title(surface: &str) -> bool {
-    matches!(
-        surface,
-        "Mr" | "Mrs"
-            | "Ms"
-            | "Dr"
-            | "Sir"
-            | "Lord"
-            | "Lady"
-            | "Madame"
-            | "Mme"
-            | "Herr"
-            | "Frau"
-            | "Prof"
-            | "Gen"
-            | "Gov"
-            | "Sen"
-            | "Г-н"
-            | "Господин"
-            | "Госпожа"
-            | "Товарищ"
-            | "Janob"
-    )
-}
-
-/// Days, months and other words with capitals that are no names.
-fn neutral(surface: &str) -> bool {
-    matches!(
-        surface,
-        "Monday"
-            | "Tuesday"
-            | "Wednesday"
-            | "Thursday"
-            | "Friday"
-            | "Saturday"
-            | "Sunday"
-            | "January"
-            | "February"
-            | "March"
-            | "April"
-            | "May"
-            | "June"
-            | "July"
-            | "August"
-            | "September"
-            | "October"
-            | "November"
-            | "December"
-            | "Chinese"
-            | "Russian"
-            | "Uzbek"
-            | "Kazakh"
-            | "American"
-            | "British"
-            | "French"
-            | "German"
-            | "I"
-            | "The"
-            | "But"
-            | "And"
-            | "Said"
-            | "When"
-    )
-}
-
-fn locative(surface: &str) -> bool {
-    matches!(
-        surface,
-        "in" | "In"
-            | "at"
-            | "At"
-            | "from"
-            | "From"
-            | "near"
-            | "outside"
-            | "в"
-            | "В"
-            | "из"
-            | "Из"
-            | "во"
-            | "на"
-            | "под"
-            | "to"
-    )
 }

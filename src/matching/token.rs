@@ -51,6 +51,8 @@ pub enum Gap {
     Symbol,
     /// A comma.
     Comma,
+    /// A comma with other marks: a bracket, a quotation mark.
+    Clause,
     /// Anything else within a sentence.
     Break,
     /// The end of a sentence.
@@ -165,8 +167,9 @@ fn gap(seen: u16) -> Gap {
         0 if spaced => Gap::Space,
         0 => Gap::Glued,
         _ if marks & SENTENCE != 0 => Gap::Sentence,
-        _ if marks & OTHER != 0 => Gap::Break,
         COMMA => Gap::Comma,
+        _ if marks & COMMA != 0 => Gap::Clause,
+        _ if marks & OTHER != 0 => Gap::Break,
         QUOTE => Gap::Quote,
         SYMBOL => Gap::Symbol,
         // A word broken at the end of a line keeps its hyphen; with a space it is a dash.
@@ -189,6 +192,7 @@ fn flags_of(gap: Gap) -> u16 {
         Gap::DotSpace => DOT | SPACE,
         Gap::Symbol => SYMBOL,
         Gap::Comma => COMMA,
+        Gap::Clause => COMMA | OTHER,
         Gap::Break => OTHER,
         Gap::Sentence => SENTENCE,
     }
@@ -296,6 +300,7 @@ mod tests {
             Gap::DotSpace => ". ",
             Gap::Symbol => "&",
             Gap::Comma => ",",
+            Gap::Clause => ";",
             Gap::Break => "|",
             Gap::Sentence => "/",
         };

@@ -1,17 +1,15 @@
 //! A person's name in the ways it is written: order, initials, patronymic, forms. In: a typed name. Out: sequences of words.
 //! Never more than `limits::NAME_FORMS_MAX`, and never a guess at the person's sex beyond what the name's endings tell.
 
+use super::kin;
 use super::phrase::{self, Inflect, Manner};
 use super::roman;
 use super::russian::Morph;
 use super::shown::{inflected, recase, spellings};
 use super::split::{Typed, between, split};
-use crate::matching::fold;
 use crate::matching::token::{Gap, Kind};
 use crate::matching::trie::{Between, Order, Shape};
 use crate::matching::vocabulary::{Level, Vocabulary, WordId};
-use std::collections::HashSet;
-use std::sync::LazyLock;
 
 /// A sequence of words with its shape.
 pub type Form = (Vec<WordId>, Shape);
@@ -38,7 +36,7 @@ pub fn forms(name: &str, variants: bool, vocabulary: &mut Vocabulary) -> Vec<For
 pub fn family(name: &str) -> Option<String> {
     let words = split(name, true);
     if words.iter().all(|w| w.kind == Kind::Single) && words.len() > 1 {
-        let two = words.len() > 2 && COMPOUND_HAN.contains(&&*format!("{}{}", words[0].text, words[1].text));
+        let two = words.len() > 2 && kin::COMPOUND_HAN.contains(&&*format!("{}{}", words[0].text, words[1].text));
         return Some(words[..if two { 2 } else { 1 }].iter().map(|w| w.text).collect());
     }
     let person = Person::of(&words)?;
@@ -67,7 +65,7 @@ pub fn weak_morph(word: &Typed, like: Option<&str>) -> Morph {
     // The sex is told by a full name in the same alphabet, else by the ending.
     let male = Person::of(&words)
         .filter(|person| person.cyrillic)
-        .map_or_else(|| !womans_family(&word.marked), |person| person.male);
+        .map_or_else(|| !kin::womans_family(&word.marked), |person| person.male);
     if male { Morph::FamilyM } else { Morph::FamilyF }
 }
 
@@ -159,7 +157,7 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
 fn single(word: &Typed, vocabulary: &mut Vocabulary) -> WordId {
     let morph = match () {
         () if !word.cyrillic() || word.letters <= 2 || word.acronym() => Morph::None,
-        () if womans_family(&word.marked) => Morph::FamilyF,
+        () if kin::womans_family(&word.marked) => Morph::FamilyF,
         () => Morph::FamilyM,
     };
     phrase::intern(word, morph, true, vocabulary)
@@ -210,7 +208,11 @@ impl<'a> Person<'a> {
         let cyrillic = words.iter().all(|w| w.cyrillic() || w.initial);
         let first = &parts[0];
         let eastern = comma.is_none()
-            && (if cyrillic { eastern_cyrillic(&first[0].marked) && parts.len() < 4 } else { pinyin(&parts) });
+            && (if cyrillic {
+                kin::eastern_cyrillic(&first[0].marked) && parts.len() < 4
+            } else {
+                kin::pinyin(&parts)
+            });
         if eastern {
             let given = parts[1..].concat();
             return Some(Self {
@@ -224,8 +226,8 @@ impl<'a> Person<'a> {
                 cyrillic,
             });
         }
-        let is_patronymic = |part: &Vec<&Typed>| part.len() == 1 && patronymic(&part[0].marked);
-        let son = |part: &Vec<&Typed>| part.len() == 1 && son_of(&part[0].marked);
+        let is_patronymic = |part: &Vec<&Typed>| part.len() == 1 && kin::patronymic(&part[0].marked);
+        let son = |part: &Vec<&Typed>| part.len() == 1 && kin::son_of(&part[0].marked);
         let n = parts.len();
         let (given, middle, patronymic, family, family_first);
         if n == 3 && comma.is_none() && is_patronymic(&parts[2]) && !is_patronymic(&parts[1]) {
@@ -245,7 +247,7 @@ impl<'a> Person<'a> {
                 (parts[0].clone(), parts[1..n - 1].concat(), vec![], parts[n - 1].clone());
             family_first = comma.is_some();
         }
-        let male = male(given.first()?, patronymic.first().copied(), family.last()?);
+        let male = kin::male(given.first()?, patronymic.first().copied(), family.last()?);
         Some(Self { given, middle, patronymic, family, family_first, eastern, male, cyrillic })
     }
 
@@ -369,7 +371,7 @@ fn part(word: &Typed, morph: Morph, roman: bool, vocabulary: &mut Vocabulary) ->
     let vowel = |c| matches!(c, 'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я');
     let morph = if word.cyrillic()
         && (word.letters > 2 || word.letters == 2 && !word.marked.ends_with(vowel))
-        && (!matches!(morph, Morph::PatronymicM | Morph::PatronymicF) || russian_patronymic(&word.marked))
+        && (!matches!(morph, Morph::PatronymicM | Morph::PatronymicF) || kin::russian_patronymic(&word.marked))
     {
         morph
     } else {
@@ -382,196 +384,10 @@ fn part(word: &Typed, morph: Morph, roman: bool, vocabulary: &mut Vocabulary) ->
         || !word.marked.chars().all(|c| c == '\'' || c.is_ascii_lowercase() || word.cyrillic())
     {
         // Particles keep no case: Al-Hamdani, de, van.
-        return phrase::intern(word, morph, !particle(&word.marked), vocabulary);
+        return phrase::intern(word, morph, !kin::particle(&word.marked), vocabulary);
     }
     let key = roman::key(&word.marked);
     vocabulary.intern(Level::Roman, &key, morph, &word.marked)
-}
-
-fn particle(word: &str) -> bool {
-    matches!(
-        word,
-        "al" | "el"
-            | "ul"
-            | "ad"
-            | "as"
-            | "ar"
-            | "an"
-            | "at"
-            | "az"
-            | "de"
-            | "da"
-            | "di"
-            | "du"
-            | "la"
-            | "le"
-            | "bin"
-            | "ibn"
-            | "аль"
-            | "де"
-            | "эль"
-    )
-}
-
-/// Whether a folded word is a patronymic in its first form.
-pub fn patronymic(word: &str) -> bool {
-    russian_patronymic(word)
-        || (word.len() > 5
-            && ["ovich", "evich", "ovna", "evna", "ichna", "yevich", "yevna"].iter().any(|end| word.ends_with(end)))
-}
-
-fn russian_patronymic(word: &str) -> bool {
-    word.chars().count() > 5
-        && ["ович", "евич", "овна", "евна", "ична", "ьич", "мич", "тич", "кич"].iter().any(|end| word.ends_with(end))
-}
-
-/// Whether a folded word of a text is a patronymic in any case.
-pub fn patronymic_form(word: &str) -> bool {
-    const CASES: &[&str] = &["ович", "евич", "ьич", "овн", "евн", "ичн", "ovich", "evich", "ovna", "evna", "ichna"];
-    CASES.iter().any(|stem| word.find(stem).is_some_and(|at| at >= 3 && word[at + stem.len()..].chars().count() <= 2))
-}
-
-/// The word after the father's name: o'g'li, qizi, уулу, кызы.
-pub fn son_of(word: &str) -> bool {
-    matches!(
-        word,
-        "o'g'li"
-            | "ogli"
-            | "ugli"
-            | "o'gli"
-            | "qizi"
-            | "kizi"
-            | "uulu"
-            | "kyzy"
-            | "ўғли"
-            | "қизи"
-            | "уулу"
-            | "кызы"
-            | "оглы"
-            | "улы"
-            | "ұлы"
-            | "қызы"
-    )
-}
-
-fn womans_family(word: &str) -> bool {
-    ["ова", "ева", "ина", "ына", "ская", "цкая", "ая", "яя"].iter().any(|end| word.ends_with(end))
-        && word.chars().count() > 4
-}
-
-fn mans_family(word: &str) -> bool {
-    ["ов", "ев", "ин", "ын", "ский", "цкий", "ый", "ой"].iter().any(|end| word.ends_with(end))
-}
-
-/// Men's names that end as women's do.
-const MEN: &[&str] = &[
-    "никита",
-    "илья",
-    "кузьма",
-    "фома",
-    "лука",
-    "савва",
-    "данила",
-    "гаврила",
-    "добрыня",
-    "мустафа",
-    "муса",
-    "иса",
-    "абдулла",
-    "юра",
-    "дима",
-    "леша",
-    "миша",
-    "коля",
-    "ваня",
-    "петя",
-    "вася",
-    "костя",
-    "сережа",
-    "паша",
-    "гоша",
-    "хамза",
-    "муртаза",
-    "зия",
-    "яхья",
-    "эчика",
-    "лула",
-    "барака",
-    "мирза",
-    "реза",
-    "али",
-    "кая",
-];
-
-fn male(given: &Typed, patronymic: Option<&Typed>, family: &Typed) -> bool {
-    if let Some(patronymic) = patronymic.filter(|p| russian_patronymic(&p.marked)) {
-        return patronymic.marked.ends_with('ч');
-    }
-    if womans_family(&family.marked) && given.marked.ends_with(['а', 'я', 'ь']) && !MEN.contains(&&*given.marked)
-        || womans_family(&family.marked) && given.initial
-    {
-        return false;
-    }
-    if mans_family(&family.marked) {
-        return true;
-    }
-    if womans_family(&family.marked) {
-        return false;
-    }
-    !given.marked.ends_with(['а', 'я']) && !matches!(&*given.marked, "любовь" | "нинель" | "юдифь" | "эсфирь")
-        || MEN.contains(&&*given.marked)
-}
-
-/// Chinese family names of two characters.
-const COMPOUND_HAN: &[&str] = &[
-    "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐",
-    "长孙", "宇文",
-];
-
-static EASTERN: LazyLock<(HashSet<&str>, HashSet<&str>)> = LazyLock::new(|| {
-    let mut lines = include_str!("../data/eastern_families.txt").lines().filter(|line| !line.starts_with('#'));
-    let mut set = || lines.next().unwrap_or_default().split_whitespace().collect();
-    (set(), set())
-});
-
-fn eastern_cyrillic(word: &str) -> bool {
-    EASTERN.1.contains(word)
-}
-
-/// Whether a name in Latin is a Chinese one: a known family name and syllables of pinyin after it.
-fn pinyin(parts: &[Vec<&Typed>]) -> bool {
-    parts.len() == 2
-        && parts[0].len() == 1
-        && EASTERN.0.contains(&*parts[0][0].marked)
-        && parts[1].iter().all(|word| syllables(&word.marked, 3))
-}
-
-/// Whether a word is one to `most` syllables of pinyin.
-fn syllables(word: &str, most: usize) -> bool {
-    const INITIALS: &[&str] = &[
-        "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s",
-        "y", "w", "",
-    ];
-    const FINALS: &[&str] = &[
-        "iang", "iong", "uang", "ang", "eng", "ing", "ong", "ian", "iao", "uai", "uan", "van", "ai", "an", "ao", "ei",
-        "en", "er", "ia", "ie", "in", "iu", "ou", "ua", "ue", "ui", "un", "uo", "a", "e", "i", "o", "u",
-    ];
-    if word.is_empty() || most == 0 {
-        return false;
-    }
-    INITIALS.iter().filter_map(|initial| word.strip_prefix(initial)).any(|rest| {
-        FINALS.iter().filter_map(|end| rest.strip_prefix(end)).any(|rest| rest.is_empty() || syllables(rest, most - 1))
-    })
-}
-
-/// Whether a word of a text is a common given name.
-pub fn given(surface: &str) -> bool {
-    static GIVEN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-        let lines = include_str!("../data/given_names.txt").lines().filter(|line| !line.starts_with('#'));
-        lines.flat_map(str::split_whitespace).collect()
-    });
-    let marked = fold::marked(surface);
-    GIVEN.contains(&*fold::plain(&marked))
 }
 
 #[cfg(test)]
@@ -602,12 +418,5 @@ mod tests {
         let mut vocabulary = Vocabulary::default();
         assert!(forms("Sharof Shukhrat Yunusov", true, &mut vocabulary).len() < 40);
         assert_eq!(forms("", true, &mut vocabulary)[0].0.len(), 0);
-    }
-
-    #[test]
-    fn pinyin_is_told_from_english() {
-        for (word, yes) in [("yimin", true), ("jinping", true), ("brown", false), ("smith", false), ("min", true)] {
-            assert_eq!(syllables(word, 3), yes, "{word}");
-        }
     }
 }

@@ -107,6 +107,6 @@ pub fn between(a: &Typed, b: &Typed, gap: Gap) -> Between {
         Gap::Dot | Gap::DotSpace => Between::Dotted,
         Gap::Symbol => Between::Symbol,
         Gap::Comma => Between::Comma,
-        Gap::Break | Gap::Sentence => Between::Any,
+        Gap::Break | Gap::Clause | Gap::Sentence => Between::Any,
     }
 }

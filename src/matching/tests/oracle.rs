@@ -297,7 +297,15 @@ impl Article {
             Query::In(field, part) => self.holds(part, field, hits),
             Query::AtLeast(least, part) => {
                 let spans = self.spans(part, field);
-                let holds = spans.len() >= *least;
+                let counted = spans.iter().enumerate().filter(|(at, span)| {
+                    let lone = |span: &Span| span.hits.len() == 1;
+                    !spans.iter().enumerate().any(|(other_at, other)| {
+                        let same = (other.first, other.last) == (span.first, span.last);
+                        let inside = lone(span) && lone(other) && other.first <= span.first && span.last <= other.last;
+                        if same { other_at < *at } else { inside }
+                    })
+                });
+                let holds = counted.count() >= *least;
                 if holds {
                     hits.extend(spans.into_iter().flat_map(|span| span.hits));
                 }

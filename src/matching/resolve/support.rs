@@ -1,0 +1,204 @@
+//! Weak names. In: those that were found, and what counts. Out: whether something beside one makes it count: a full name, a title,
+//! what its `with` asks for. Never when it stands in another's full name.
+
+use super::words::{abbreviated_title, locative, neutral, title_word};
+use super::{TITLE_TOKENS, View, WITH_WORDS};
+use crate::matching::eval::{Mention, Seen, Span};
+use crate::matching::fold;
+use crate::matching::index::Role;
+use crate::matching::names::kin::given;
+use crate::matching::token::{Gap, Kind};
+use crate::model::Zone;
+
+impl View<'_> {
+    /// Whether something makes a weak name count.
+    pub(super) fn supported(
+        &self,
+        mention: &Mention,
+        strong: &[Mention],
+        pending: &[Mention],
+        titles: &[Mention],
+    ) -> bool {
+        if mention.role != Role::Weak {
+            return self.near_with(mention, strong);
+        }
+        let single = mention.first == mention.last && self.tokens[mention.first as usize].kind == Kind::Single;
+        if self.in_longer_name(mention) {
+            return false;
+        }
+        if self.beside_title(mention, titles) || self.near_with(mention, strong) {
+            return true;
+        }
+        // One Chinese letter is part of too many words.
+        if single {
+            return false;
+        }
+        let from = strong.partition_point(|m| m.target < mention.target);
+        let own = &strong[from..from + strong[from..].partition_point(|m| m.target == mention.target)];
+        if own.is_empty() {
+            return false;
+        }
+        // It belongs to the last full name before it.
+        let place = |m: &Mention| (m.block, m.first);
+        let ours = own.iter().map(place).filter(|at| *at < place(mention)).max();
+        let others = pending.iter().filter(|m| {
+            m.target == mention.target && m.role == Role::Weak && place(m) < place(mention) && self.in_longer_name(m)
+        });
+        others.map(place).max().is_none_or(|other| ours.is_some_and(|ours| ours > other))
+    }
+
+    fn near_with(&self, mention: &Mention, strong: &[Mention]) -> bool {
+        let mut with = self.with(mention.target).peekable();
+        if with.peek().is_none() {
+            return false;
+        }
+        let seen = Seen {
+            index: self.index,
+            text: self.text,
+            blocks: self.blocks,
+            tokens: self.tokens,
+            mentions: strong,
+            ignore_not: false,
+        };
+        let own = Span { block: mention.block, first: mention.first, last: mention.last, hits: vec![] };
+        with.any(|node| {
+            let spans = seen.spans(node);
+            let from = spans.partition_point(|span| span.block < mention.block);
+            spans[from..].iter().take_while(|span| span.block == mention.block).any(|span| {
+                let overlap = span.first <= own.last && own.first <= span.last;
+                let sentence = |at: u32| self.tokens[at as usize].sentence;
+                !overlap && (sentence(span.first) == sentence(own.first) || seen.distance(&own, span) <= WITH_WORDS)
+            })
+        })
+    }
+
+    /// Whether a title stands beside the name: Minister Wang; глава МИД Китая Ван; Wang, the Chinese minister; 王外长.
+    fn beside_title(&self, mention: &Mention, titles: &[Mention]) -> bool {
+        let near = (mention.block, mention.first.saturating_sub(TITLE_TOKENS));
+        let from = titles.partition_point(|t| (t.block, t.first) < near);
+        let far = (mention.block, mention.last + TITLE_TOKENS);
+        titles[from..].iter().take_while(|t| (t.block, t.first) <= far).any(|title| {
+            if title.last < mention.first {
+                let between = title.last + 1..mention.first;
+                let spaced = (title.last + 1..=mention.first).all(|at| {
+                    matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Glued | Gap::Dot | Gap::DotSpace)
+                });
+                spaced
+                    && between.len() <= 4
+                    && between.clone().all(|at| self.part_of_title(mention.block, at))
+                    && self.enough_glue(title, mention)
+            } else if title.first > mention.last {
+                let after = mention.last + 1;
+                let gap = self.tokens[after as usize].gap;
+                let count = title.first - after;
+                match gap {
+                    Gap::Comma => {
+                        count <= 4
+                            && (after + 1..=title.first)
+                                .all(|at| matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Hyphen | Gap::Quote))
+                    }
+                    Gap::Space | Gap::Glued => count == 0,
+                    _ => false,
+                }
+            } else {
+                false
+            }
+        })
+    }
+
+    /// Between Chinese letters nothing may stand at all.
+    fn enough_glue(&self, title: &Mention, mention: &Mention) -> bool {
+        self.tokens[title.last as usize].kind != Kind::Single || title.last + 1 == mention.first
+    }
+
+    /// Words that may stand between a title and a name: a country, an acronym, `of`, `the`, a genitive.
+    fn part_of_title(&self, block: u32, at: u32) -> bool {
+        let surface = self.surface(block, at);
+        surface.starts_with(char::is_uppercase) && !given(surface)
+            || matches!(
+                &*fold::marked(surface),
+                "of" | "for"
+                    | "the"
+                    | "and"
+                    | "foreign"
+                    | "affairs"
+                    | "defence"
+                    | "defense"
+                    | "finance"
+                    | "по"
+                    | "и"
+                    | "дел"
+                    | "иностранных"
+                    | "внутренних"
+                    | "обороны"
+                    | "финансов"
+                    | "экономики"
+                    | "юстиции"
+                    | "здравоохранения"
+                    | "образования"
+            )
+    }
+
+    /// Whether the name stands in another's full name: Wang Fang, Олег Саблин, A. Lavrenov, Daniel Ortega Ruiz.
+    fn in_longer_name(&self, mention: &Mention) -> bool {
+        if self.tokens[mention.first as usize].kind == Kind::Single {
+            return false;
+        }
+        let block = mention.block;
+        let own = self.surface(block, mention.first);
+        let upper = |text: &str| {
+            text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !text.chars().any(char::is_lowercase)
+        };
+        // Where all words have capitals, capitals tell nothing.
+        let shouted = upper(own) || self.title_case(block);
+        let capital = |text: &str| text.starts_with(char::is_uppercase);
+        let spaced = |at: u32| matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Dot | Gap::DotSpace);
+        let first = mention.first;
+        if self.tokens[first as usize].gap == Gap::Hyphen && capital(self.surface(block, first - 1)) {
+            return true;
+        }
+        if spaced(first) {
+            let before = self.surface(block, first - 1);
+            let opens = matches!(
+                self.tokens[first as usize - 1].gap,
+                Gap::Sentence | Gap::Block | Gap::Quote | Gap::Break | Gap::Clause
+            );
+            let initial = before.chars().count() <= 2
+                && capital(before)
+                && matches!(self.tokens[first as usize].gap, Gap::Dot | Gap::DotSpace);
+            if initial && !abbreviated_title(before) {
+                return true;
+            }
+            let known = given(before);
+            let place = !opens && first >= 2 && locative(self.surface(block, first - 2));
+            if capital(before) && before.chars().count() > 1 && !title_word(before) && !upper(before) {
+                if known || !(opens || shouted || place || neutral(before)) {
+                    return true;
+                }
+            } else if capital(before) && upper(before) && upper(own) && known {
+                return true;
+            }
+        }
+        let after = mention.last + 1;
+        let in_block = (after as usize) < self.tokens.len() && self.tokens[after as usize].gap != Gap::Block;
+        if in_block && (self.tokens[after as usize].gap == Gap::Space || self.tokens[after as usize].gap == Gap::Hyphen)
+        {
+            let next = self.surface(block, after);
+            let whole =
+                self.source(block)[..mention.end as usize].len() == self.tokens[mention.last as usize].end as usize;
+            if whole && capital(next) && !upper(next) && !title_word(next) && !neutral(next) {
+                return given(next) || !shouted;
+            }
+        }
+        false
+    }
+
+    /// Whether most words of a headline have capitals.
+    fn title_case(&self, block: u32) -> bool {
+        if self.blocks[block as usize].zone != Zone::Title {
+            return false;
+        }
+        let words: Vec<&str> = self.source(block).split_whitespace().filter(|w| w.chars().count() > 3).collect();
+        words.len() > 2 && words.iter().filter(|w| w.starts_with(char::is_uppercase)).count() * 10 >= words.len() * 8
+    }
+}
