@@ -16,6 +16,7 @@ mod fault;
 mod find;
 mod fold;
 mod forms;
+mod glob;
 mod index;
 mod lint;
 mod memo;

@@ -14,7 +14,8 @@ use super::{Reading, Text};
 use crate::model::{Hit, Match, limits};
 use crate::text::{cut, one_line, sentence};
 use foldhash::fast::FixedState;
-use std::collections::HashSet;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 impl Index {
@@ -138,6 +139,12 @@ impl Index {
             mentions: &resolved.mentions,
             ignore_not: false,
         };
+        // What nearly counted among what counts; merged for the first rule that asks, as most articles have none.
+        let with = |nearly: &[Mention]| (merged(&resolved.mentions, nearly), nearly.iter().copied().collect());
+        let nearly = Nearly {
+            weak: LazyCell::new(Box::new(|| with(&resolved.weak))),
+            aside: LazyCell::new(Box::new(|| with(&resolved.aside))),
+        };
         let mut reading = Reading::default();
         for rule in rules {
             let rule = &self.rules[*rule as usize];
@@ -150,7 +157,7 @@ impl Index {
                     notify: rule.notify.clone(),
                     hits,
                 });
-            } else if let Some(why) = self.near_miss(&seen, rule, resolved) {
+            } else if let Some(why) = self.near_miss(&seen, rule, &nearly) {
                 reading.near_misses.push((rule.id.clone(), why));
             }
         }
@@ -160,7 +167,7 @@ impl Index {
     /// The rules that what was found may satisfy, in order.
     fn candidates(&self, resolved: &Resolved) -> Vec<u32> {
         let mut rules = self.anchors.always.clone();
-        let mut before = None;
+        let (mut before, mut list_before) = (None, None);
         for mention in resolved.mentions.iter().chain(&resolved.weak).chain(&resolved.aside) {
             if before.replace(mention.target) == Some(mention.target) {
                 continue;
@@ -169,7 +176,8 @@ impl Index {
                 What::Watch(at) => rules.extend_from_slice(&self.anchors.watches[at]),
                 What::Term(at) => rules.extend_from_slice(&self.anchors.terms[at]),
                 What::Row(row) => {
-                    if let Some(list) = self.lists.iter().position(|list| list.numbers.contains(&row)) {
+                    let list = self.lists.iter().position(|list| list.numbers.contains(&row));
+                    if let Some(list) = list.filter(|list| list_before.replace(*list) != Some(*list)) {
                         rules.extend_from_slice(&self.anchors.lists[list]);
                     }
                     if let Some(found) = self.anchors.rows.get(&number(row)) {
@@ -185,21 +193,25 @@ impl Index {
     }
 
     /// The hits of a rule in reading order, each place once for each watch.
-    fn hits(&self, seen: &Seen, mut found: Vec<u32>) -> Vec<Hit> {
+    fn hits(&self, seen: &Seen, found: Vec<u32>) -> Vec<Hit> {
         let mentions = seen.mentions;
-        found.sort_unstable_by_key(|at| {
-            let m = &mentions[*at as usize];
-            (m.block, m.start, u32::MAX - m.end, m.target)
-        });
-        let mut told = HashSet::new();
-        found.retain(|at| {
-            let m = &mentions[*at as usize];
+        // The first ones only are kept: a rule may have as many hits as the text has words.
+        let mut first = BTreeMap::new();
+        for at in found {
+            let m = &mentions[at as usize];
             let whose = if m.role == Role::Word { None } else { Some(m.target) };
-            told.insert((m.block, m.start, m.end, whose))
-        });
-        found.truncate(limits::HITS_MAX);
+            let place = (m.block, m.start, u32::MAX - m.end, whose);
+            let full = first.len() >= limits::HITS_MAX;
+            if full && first.last_key_value().is_some_and(|(last, _)| *last < place) {
+                continue;
+            }
+            first.entry(place).or_insert(at);
+            if first.len() > limits::HITS_MAX {
+                first.pop_last();
+            }
+        }
         let mut counter = Points::default();
-        found.iter().map(|at| self.hit(seen, &mentions[*at as usize], &mut counter)).collect()
+        first.values().map(|at| self.hit(seen, &mentions[*at as usize], &mut counter)).collect()
     }
 
     fn hit(&self, seen: &Seen, mention: &Mention, points: &mut Points) -> Hit {
@@ -235,7 +247,7 @@ impl Index {
     }
 
     /// Why a rule that does not match nearly does: but for a NOT, but for a full name, but for its place.
-    fn near_miss(&self, seen: &Seen, rule: &Ruled, resolved: &Resolved) -> Option<String> {
+    fn near_miss(&self, seen: &Seen, rule: &Ruled, nearly: &Nearly) -> Option<String> {
         let mut hits = vec![];
         let lenient = Seen { ignore_not: true, ..*seen };
         if lenient.test(&rule.node, &mut hits) {
@@ -244,20 +256,20 @@ impl Index {
                 None => "excluded".to_string(),
             });
         }
-        if !resolved.weak.is_empty() {
-            let mentions = merged(&resolved.mentions, &resolved.weak);
+        let (mentions, weak) = &*nearly.weak;
+        if !weak.is_empty() {
             hits.clear();
-            if (Seen { mentions: &mentions, ..*seen }).test(&rule.node, &mut hits) {
-                let weak = hits.iter().map(|at| &mentions[*at as usize]).find(|m| resolved.weak.contains(m))?;
+            if (Seen { mentions, ..*seen }).test(&rule.node, &mut hits) {
+                let weak = hits.iter().map(|at| &mentions[*at as usize]).find(|m| weak.contains(m))?;
                 let whole = source(seen.text, seen.blocks[weak.block as usize].source);
                 let found = one_line(&whole[weak.start as usize..weak.end as usize]);
                 return Some(format!("with '{}' but no {}", cut(&found, 60), self.full_name(weak)));
             }
         }
-        if !resolved.aside.is_empty() {
-            let mentions = merged(&resolved.mentions, &resolved.aside);
+        let (mentions, aside) = &*nearly.aside;
+        if !aside.is_empty() {
             hits.clear();
-            if (Seen { mentions: &mentions, ..*seen }).test(&rule.node, &mut hits) {
+            if (Seen { mentions, ..*seen }).test(&rule.node, &mut hits) {
                 return Some("only in related boxes".to_string());
             }
         }
@@ -275,6 +287,15 @@ impl Index {
         }
     }
 }
+
+/// Mentions that count together with those that nearly did, and the latter.
+struct Nearly<'a> {
+    weak: Together<'a>,
+    aside: Together<'a>,
+}
+
+type Together<'a> =
+    LazyCell<(Vec<Mention>, HashSet<Mention>), Box<dyn FnOnce() -> (Vec<Mention>, HashSet<Mention>) + 'a>>;
 
 /// The text that makes the first NOT of a rule false.
 fn excluder(seen: &Seen, node: &Node) -> Option<String> {

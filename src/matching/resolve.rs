@@ -14,7 +14,8 @@ use super::names::post;
 use super::node::Node;
 use super::segment;
 use super::token::{Gap, Kind, Token};
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
+use support::Support;
 
 /// Mentions of one article.
 #[derive(Debug, Default)]
@@ -31,12 +32,15 @@ pub struct Resolved {
 /// between.
 const TITLE_TOKENS: u32 = 24;
 
+/// Tokens from a title to its owner at most; no owner is longer.
+const POST_TOKENS: u32 = 12;
+
 /// How near a weak name must stand to what its `with` asks for: in one sentence, or within so many words.
 const WITH_WORDS: u32 = 10;
 
 /// Sorts out the occurrences of one article.
 pub fn resolve(index: &Index, text: &Text, blocks: &[Block], tokens: &[Token], found: &[Occurrence]) -> Resolved {
-    let view = View { index, text, blocks, tokens };
+    let view = View { index, text, blocks, tokens, title_case: OnceCell::new() };
     let mut all: Vec<Mention> =
         found.iter().filter(|occurrence| !view.cut(occurrence)).map(|occurrence| view.mention(occurrence)).collect();
     all.sort_by_key(|m| (m.target, m.block, m.start, u32::MAX - m.end, m.role));
@@ -66,11 +70,11 @@ pub fn resolve(index: &Index, text: &Text, blocks: &[Block], tokens: &[Token], f
     let strong = resolved.mentions.clone();
     let mut titles_by_place = titles;
     titles_by_place.sort_by_key(|m| (m.block, m.first));
-    for mention in &pending {
-        if view.supported(mention, &strong, &pending, &titles_by_place) {
-            resolved.mentions.push(*mention);
-        } else {
-            resolved.weak.push(*mention);
+    for of_target in pending.chunk_by(|a, b| a.target == b.target) {
+        let mut support = Support::new(&view, of_target[0].target, &strong, &titles_by_place);
+        for mention in of_target {
+            let counts = support.supports(mention);
+            if counts { &mut resolved.mentions } else { &mut resolved.weak }.push(*mention);
         }
     }
     resolved.mentions.sort_by_key(Mention::order);
@@ -111,6 +115,8 @@ struct View<'a> {
     text: &'a Text<'a>,
     blocks: &'a [Block],
     tokens: &'a [Token],
+    /// Whether most words of the headline have capitals, once somebody asks.
+    title_case: OnceCell<bool>,
 }
 
 impl<'a> View<'a> {
@@ -144,14 +150,18 @@ impl<'a> View<'a> {
     /// The mentions of one target with its posts put together: a title counts beside its owner, and no deputy's does.
     fn posts(&self, mentions: &[Mention]) -> Vec<Mention> {
         let mut all: Vec<Mention> = vec![];
+        let mut owners: Vec<&Mention> = mentions.iter().filter(|m| m.role == Role::Owner).collect();
+        owners.sort_by_key(|m| (m.name, m.block, m.first));
         for mention in mentions {
             match mention.role {
                 Role::Owner => {}
                 Role::Post if self.of_another(mention) => {}
                 Role::PostOf => {
-                    let owners = mentions
-                        .iter()
-                        .filter(|m| m.role == Role::Owner && m.name == mention.name + 1 && m.block == mention.block);
+                    let (name, block) = (mention.name + 1, mention.block);
+                    let near = (name, block, mention.first.saturating_sub(2 * POST_TOKENS));
+                    let far = (name, block, mention.last + POST_TOKENS);
+                    let from = owners.partition_point(|m| (m.name, m.block, m.first) < near);
+                    let owners = owners[from..].iter().take_while(|m| (m.name, m.block, m.first) <= far);
                     let joined = owners.filter_map(|owner| self.join(mention, owner)).min_by_key(|m| m.end - m.start);
                     all.extend(joined.filter(|_| !self.of_another(mention)));
                 }
@@ -172,7 +182,7 @@ impl<'a> View<'a> {
     /// A title and its owner as one mention, when only words that may do so stand between them.
     fn join(&self, title: &Mention, owner: &Mention) -> Option<Mention> {
         let (left, right) = if title.first < owner.first { (title, owner) } else { (owner, title) };
-        if left.last >= right.first || right.first - left.last > 12 {
+        if left.last >= right.first || right.first - left.last > POST_TOKENS {
             return None;
         }
         let words: Vec<String> =
@@ -247,14 +257,27 @@ impl<'a> View<'a> {
         for at in firsts.filter_map(|first| self.index.spread.get(&first.target)).flatten() {
             let TermKind::Spread { words, most, name } = &self.index.terms[*at] else { continue };
             let Some((first, rest)) = words.split_first() else { continue };
-            'starts: for start in of(*first) {
+            let word = |at: u32| self.tokens[at as usize].word;
+            let starts = of(*first);
+            let mut at_start = 0;
+            'starts: while let Some(start) = starts.get(at_start) {
+                at_start += 1;
                 let mut last = start;
                 let mut between = 0;
-                for word in rest {
-                    let places = of(*word);
+                for next_word in rest {
+                    let places = of(*next_word);
                     let next = places.partition_point(|m| (m.block, m.first) <= (last.block, last.last));
-                    let Some(next) = places.get(next).filter(|next| next.block == last.block) else { continue 'starts };
-                    let word = |at: u32| self.tokens[at as usize].word;
+                    // Where a word does not come again, no later chain has it.
+                    let Some(next) = places.get(next) else { break 'starts };
+                    if last == start {
+                        // The starts from which the second word is out of reach are passed over.
+                        let least = word(next.first).saturating_sub(*most + 1);
+                        at_start += starts[at_start..]
+                            .partition_point(|m| m.block < next.block || m.block == next.block && word(m.last) < least);
+                    }
+                    if next.block != last.block {
+                        continue 'starts;
+                    }
                     between += word(next.first).saturating_sub(word(last.last)).saturating_sub(1);
                     last = next;
                 }

@@ -38,6 +38,9 @@ pub fn cuts(text: &str, start: usize, end: usize, person: bool) -> bool {
     if person && longer_name(&inside, &after) {
         return true;
     }
+    // Nothing that crosses an edge reaches further in than the longest word: of a long match the middle tells nothing.
+    let inside =
+        if inside.len() > 2 * REACH { [&inside[..REACH], &inside[inside.len() - REACH..]].concat() } else { inside };
     let window: Vec<char> = [&before[..], &inside[..], &after[..]].concat();
     let (from, to) = (before.len(), before.len() + inside.len());
     crossed(&window, from, to)
@@ -56,18 +59,22 @@ fn longer_name(name: &[char], after: &[char]) -> bool {
 fn crossed(window: &[char], from: usize, to: usize) -> bool {
     // Cost to the end of each letter, with the match whole and with it cut.
     let n = window.len();
+    let mut word = String::new();
     let mut whole = vec![u32::MAX; n + 1];
     let mut free = vec![u32::MAX; n + 1];
     (whole[0], free[0]) = (0, 0);
     for end in 1..=n {
         for start in end.saturating_sub(WORD_MAX.max(to - from))..end {
             let is_match = (start, end) == (from, to);
-            let word: String = window[start..end].iter().collect();
-            let known = WORDS.contains(&*word);
+            let mut known = || {
+                word.clear();
+                word.extend(&window[start..end]);
+                end - start <= WORD_MAX && WORDS.contains(&*word)
+            };
             let cost = match end - start {
                 1 if ALONE.contains(window[start]) => 12,
                 1 => 16,
-                _ if known || is_match => 10,
+                _ if is_match || known() => 10,
                 _ => continue,
             };
             // Whole: no boundary strictly inside the match.

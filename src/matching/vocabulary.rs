@@ -3,6 +3,7 @@
 
 use super::class;
 use super::fold;
+use super::glob::Globs;
 use super::names::roman;
 use super::names::russian::{self, ALL, Cases, Morph};
 use super::names::suffix::{self, Trust};
@@ -100,7 +101,8 @@ pub struct Vocabulary {
     table: Table,
     stems: Vec<Stem>,
     stem_table: Table,
-    globs: Vec<(String, WordId)>,
+    /// Patterns of plain words, and of marked ones.
+    globs: [Globs; 2],
     /// The levels that any word has, as bits: what no word asks for is not looked up.
     levels: u16,
     hasher: foldhash::fast::FixedState,
@@ -143,7 +145,7 @@ impl Vocabulary {
         match level {
             Level::Glob | Level::GlobMarked => {
                 self.sieve.put_glob(key);
-                self.globs.push((key.to_string(), id));
+                self.globs[usize::from(level == Level::GlobMarked)].add(key, id);
             }
             _ if morph != Morph::None => self.stem(clip(lemma), morph, id),
             _ => {}
@@ -319,11 +321,8 @@ impl Vocabulary {
             });
         }
         if how == How::Whole || how == How::Possessive {
-            for (pattern, id) in &self.globs {
-                let level = self.words[*id as usize].level;
-                if glob(pattern, if level == Level::Glob { &plain } else { &marked }) {
-                    put(*id, ALL, how, senses);
-                }
+            for (globs, word) in self.globs.iter().zip([&*plain, &*marked]) {
+                globs.of(word, |id| put(id, ALL, how, senses));
             }
         }
         if how == How::Whole {
@@ -457,33 +456,6 @@ fn seam(piece: &str, base_len: usize) -> bool {
     piece.is_char_boundary(base_len)
         && piece[..base_len].chars().next_back().is_some_and(char::is_uppercase)
         && piece[base_len..].chars().all(|c| !c.is_uppercase())
-}
-
-/// Whether a pattern of letters, `*` (any letters) and `?` (one) is the word. Linear in both but for one step back per `*`.
-pub fn glob(pattern: &str, word: &str) -> bool {
-    let (pattern, word): (Vec<char>, Vec<char>) = (pattern.chars().collect(), word.chars().collect());
-    let (mut p, mut w) = (0, 0);
-    let mut back: Option<(usize, usize)> = None;
-    while w < word.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                back = Some((p, w));
-                p += 1;
-            }
-            Some(c) if *c == word[w] || *c == '?' => {
-                p += 1;
-                w += 1;
-            }
-            _ => match back.as_mut() {
-                Some((star, from)) => {
-                    *from += 1;
-                    (p, w) = (*star + 1, *from);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|c| *c == '*')
 }
 
 fn clip(key: &str) -> &str {

@@ -9,6 +9,9 @@ use super::super::query::{self, Expr, Kind, Term};
 use super::{Builder, NAME_BYTES_MAX, NAME_WORDS_MAX, Waiting};
 use crate::model::{Match, Rule};
 
+/// NEARs inside each other: each may double the places that are looked at.
+const NEAR_DEPTH_MAX: usize = 4;
+
 impl Builder {
     pub(super) fn primaries(&mut self, typed: &[String], place: &Place, inflect: bool) -> Vec<Node> {
         let mut nodes = vec![];
@@ -94,6 +97,12 @@ impl Builder {
             Kind::And(parts) => NodeKind::And(all(self, parts)?),
             Kind::Or(parts) => NodeKind::Or(all(self, parts)?),
             Kind::Not(inner) => NodeKind::Not(Box::new(self.lower(inner, origin, inflect, place)?)),
+            Kind::Near(left, _, right) if nested(left).max(nested(right)) >= NEAR_DEPTH_MAX => {
+                let what = format!("more than {NEAR_DEPTH_MAX} NEARs stand inside each other");
+                let flaw = Flaw::new(expr.span.clone(), "E223", what);
+                self.fault(place, flaw.hint("part it: join two shorter NEARs with AND"));
+                return None;
+            }
             Kind::Near(left, near, right) => {
                 let (left, right) =
                     (self.lower(left, origin, inflect, place), self.lower(right, origin, inflect, place));
@@ -204,5 +213,16 @@ impl Builder {
             }
         }
         Some(at)
+    }
+}
+
+/// How many NEARs stand inside each other.
+fn nested(expr: &Expr) -> usize {
+    let deepest = |parts: &[Expr]| parts.iter().map(nested).max().unwrap_or(0);
+    match &expr.kind {
+        Kind::And(parts) | Kind::Or(parts) => deepest(parts),
+        Kind::Not(inner) | Kind::AtLeast(_, inner) => nested(inner),
+        Kind::Near(left, _, right) => 1 + nested(left).max(nested(right)),
+        Kind::Term(..) | Kind::Id { .. } | Kind::Meta(_) => 0,
     }
 }

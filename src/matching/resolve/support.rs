@@ -5,73 +5,88 @@ use super::words::{abbreviated_title, locative, neutral, title_word};
 use super::{TITLE_TOKENS, View, WITH_WORDS};
 use crate::matching::eval::{Mention, Seen, Span};
 use crate::matching::fold;
-use crate::matching::index::Role;
+use crate::matching::index::{Role, Target};
 use crate::matching::names::kin::given;
 use crate::matching::token::{Gap, Kind};
 use crate::model::Zone;
 
-impl View<'_> {
+/// What may support the weak names of one target, asked in reading order.
+pub(super) struct Support<'v, 'a> {
+    view: &'v View<'a>,
+    /// The target's full names that count.
+    own: &'v [Mention],
+    titles: &'v [Mention],
+    /// The places of what its `with` asks for.
+    with: Vec<Places>,
+    /// The last bare name that stood in another's full name.
+    other: Option<(u32, u32)>,
+}
+
+/// Stretches by where they begin, and by where they end.
+struct Places {
+    by_first: Vec<Span>,
+    by_last: Vec<Span>,
+}
+
+impl<'v, 'a> Support<'v, 'a> {
+    pub fn new(view: &'v View<'a>, target: Target, strong: &'v [Mention], titles: &'v [Mention]) -> Self {
+        let from = strong.partition_point(|m| m.target < target);
+        let own = &strong[from..from + strong[from..].partition_point(|m| m.target == target)];
+        let (index, text, blocks, tokens) = (view.index, view.text, view.blocks, view.tokens);
+        let seen = Seen { index, text, blocks, tokens, mentions: strong, ignore_not: false };
+        let places = |node| {
+            let by_first = seen.spans(node);
+            let mut by_last = by_first.clone();
+            by_last.sort_by_key(|span| (span.block, span.last));
+            Places { by_first, by_last }
+        };
+        let with = view.with(target).map(places).collect();
+        Self { view, own, titles, with, other: None }
+    }
+
     /// Whether something makes a weak name count.
-    pub(super) fn supported(
-        &self,
-        mention: &Mention,
-        strong: &[Mention],
-        pending: &[Mention],
-        titles: &[Mention],
-    ) -> bool {
+    pub fn supports(&mut self, mention: &Mention) -> bool {
         if mention.role != Role::Weak {
-            return self.near_with(mention, strong);
+            return self.near_with(mention);
         }
-        let single = mention.first == mention.last && self.tokens[mention.first as usize].kind == Kind::Single;
-        if self.in_longer_name(mention) {
+        let place = |m: &Mention| (m.block, m.first);
+        if self.view.in_longer_name(mention) {
+            self.other = Some(place(mention));
             return false;
         }
-        if self.beside_title(mention, titles) || self.near_with(mention, strong) {
+        if self.view.beside_title(mention, self.titles) || self.near_with(mention) {
             return true;
         }
         // One Chinese letter is part of too many words.
-        if single {
-            return false;
-        }
-        let from = strong.partition_point(|m| m.target < mention.target);
-        let own = &strong[from..from + strong[from..].partition_point(|m| m.target == mention.target)];
-        if own.is_empty() {
+        let single = mention.first == mention.last && self.view.tokens[mention.first as usize].kind == Kind::Single;
+        if single || self.own.is_empty() {
             return false;
         }
         // It belongs to the last full name before it.
-        let place = |m: &Mention| (m.block, m.first);
-        let ours = own.iter().map(place).filter(|at| *at < place(mention)).max();
-        let others = pending.iter().filter(|m| {
-            m.target == mention.target && m.role == Role::Weak && place(m) < place(mention) && self.in_longer_name(m)
-        });
-        others.map(place).max().is_none_or(|other| ours.is_some_and(|ours| ours > other))
+        let ours = self.own[..self.own.partition_point(|m| place(m) < place(mention))].last().map(place);
+        self.other.is_none_or(|other| ours.is_some_and(|ours| ours > other))
     }
 
-    fn near_with(&self, mention: &Mention, strong: &[Mention]) -> bool {
-        let mut with = self.with(mention.target).peekable();
-        if with.peek().is_none() {
-            return false;
-        }
-        let seen = Seen {
-            index: self.index,
-            text: self.text,
-            blocks: self.blocks,
-            tokens: self.tokens,
-            mentions: strong,
-            ignore_not: false,
+    /// Whether what the target's `with` asks for stands in the same sentence or a few words off. Of what stands before and after,
+    /// the nearest decides.
+    fn near_with(&self, mention: &Mention) -> bool {
+        let tokens = self.view.tokens;
+        let near = |left: u32, right: u32| {
+            let (left, right) = (&tokens[left as usize], &tokens[right as usize]);
+            left.sentence == right.sentence || right.word.saturating_sub(left.word).saturating_sub(1) <= WITH_WORDS
         };
-        let own = Span { block: mention.block, first: mention.first, last: mention.last, hits: vec![] };
-        with.any(|node| {
-            let spans = seen.spans(node);
-            let from = spans.partition_point(|span| span.block < mention.block);
-            spans[from..].iter().take_while(|span| span.block == mention.block).any(|span| {
-                let overlap = span.first <= own.last && own.first <= span.last;
-                let sentence = |at: u32| self.tokens[at as usize].sentence;
-                !overlap && (sentence(span.first) == sentence(own.first) || seen.distance(&own, span) <= WITH_WORDS)
-            })
+        self.with.iter().any(|places| {
+            let after = places.by_first.partition_point(|s| (s.block, s.first) <= (mention.block, mention.last));
+            let before = places.by_last.partition_point(|s| (s.block, s.last) < (mention.block, mention.first));
+            let after = places.by_first.get(after).filter(|span| span.block == mention.block);
+            let before = places.by_last[..before].last().filter(|span| span.block == mention.block);
+            after.is_some_and(|span| near(mention.last, span.first))
+                || before.is_some_and(|span| near(span.last, mention.first))
         })
     }
+}
 
+impl View<'_> {
     /// Whether a title stands beside the name: Minister Wang; глава МИД Китая Ван; Wang, the Chinese minister; 王外长.
     fn beside_title(&self, mention: &Mention, titles: &[Mention]) -> bool {
         let near = (mention.block, mention.first.saturating_sub(TITLE_TOKENS));
@@ -198,6 +213,10 @@ impl View<'_> {
         if self.blocks[block as usize].zone != Zone::Title {
             return false;
         }
+        *self.title_case.get_or_init(|| self.capitals(block))
+    }
+
+    fn capitals(&self, block: u32) -> bool {
         let words: Vec<&str> = self.source(block).split_whitespace().filter(|w| w.chars().count() > 3).collect();
         words.len() > 2 && words.iter().filter(|w| w.starts_with(char::is_uppercase)).count() * 10 >= words.len() * 8
     }
