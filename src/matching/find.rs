@@ -3,7 +3,7 @@
 
 use super::class::{self, Class};
 use super::fold;
-use super::memo::{Lexicon, Memo, Span};
+use super::memo::{Begin, Lexicon, Memo, Span};
 use super::names::{kin, russian, suffix};
 use super::token::{Gap, Kind, Token};
 use super::trie::{Accept, Between, Node, Order, ROOT, Trie};
@@ -85,14 +85,14 @@ impl<K: Known> Finder<'_, K> {
             let span = self.spans[at];
             for number in span.range() {
                 let begin = self.memo.begins[number];
-                if !begin.any {
+                if !begin.has(Begin::ANY) {
                     continue;
                 }
                 let sense = self.memo.senses[number];
-                if begin.alone || self.goes_on(at, to, sense.word) {
+                if begin.has(Begin::ALONE) || self.goes_on(at, to, sense.word) {
                     self.step(ROOT, at, at, sense, false, &mut steps, 0, to);
                 }
-                if begin.family {
+                if begin.has(Begin::FAMILY) {
                     self.back(at, at, sense, to);
                 }
             }
@@ -106,7 +106,7 @@ impl<K: Known> Finder<'_, K> {
         for at in self.from..to {
             for number in self.spans[at].range() {
                 let sense = self.memo.senses[number];
-                if self.memo.begins[number].late && asked.contains(&sense.word) {
+                if self.memo.begins[number].has(Begin::LATE) && asked.contains(&sense.word) {
                     self.step(ROOT, at, at, sense, false, &mut steps, 0, to);
                 }
             }

@@ -4,10 +4,13 @@
 use super::vocabulary::WordId;
 use std::collections::HashMap;
 
+/// A pattern with its word.
+type Pattern = (Box<str>, WordId);
+
 /// Patterns under the letters before their first wildcard.
 #[derive(Debug, Default)]
 pub struct Globs {
-    by_head: HashMap<Box<str>, Vec<(Box<str>, WordId)>, foldhash::fast::FixedState>,
+    by_head: HashMap<Box<str>, Vec<Pattern>, foldhash::fast::FixedState>,
     /// The longest head, in bytes.
     longest: usize,
 }

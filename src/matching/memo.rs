@@ -21,17 +21,35 @@ pub struct Memo {
     hasher: foldhash::fast::RandomState,
 }
 
-/// How names that begin with a word go on.
+/// How names that begin with a word go on, as a set of flags.
 #[derive(Debug, Clone, Copy)]
-pub struct Begin {
-    /// Whether any begins so.
-    pub any: bool,
-    /// Whether the word is one by itself.
-    pub alone: bool,
-    /// Whether it is the family name of names that stand either way.
-    pub family: bool,
-    /// Whether any of those begins so that are looked for only when a rule asks.
-    pub late: bool,
+pub struct Begin(u8);
+
+impl Begin {
+    /// Any begins so.
+    pub const ANY: Self = Self(1);
+    /// The word is one by itself.
+    pub const ALONE: Self = Self(2);
+    /// It is the family name of names that stand either way.
+    pub const FAMILY: Self = Self(4);
+    /// Any of those begins so that are looked for only when a rule asks.
+    pub const LATE: Self = Self(8);
+
+    /// Whether a flag is set.
+    pub fn has(self, flag: Self) -> bool {
+        self.0 & flag.0 != 0
+    }
+
+    fn of(sense: &Sense, trie: &Trie, late: &Trie) -> Self {
+        let two = sense.then.is_some();
+        let flags = [
+            (Self::ANY, two || trie.first(sense.word).is_some()),
+            (Self::ALONE, two || trie.alone(sense.word)),
+            (Self::FAMILY, trie.family(sense.word)),
+            (Self::LATE, late.first(sense.word).is_some()),
+        ];
+        Self(flags.iter().filter(|(_, set)| *set).fold(0, |all, (flag, _)| all | flag.0))
+    }
 }
 
 /// What words are looked up in.
@@ -89,15 +107,7 @@ impl Memo {
         let from = number(self.senses.len());
         if vocabulary.may(surface, &mut self.spelling, &mut self.key) {
             vocabulary.senses(surface, &mut self.senses);
-            self.begins.extend(self.senses[from as usize..].iter().map(|sense| {
-                let two = sense.then.is_some();
-                Begin {
-                    any: two || trie.first(sense.word).is_some(),
-                    alone: two || trie.alone(sense.word),
-                    family: trie.family(sense.word),
-                    late: late.first(sense.word).is_some(),
-                }
-            }));
+            self.begins.extend(self.senses[from as usize..].iter().map(|sense| Begin::of(sense, trie, late)));
         }
         let many = u16::try_from(self.senses.len() - from as usize).unwrap_or(u16::MAX);
         let capital =

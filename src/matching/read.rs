@@ -4,12 +4,11 @@
 use super::blocks::{self, Block, Source, source};
 use super::eval::{Mention, Seen};
 use super::find::Finder;
-use super::index::{Index, Names, Role, Ruled, Scratch, Target, What};
+use super::index::{Index, Role, Ruled, Scratch, Target, What};
 use super::node::{Node, NodeKind};
 use super::resolve::{Resolved, resolve};
 use super::token::{self, Count};
-use super::trie::Trie;
-use super::vocabulary::number;
+use super::vocabulary::{WordId, number};
 use super::{Reading, Text};
 use crate::model::{Hit, Match, limits};
 use crate::text::{cut, one_line, sentence};
@@ -81,7 +80,7 @@ impl Index {
             token::tokenize(whole, block.start, block.end, &mut count, &mut scratch.tokens);
             scratch.ranges.push(from..scratch.tokens.len());
         }
-        self.each_block(text, &blocks, &self.trie, scratch, |finder, to| finder.run(to));
+        self.each_block(text, &blocks, None, scratch);
         blocks
     }
 
@@ -98,25 +97,25 @@ impl Index {
             return;
         }
         let first = asked.iter().filter_map(|term| self.late_first.get(term)).copied().collect();
-        self.each_block(text, blocks, &self.late, scratch, |finder, to| finder.run_late(to, &first));
+        self.each_block(text, blocks, Some(&first), scratch);
         scratch.found.retain(|found| match self.names.get(found.name).target.what() {
             What::Term(term) => asked.contains(&number(term)),
             _ => false,
         });
     }
 
+    /// Goes over the blocks for the names of every article, or for the terms that begin with one of the words asked for.
     fn each_block(
         &self,
         text: &Text,
         blocks: &[Block],
-        trie: &Trie,
+        asked: Option<&HashSet<WordId, FixedState>>,
         scratch: &mut Scratch,
-        run: impl Fn(&mut Finder<Names>, usize),
     ) {
         for (at, (block, range)) in blocks.iter().zip(&scratch.ranges).enumerate() {
             let mut finder = Finder {
                 lexicon: self.lexicon(),
-                trie,
+                trie: if asked.is_some() { &self.late } else { &self.trie },
                 known: &self.names,
                 memo: &mut scratch.memo,
                 text: source(text, block.source),
@@ -126,7 +125,10 @@ impl Index {
                 spans: &mut scratch.spans,
                 from: range.start,
             };
-            run(&mut finder, range.end);
+            match asked {
+                None => finder.run(range.end),
+                Some(asked) => finder.run_late(range.end, asked),
+            }
         }
     }
 
