@@ -141,11 +141,9 @@ impl Index {
             mentions: &resolved.mentions,
             ignore_not: false,
         };
-        // What nearly counted among what counts; merged for the first rule that asks, as most articles have none.
-        let with = |nearly: &[Mention]| (merged(&resolved.mentions, nearly), nearly.iter().copied().collect());
         let nearly = Nearly {
-            weak: LazyCell::new(Box::new(|| with(&resolved.weak))),
-            aside: LazyCell::new(Box::new(|| with(&resolved.aside))),
+            weak: together(&resolved.mentions, &resolved.weak),
+            aside: together(&resolved.mentions, &resolved.aside),
         };
         let mut reading = Reading::default();
         for rule in rules {
@@ -258,8 +256,7 @@ impl Index {
                 None => "excluded".to_string(),
             });
         }
-        let (mentions, weak) = &*nearly.weak;
-        if !weak.is_empty() {
+        if let Some((mentions, weak)) = nearly.weak.as_deref() {
             hits.clear();
             if (Seen { mentions, ..*seen }).test(&rule.node, &mut hits) {
                 let weak = hits.iter().map(|at| &mentions[*at as usize]).find(|m| weak.contains(m))?;
@@ -268,8 +265,7 @@ impl Index {
                 return Some(format!("with '{}' but no {}", cut(&found, 60), self.full_name(weak)));
             }
         }
-        let (mentions, aside) = &*nearly.aside;
-        if !aside.is_empty() {
+        if let Some((mentions, _)) = nearly.aside.as_deref() {
             hits.clear();
             if (Seen { mentions, ..*seen }).test(&rule.node, &mut hits) {
                 return Some("only in related boxes".to_string());
@@ -290,14 +286,20 @@ impl Index {
     }
 }
 
-/// Mentions that count together with those that nearly did, and the latter.
+/// Mentions that count together with those that nearly did, and the latter; `None` when there are none of these.
 struct Nearly<'a> {
-    weak: Together<'a>,
-    aside: Together<'a>,
+    weak: Option<Together<'a>>,
+    aside: Option<Together<'a>>,
 }
 
-type Together<'a> =
-    LazyCell<(Vec<Mention>, HashSet<Mention>), Box<dyn FnOnce() -> (Vec<Mention>, HashSet<Mention>) + 'a>>;
+type Both = (Vec<Mention>, HashSet<Mention>);
+type Together<'a> = LazyCell<Both, Box<dyn FnOnce() -> Both + 'a>>;
+
+/// Merged when the first rule asks.
+fn together<'a>(mentions: &'a [Mention], nearly: &'a [Mention]) -> Option<Together<'a>> {
+    let both = || (merged(mentions, nearly), nearly.iter().copied().collect());
+    (!nearly.is_empty()).then(|| LazyCell::new(Box::new(both) as Box<dyn FnOnce() -> Both>))
+}
 
 /// The text that makes the first NOT of a rule false.
 fn excluder(seen: &Seen, node: &Node) -> Option<String> {
