@@ -6,6 +6,7 @@ use crate::deliver;
 use crate::fetch::{self, Roots};
 use crate::lists;
 use crate::matching;
+use crate::model::limits::FLOOD_DIGEST;
 use crate::model::{List, ListId};
 use crate::schedule::{self, next_window};
 use crate::store::{Adoption, Kept, SourceSeed, WindowKey, WindowSeed};
@@ -190,6 +191,11 @@ pub fn adoption(settings: &Settings, now: Timestamp, release_claims: bool) -> Ad
             let key = WindowKey { channel: channel.id.clone(), digest: digest.name.clone() };
             Some(WindowSeed { key, due_at: next_window(&digest.times, &channel.zone, now)? })
         })
+        .chain(settings.channels.iter().map(|channel| {
+            // It waits for the first alert beyond the limit; also where the limit was taken out, for those that wait.
+            let key = WindowKey { channel: channel.id.clone(), digest: FLOOD_DIGEST.into() };
+            WindowSeed { key, due_at: Timestamp::MAX }
+        }))
         .collect();
     Adoption { now, sources, windows, release_claims }
 }

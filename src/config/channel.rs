@@ -8,6 +8,7 @@ use super::service::{Mail, Way, unsubscribe, way};
 use super::source::headers;
 use super::table::Table;
 use super::time;
+use crate::model::limits::FLOOD_DIGEST;
 use crate::model::{
     Channel, ChannelId, ChannelKind, DigestPlan, DigestTimes, Email, Flood, Format, Maildir, Quiet, QuietMode, Relay,
     RuleId, Secret, Webhook, Weekdays,
@@ -327,6 +328,10 @@ fn digest(table: &Table<'_>, name: &str) -> DigestPlan {
     if let Err(error) = RuleId::new(name) {
         table.fault_here(Code::BadId, error.to_string(), None);
     }
+    if name == FLOOD_DIGEST {
+        let what = "a digest named \"flood\" is the summary of what comes beyond the channel's `flood`";
+        table.fault_here(Code::Conflict, what, Some("give it another name".into()));
+    }
     if table.has("template") {
         table.fault_at_key("template", Code::Later, "templates of digests come later", Some("leave it out".into()));
     }
@@ -401,15 +406,6 @@ fn flood(table: &Table<'_>) -> Option<Flood> {
                 max: flood.number("max", 1..=1_000_000).unwrap_or(FLOOD.max),
                 per: flood.duration_in("per", Duration::from_secs(1)..=time::YEAR).unwrap_or(FLOOD.per),
             });
-            if flood.is_some() {
-                let hint = "it comes with a later version; quiet hours and digests are in force".to_string();
-                table.fault_at_key(
-                    "flood",
-                    Code::NotYet,
-                    "`flood` is not in force yet: every alert is sent",
-                    Some(hint),
-                );
-            }
             flood.or(Some(FLOOD))
         }
     }

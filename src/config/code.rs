@@ -57,13 +57,11 @@ pub enum Code {
     Unused,
     /// A password or mail would travel in the clear.
     InTheClear,
-    /// An option that is understood and not in force yet.
-    NotYet,
 }
 
 impl Code {
     /// Every code, in the order of their names.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 27] = [
         Self::Unreadable,
         Self::UnknownKey,
         Self::Syntax,
@@ -91,7 +89,6 @@ impl Code {
         Self::NobodyTold,
         Self::Unused,
         Self::InTheClear,
-        Self::NotYet,
     ];
 
     /// The name in messages: `E101`; a `W` is a warning, with which the configuration still stands.
@@ -125,7 +122,6 @@ impl Code {
             Self::NobodyTold => "W103",
             Self::Unused => "W104",
             Self::InTheClear => "W105",
-            Self::NotYet => "W106",
         }
     }
 

@@ -144,6 +144,8 @@ pub const NAME_CHARS_SHOWN_MAX: usize = 80;
 pub const NAMES_SHOWN_MAX: usize = 12;
 /// Sources that fail, kinds of near misses, or alerts of a summary that are named; the rest is counted.
 pub const LINES_SHOWN_MAX: usize = 30;
+/// The digest that tells what came beyond a channel's flood limit; no configured digest has this name.
+pub const FLOOD_DIGEST: &str = "flood";
 /// Alerts listed by the summary of a flood.
 pub const FLOOD_LISTED_MAX: usize = 200;
 /// Lines of a notice.

@@ -176,13 +176,17 @@ impl Notice {
         }
     }
 
-    /// What came in beyond a channel's flood limit, in one message.
+    /// What came in beyond a channel's flood limit, in one message: `many` alerts, of which these are given.
     #[must_use]
-    pub fn flood(alerts: &[Alert]) -> Self {
-        let many = count(alerts.len(), "more alert", "more alerts");
+    pub fn flood(alerts: &[Alert], many: usize) -> Self {
+        let left_out = many.saturating_sub(alerts.len());
+        let many = count(many, "more alert", "more alerts");
         let mut lines =
             vec!["They came faster than this channel allows, so they are told together. None was dropped.".to_string()];
         lines.extend(by_rule(alerts, limits::FLOOD_LISTED_MAX));
+        if left_out > 0 {
+            lines.push(format!("… and {left_out} older ones. All are listed on the status page."));
+        }
         Self {
             kind: MessageKind::Notice,
             title: format!("{many} in one message"),

@@ -383,7 +383,7 @@ fn notices_as_text() {
         Notice::source_moved("Daryo", "daryo", "https://daryo.example/rss", "https://daryo.example/feed"),
         Notice::channel_disabled("ops", "410 Gone"),
         Notice::baseline(&["kun"], 40, 0, &[]),
-        Notice::flood(&[alert(), russian()]),
+        Notice::flood(&[alert(), russian()], 2),
         Notice::configuration_accepted(&["rule ministers added".into(), "source mfa: every 10m, was 15m".into()]),
         Notice::configuration_refused(&[fault.into()]),
         Notice::undelivered(&[undelivered()]),
@@ -405,7 +405,7 @@ fn an_empty_late_digest_as_html() {
 #[test]
 fn a_notice_as_html() {
     let fault = "a.toml:1:5: error[E203]: no watch is named @wang-yy\n1 | query = '@wang-yy'\n  |          ^^^^^^^^";
-    let mut notice = Notice::flood(&[alert(), chinese(), persian()]);
+    let mut notice = Notice::flood(&[alert(), chinese(), persian()], 3);
     notice.lines.push(fault.into());
     insta::assert_snapshot!(notice_message(&notice).html);
 }
@@ -490,7 +490,8 @@ fn what_is_shown_is_bounded_and_what_is_not_is_counted() {
     let more = format!("… and {} more sentences with hits", limits::HITS_MAX - limits::DIGEST_SENTENCES_SHOWN_MAX);
     assert!(digest_message(&in_digest).html.contains(&more));
 
-    let flood = notice_message(&Notice::flood(&vec![alert(); limits::FLOOD_LISTED_MAX + 9]));
+    let flood =
+        notice_message(&Notice::flood(&vec![alert(); limits::FLOOD_LISTED_MAX + 9], limits::FLOOD_LISTED_MAX + 9));
     assert!(flood.text.contains("\nand 9 more\n"), "{}", flood.text);
     let lines: Vec<String> =
         (0..limits::NOTICE_LINES_MAX + 7).map(|_| "x".repeat(limits::NOTICE_LINE_CHARS_MAX + 9)).collect();

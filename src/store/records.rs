@@ -1,7 +1,7 @@
 //! What goes into a store and comes out of it: claims, due work, and the record that ends each turn.
 
 use crate::model::{
-    Alert, Article, ChannelId, Coverage, Delivery, DeliveryState, Entry, Match, Message, MessageId, NearMiss,
+    Alert, Article, ChannelId, Coverage, Delivery, DeliveryState, Entry, Flood, Match, Message, MessageId, NearMiss,
     Recipient, RuleId, SourceId, SourceState, StoryId, Suppressed, Validators,
 };
 use jiff::Timestamp;
@@ -403,6 +403,8 @@ pub struct Owed {
     pub recipients: Vec<Recipient>,
     /// Not before this.
     pub not_before: Timestamp,
+    /// An alert's channel's limit: beyond it the alert waits for the summary instead.
+    pub flood: Option<Flood>,
 }
 
 /// What came of a reading's commit.

@@ -6,7 +6,8 @@ use super::{Bell, Context, Pass, notices};
 use crate::deliver;
 use crate::failpoint;
 use crate::group;
-use crate::model::{MessageId, SourceId};
+use crate::model::limits::FLOOD_DIGEST;
+use crate::model::{Channel, MessageId, SourceId};
 use crate::render::{self, Notice};
 use crate::schedule::next_window;
 use crate::store::{BaselineSummary, DigestRecord, DueWindow, Owed, Result, StoreError};
@@ -49,13 +50,13 @@ impl Line for Windows {
 
 async fn turn(context: &Context, due: DueWindow) {
     let plan = context.plan.load_full();
-    let configured = plan.channels.get(&due.key.channel).and_then(|channel| {
-        let digest = channel.digests.iter().find(|digest| digest.name == due.key.digest)?;
-        Some((channel, digest))
-    });
-    let Some((channel, configured)) = configured else { return };
+    let Some(channel) = plan.channels.get(&due.key.channel) else { return };
     failpoint::pass("digest.claimed");
     let now = context.clock.now();
+    if due.key.digest == FLOOD_DIGEST {
+        return flood(context, channel, due, now).await;
+    }
+    let Some(configured) = channel.digests.iter().find(|digest| digest.name == due.key.digest) else { return };
     let DueWindow { key, from, to, alerts, coverage, near_misses, lease, told } = due;
     // The store hands out the first of very many; the others are counted, never silently left.
     let left_out = told.len().saturating_sub(alerts.len());
@@ -75,11 +76,27 @@ async fn turn(context: &Context, due: DueWindow) {
     let owed = (!empty || configured.send_empty).then(|| {
         let id = MessageId::of(&["digest", &channel.id.key(), &key.digest, &to.to_string()]);
         let message = render::digest(&digest, channel, id, now);
-        Owed { message, recipients: deliver::recipients(channel), not_before: now }
+        Owed { message, recipients: deliver::recipients(channel), not_before: now, flood: None }
     });
     // Windows missed while the daemon was down are this one: the next closes after now.
     let next_due_at = next_window(&configured.times, &channel.zone, now.max(to)).unwrap_or(Timestamp::MAX);
-    let record = DigestRecord { key: key.clone(), lease, now, owed, told, next_due_at };
+    commit(context, DigestRecord { key, lease, now, owed, told, next_due_at }).await;
+}
+
+/// What came beyond a channel's flood limit, in one message.
+async fn flood(context: &Context, channel: &Channel, due: DueWindow, now: Timestamp) {
+    let DueWindow { key, alerts, lease, told, .. } = due;
+    let notice = Notice::flood(&alerts, told.len());
+    let owed = (!told.is_empty()).then(|| {
+        let last = told.last().map(ToString::to_string).unwrap_or_default();
+        let message = notice.message(channel, MessageId::of(&["flood", &channel.id.key(), &last]), now);
+        Owed { message, recipients: deliver::recipients(channel), not_before: now, flood: None }
+    });
+    commit(context, DigestRecord { key, lease, now, owed, told, next_due_at: Timestamp::MAX }).await;
+}
+
+async fn commit(context: &Context, record: DigestRecord) {
+    let key = record.key.clone();
     match context.store.commit_digest(record).await {
         Ok(()) => {
             failpoint::pass("digest.committed");

@@ -18,7 +18,7 @@ pub fn owed(notice: &Notice, about: &[&str], plan: &Plan, but: Option<&ChannelId
             let key = channel.id.key();
             let parts = [&["notice", notice.kind.as_str(), &key], about].concat();
             let message = notice.message(channel, MessageId::of(&parts), now);
-            Owed { message, recipients: deliver::recipients(channel), not_before: now }
+            Owed { message, recipients: deliver::recipients(channel), not_before: now, flood: None }
         })
         .collect()
 }

@@ -31,6 +31,7 @@ pub(super) fn alert(
                 message: message(plan, &record.alert, channel, earlier),
                 recipients: deliver::recipients(channel),
                 not_before,
+                flood: channel.flood,
             }),
             Way::Digest(key) => push_new(&mut record.digests, key),
             Way::Nowhere => {}

@@ -1,10 +1,11 @@
 //! Digests: their windows, what waits to be told in them, and the state of the watch meanwhile.
 
 use super::value::{after, channel_id, count, json, list, ms, next, parsed, rule_id, size, time};
-use super::{entries, outbox};
-use crate::model::limits::{DIGEST_ALERTS_MAX, NEAR_MISSES_MAX};
+use super::{entries, flood, outbox};
+use crate::model::limits::{DIGEST_ALERTS_MAX, FLOOD_DIGEST, NEAR_MISSES_MAX};
 use crate::model::{Alert, Coverage, Failing, NearMiss};
 use crate::store::{Adoption, Claim, DigestRecord, DueWindow, Result, StoreError, WindowKey};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 /// Makes the windows those of the configuration. What waits for a digest that is gone goes to another one of its channel.
@@ -38,11 +39,18 @@ pub(super) fn adopt(conn: &Connection, adoption: &Adoption) -> Result<()> {
     )?;
     conn.execute(
         "UPDATE OR REPLACE digest_items SET digest =
-             (SELECT min(w.digest) FROM windows w WHERE w.channel = digest_items.channel AND w.enabled = 1)
+             (SELECT w.digest FROM windows w WHERE w.channel = digest_items.channel AND w.enabled = 1
+              ORDER BY w.digest = ?1, w.digest LIMIT 1)
          WHERE told_at IS NULL
            AND (channel, digest) NOT IN (SELECT w.channel, w.digest FROM windows w WHERE w.enabled = 1)
            AND channel IN (SELECT w.channel FROM windows w WHERE w.enabled = 1)",
-        [],
+        [FLOOD_DIGEST],
+    )?;
+    // Where the channel has no digest any more, a summary tells them, and it waits for nothing.
+    conn.execute(
+        "UPDATE windows SET due_at = ?2, ready_at = ?2 WHERE digest = ?1 AND enabled = 1 AND lease IS NULL AND due_at = ?3
+           AND EXISTS (SELECT 1 FROM digest_items d WHERE d.channel = windows.channel AND d.digest = ?1 AND d.told_at IS NULL)",
+        params![FLOOD_DIGEST, ms(adoption.now), ms(Timestamp::MAX)],
     )?;
     Ok(())
 }
@@ -190,5 +198,8 @@ pub(super) fn commit(conn: &Connection, digest: &DigestRecord) -> Result<()> {
         ms(digest.now),
         digest.owed.as_ref().map(|owed| owed.message.id.as_str())
     ])?;
+    if *name == FLOOD_DIGEST {
+        flood::again(conn, &digest.key, digest.now)?;
+    }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod baselines;
 mod digests;
 mod entries;
 mod fault;
+mod flood;
 mod open;
 mod outbox;
 mod readers;

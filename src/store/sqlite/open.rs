@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How the tables came to be as they are; a database's `user_version` counts those it has seen.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_flood.sql")];
 
 /// How long a writer waits for another process (a command beside the daemon).
 const BUSY_TIME_MAX: Duration = Duration::from_secs(5);

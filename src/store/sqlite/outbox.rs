@@ -13,7 +13,7 @@ const SHARE: usize = 2;
 
 /// Puts messages into the outbox. A message that is there already stays as it is, whoever owes it again.
 pub(super) fn owe(conn: &Connection, owed: &[Owed], alert: Option<i64>) -> Result<()> {
-    for Owed { message, recipients, not_before } in owed {
+    for Owed { message, recipients, not_before, .. } in owed {
         conn.prepare_cached(
             "INSERT OR IGNORE INTO messages (message, channel, kind, owed_at, alert, subject, data)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

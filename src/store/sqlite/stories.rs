@@ -2,7 +2,7 @@
 //! commit refuses where the story index moved since the question.
 
 use super::value::{channel_id, json, list, ms, next, parsed, time};
-use super::{digests, outbox};
+use super::{digests, flood, outbox};
 use crate::model::limits::STORIES_NEAR_MAX;
 use crate::model::{Alert, MessageId, StoryId, Suppressed};
 use crate::store::{
@@ -299,8 +299,8 @@ fn store_alert(conn: &Connection, article: i64, record: &AlertRecord, now: Times
             params![record.alert.rule.key(), story, article, ms(now), suppressed, json(&record.alert)?],
             |row| row.get(0),
         )?;
-    outbox::owe(conn, &record.owed, Some(id))?;
-    digests::route(conn, id, &record.digests)
+    digests::route(conn, id, &record.digests)?;
+    outbox::owe(conn, &flood::divert(conn, id, &record.owed, now)?, Some(id))
 }
 
 /// The story's row; made where a record names a story only through its alert.

@@ -30,7 +30,7 @@ fn owed(name: &str) -> Owed {
         rule: None,
         urgent: false,
     };
-    Owed { message, recipients: vec![Recipient("a".into())], not_before: Timestamp::UNIX_EPOCH }
+    Owed { message, recipients: vec![Recipient("a".into())], not_before: Timestamp::UNIX_EPOCH, flood: None }
 }
 
 #[test]

@@ -231,7 +231,12 @@ pub fn message(name: &str, channel_id: &str, minutes: i64) -> Message {
 /// Owed from the moment it was made.
 pub fn owed(message: Message, recipients: &[&str]) -> Owed {
     let not_before = message.made;
-    Owed { message, recipients: recipients.iter().map(|to| Recipient(to.to_string())).collect(), not_before }
+    Owed {
+        message,
+        recipients: recipients.iter().map(|to| Recipient(to.to_string())).collect(),
+        not_before,
+        flood: None,
+    }
 }
 
 pub async fn due_messages(store: &dyn Store, minutes: i64) -> Vec<DueMessage> {

@@ -120,3 +120,56 @@ async fn quiet_hours_may_put_into_the_digest_or_drop_instead() {
         assert_eq!(desk.app().alerts().await.unwrap().len(), 1, "{mode}: it is kept");
     }
 }
+
+/// So many different stories about Ada Byron.
+fn byron(many: usize, at: &str) -> Vec<Piece> {
+    let piece = |number: usize| {
+        let body = format!("Ada Byron spoke. {}", crate::harness::paragraph(&format!("flood {number}")));
+        Piece::new(&format!("byron{number}"), &format!("Speech number {number}"), at, &[&body])
+    };
+    (0..many).map(piece).collect()
+}
+
+#[tokio::test]
+async fn more_alerts_than_a_channel_allows_are_told_in_one_summary_and_none_is_lost() {
+    let channel = DESK.replace("to   = [\"anna@example.org\", \"boris@example.org\"]", "to = [\"anna@example.org\"]");
+    let mut desk = morning(&format!("{channel}flood = {{ max = 3, per = \"1h\" }}\n")).await;
+    publish(&desk.newsroom, "courier", &byron(8, "2026-03-02T06:05:00Z"));
+    desk.at("2026-03-02T06:12:00Z").await;
+    desk.at("2026-03-02T06:20:00Z").await;
+    assert_eq!(desk.mails_to("anna@example.org").len(), 3, "as many as the channel allows");
+    // A kill forgets none of those that wait.
+    desk.restart().await;
+    desk.at("2026-03-02T07:09:00Z").await;
+    assert_eq!(desk.mails_to("anna@example.org").len(), 3, "the hour is not over");
+    desk.at("2026-03-02T07:13:00Z").await;
+    let mails = desk.mails_to("anna@example.org");
+    assert_eq!(mails.len(), 4);
+    assert_eq!(mails[3].subject(), "[wirewatch] 5 more alerts in one message");
+    let told: Vec<String> = mails.iter().map(crate::smtp::Mail::text).collect();
+    for number in 0..8 {
+        let title = format!("Speech number {number}");
+        assert_eq!(told.iter().filter(|text| text.contains(&title)).count(), 1, "{title}: {told:?}");
+    }
+    // The next one finds room.
+    let more = Piece::new("later", "A later speech", "2026-03-02T07:20:00Z", &SPEECH);
+    publish(&desk.newsroom, "courier", &[more]);
+    desk.at("2026-03-02T07:26:00Z").await;
+    desk.at("2026-03-02T07:36:00Z").await;
+    assert_eq!(desk.mails_to("anna@example.org").len(), 5);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_summary_is_told_when_its_limit_is_taken_out() {
+    let channel = DESK.replace("to   = [\"anna@example.org\", \"boris@example.org\"]", "to = [\"anna@example.org\"]");
+    let mut desk = morning(&format!("{channel}flood = {{ max = 1, per = \"1d\" }}\n")).await;
+    publish(&desk.newsroom, "courier", &byron(3, "2026-03-02T06:05:00Z"));
+    desk.at("2026-03-02T06:12:00Z").await;
+    desk.at("2026-03-02T06:20:00Z").await;
+    assert_eq!(desk.mails_to("anna@example.org").len(), 1);
+    desk.start(&format!("{COURIER}{RULES}{channel}flood = \"off\"\n")).await;
+    desk.at("2026-03-03T06:30:00Z").await;
+    let subjects = desk.subjects_to("anna@example.org");
+    assert_eq!(subjects.len(), 2, "{subjects:?}");
+    assert_eq!(subjects[1], "[wirewatch] 2 more alerts in one message");
+}
