@@ -55,8 +55,9 @@ pub(super) fn read(page: &Page, json_ld: &[&str]) -> Meta {
     };
     meta.published = meta.published.or_else(|| date(PUBLISHED)).or_else(|| {
         // Sites make up names of their own: "w-published-date", "cms:date".
+        // Where several disagree, builders of pages state when they last built the page: the first day is the article's.
         let stated = |fit: fn(&str) -> bool| {
-            page.notes.iter().filter(|note| fit(&note.key)).find_map(|note| dates::parse(&note.value))
+            page.notes.iter().filter(|note| fit(&note.key)).filter_map(|note| dates::parse(&note.value)).min()
         };
         stated(|key| key.contains("publi") && (key.contains("date") || key.contains("time")))
             .or_else(|| stated(|key| key.ends_with(":date") || key.ends_with("_date")))

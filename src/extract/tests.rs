@@ -350,6 +350,78 @@ fn the_texts_own_dates_never_win() {
 }
 
 #[test]
+fn the_day_in_the_sites_head_is_not_the_articles() {
+    let html = |line: &str| {
+        page(
+            "<title>Water is shared</title>",
+            &format!(
+                "<header>Tuesday, 24 November 2026</header><article><h1>Water is shared</h1>{line}<p>{P1}</p><p>{P2}</p></article>"
+            ),
+        )
+    };
+    let day = |line: &str, entry: Option<&Entry>| {
+        article(html(line).as_bytes(), &Context { entry, ..Context::default() }).published.map(|at| at.to_string())
+    };
+    assert_eq!(day("", None), None);
+    assert_eq!(day("<p>2024-yil 31-may</p>", None).as_deref(), Some("2024-05-31T00:00:00Z"));
+    let entry = Entry { published: Some("2024-06-01T10:00:00Z".parse().unwrap()), ..Entry::default() };
+    assert_eq!(day("<p>24 November 2026</p>", Some(&entry)).as_deref(), Some("2024-06-01T10:00:00Z"));
+}
+
+#[test]
+fn an_old_date_of_the_page_does_not_age_what_its_feed_tells_as_new() {
+    let html = page(
+        r#"<title>Water is shared</title><script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2011-05-31T10:00:00Z"}</script>"#,
+        &format!("<article><h1>Water is shared</h1><p>{P1}</p><p>{P2}</p></article>"),
+    );
+    let with = |day: &str| {
+        let entry = Entry { published: Some(day.parse().unwrap()), ..Entry::default() };
+        article(html.as_bytes(), &Context { entry: Some(&entry), ..Context::default() }).published.unwrap().to_string()
+    };
+    assert_eq!(with("2024-06-01T10:00:00Z"), "2024-06-01T10:00:00Z");
+    assert_eq!(with("2009-06-01T10:00:00Z"), "2011-05-31T10:00:00Z", "and the other way round");
+}
+
+#[test]
+fn an_empty_page_is_not_complete() {
+    for bytes in [&b""[..], b" \n\t", b"\xef\xbb\xbf", b"<html></html>", b"<!-- x -->"] {
+        let article = article(bytes, &Context::default());
+        assert!(!article.complete && article.text.is_empty(), "{bytes:?} {article:?}");
+    }
+}
+
+#[test]
+fn what_has_to_be_unpacked_is_told_by_its_feed() {
+    let entry = Entry { title: Some("Water is shared".into()), summary: Some(P1.into()), ..Entry::default() };
+    for (name, bytes) in [("pdf", &b"%PDF-1.7\nWang Yi"[..]), ("binary", b"PK\x03\x04Wang Yi")] {
+        let told = article(bytes, &Context { entry: Some(&entry), ..Context::default() });
+        assert_eq!((told.method.as_str(), told.complete, told.text.as_str()), (name, false, P1));
+        assert_eq!(told.title, "Water is shared");
+        assert!(!told.zones.iter().any(|block| block.text.contains("Wang Yi")));
+    }
+}
+
+#[test]
+fn a_heading_of_second_rank_may_be_the_title() {
+    let html = page(
+        "<title>Ministers share the water | Council for the Two Rivers of the East</title>",
+        &format!("<h1>The Lantern</h1><div><h2>Ministers share the water</h2><p>{P1}</p><p>{P2}</p></div>"),
+    );
+    let article = extract(&html);
+    assert_eq!(article.title, "Ministers share the water");
+    assert_eq!(article.text, format!("{P1}\n\n{P2}"));
+}
+
+#[test]
+fn of_dates_under_made_up_names_the_first_day_is_the_articles() {
+    let html = page(
+        "<title>Water is shared</title><meta name=x-publish-time content=2026-01-01><meta name=x-published-date content=2024-05-31>",
+        &format!("<article><h1>Water is shared</h1><p>{P1}</p><p>{P2}</p></article>"),
+    );
+    assert_eq!(article(html.as_bytes(), &Context::default()).published.unwrap().to_string(), "2024-05-31T00:00:00Z");
+}
+
+#[test]
 fn the_sources_selectors_override() {
     let html = page(
         "<title>Water is shared</title>",

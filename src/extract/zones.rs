@@ -3,6 +3,7 @@
 //! What it is unsure of inside the article stays body: an alert that never came is worse than a stray line.
 
 use super::body::Found;
+use super::dates;
 use super::page::{Kind, Page, Piece, Region, Tag};
 use super::phrases::Line;
 use super::title;
@@ -360,7 +361,8 @@ impl Sweep<'_> {
         for i in core.start..first {
             let piece = &self.page.pieces[i];
             let sentence = piece.text.ends_with(['.', '!', '?', '…', '。', '！', '？', ':', '”', '"', '»', '؟', '।']);
-            let furniture = matches!(piece.kind, Kind::Loose | Kind::Paragraph) && piece.weight < 40 && !sentence;
+            let told = !sentence || dates::is_all(&piece.text);
+            let furniture = matches!(piece.kind, Kind::Loose | Kind::Paragraph) && piece.weight < 40 && told;
             if self.in_text(i) && (furniture || (self.linked(i) && !self.in_list(i))) {
                 self.zones[i] = Zone::Footer;
             }
