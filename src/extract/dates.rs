@@ -20,13 +20,10 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     plausible(found).then_some(found)
 }
 
-/// Whether a line is a date and nothing else: no more words than a month, a weekday and what stands between them.
+/// Whether a line is a date and nothing else: no more words than a weekday, a month and one between them.
 pub(super) fn is_all(line: &str) -> bool {
-    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
-    letters <= 20
-        && line.len() <= DATE_BYTES_MAX
-        && line.contains(|c: char| c.is_ascii_digit())
-        && parse(line).is_some()
+    let words = line.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count();
+    words <= 3 && line.len() <= DATE_BYTES_MAX && line.contains(|c: char| c.is_ascii_digit()) && parse(line).is_some()
 }
 
 /// Reads the day that an address carries: `/2024/05/31/`, `/2024-05-31-`, `/20240531/`.

@@ -4,7 +4,7 @@
 use super::body::Found;
 use super::dates;
 use super::meta::{self, Meta};
-use super::page::{Kind, Page, Piece, Tag};
+use super::page::{Kind, Note, Page, Piece, Tag};
 use crate::model::Zone;
 use jiff::Timestamp;
 use std::ops::Range;
@@ -20,12 +20,15 @@ pub(super) fn fill(
 ) {
     let core = &page.regions[found.region];
     let around = around(page, found, title);
+    let foot = core.end.saturating_sub(FOOT)..(core.end + FOOT_AFTER).min(page.pieces.len() + 1);
     if meta.published.is_none() {
-        let foot = core.end.saturating_sub(3)..core.end + 4;
+        // Other stories have times of their own.
+        let own = |note: &&Note| page.pieces.get(note.at).is_none_or(|piece| !of_others(found, piece));
         let times = page
             .notes
             .iter()
-            .filter(|note| note.key == "time" && (around.contains(&note.at) || foot.contains(&note.at)));
+            .filter(|note| note.key == "time" && (around.contains(&note.at) || foot.contains(&note.at)))
+            .filter(own);
         // The one that follows the title, else the last before it.
         let after = times.clone().find(|note| title.is_none_or(|title| note.at >= title));
         meta.published = after
@@ -39,8 +42,8 @@ pub(super) fn fill(
         let cut = title.map_or(around.start, |title| title.clamp(around.start, around.end));
         let beside = (cut..around.end).chain((around.start..cut).rev());
         let lines = beside.filter(|i| readable(page, found, *i) || dated(page, found, *i));
-        let end = core.end.saturating_sub(3)..(core.end + 4).min(page.pieces.len());
-        let foot = end.filter(|i| readable(page, found, *i) && speaks_of_itself(&page.pieces[*i].text));
+        let own = |i: &usize| readable(page, found, *i) && speaks_of_itself(&page.pieces[*i].text);
+        let foot = foot.take_while(|i| *i < page.pieces.len()).filter(|i| own(i) || dated(page, found, *i));
         let mut updated = None;
         for i in lines.chain(foot) {
             let text = &page.pieces[i].text;
@@ -68,6 +71,9 @@ pub(super) fn fill(
 /// Lines before the title and after the article's start that may speak of date and author.
 const BEFORE: usize = 8;
 const AFTER: usize = 8;
+/// Lines at the article's end, and behind it, that may.
+const FOOT: usize = 3;
+const FOOT_AFTER: usize = 8;
 /// A line heavier than this is a sentence of the article.
 const LINE_WEIGHT: u32 = 140;
 
@@ -79,11 +85,16 @@ fn around(page: &Page, found: &Found, title: Option<usize>) -> Range<usize> {
     from.saturating_sub(BEFORE)..(core.first.max(from) + AFTER).min(page.pieces.len())
 }
 
+/// Whether a line stands in a list of other stories, or among comments.
+fn of_others(found: &Found, piece: &Piece) -> bool {
+    matches!(found.apart[piece.region], Some(Zone::Related | Zone::Comments))
+}
+
 /// Whether a line may speak of date and author: short, no sentence, and in no list of other stories.
 fn readable(page: &Page, found: &Found, i: usize) -> bool {
     let piece = &page.pieces[i];
     piece.weight <= LINE_WEIGHT
-        && !matches!(found.apart[piece.region], Some(Zone::Related | Zone::Comments))
+        && !of_others(found, piece)
         && !matches!(piece.kind, Kind::Heading(1))
         && !is_sentence(&piece.text)
 }
@@ -109,7 +120,8 @@ fn dated(page: &Page, found: &Found, i: usize) -> bool {
     let piece = &page.pieces[i];
     piece.weight <= LINE_WEIGHT
         && page.regions[piece.region].signs.date
-        && !matches!(found.apart[piece.region], Some(Zone::Related | Zone::Comments | Zone::Navigation))
+        && !of_others(found, piece)
+        && found.apart[piece.region] != Some(Zone::Navigation)
 }
 
 /// Whether a line tells something, where "Updated on 31 May 2024." only speaks of itself.

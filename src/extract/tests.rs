@@ -269,6 +269,16 @@ fn walls_are_no_news() {
         ),
         ("not-found", page("<title>Фонарь</title>", "<h1>Страница не найдена</h1><p>Wang Yi</p>")),
         ("not-found", page("<title>灯笼网</title>", "<h1>页面不存在</h1><p>Wang Yi</p>")),
+        ("not-found", page("<title>502 Bad Gateway</title>", "<h1>502 Bad Gateway</h1><p>Wang Yi</p>")),
+        ("not-found", page("<title>فانوس</title>", "<h1>صفحه مورد نظر یافت نشد</h1><p>Wang Yi</p>")),
+        ("captcha", page("<title>403 Forbidden</title>", "<h1>403 Forbidden</h1><p>Wang Yi</p>")),
+        (
+            "consent",
+            page(
+                "<title>Фонарь</title>",
+                "<div><h1>Мы используем файлы cookie</h1><p>Wang Yi, продолжая пользоваться сайтом, вы соглашаетесь на использование файлов cookie и на обработку персональных данных.</p></div>",
+            ),
+        ),
     ];
     let entry =
         Entry { title: Some("Water is shared".into()), summary: Some(format!("<p>{P1}</p>")), ..Entry::default() };
@@ -293,6 +303,30 @@ fn an_article_about_captchas_is_an_article() {
         ),
     );
     assert_eq!((extract(&html).method.as_str(), extract(&html).complete), ("article", true));
+}
+
+#[test]
+fn a_brief_on_what_walls_speak_of_is_news() {
+    for (title, line) in [
+        (
+            "Unusual traffic at the border",
+            "Unusual traffic was seen at the border on Friday, and access denied to lorries.",
+        ),
+        ("Gas is no longer available in Osh", "Nothing found in the pipes explains it."),
+    ] {
+        let html = page(
+            &format!("<title>{title}</title>"),
+            &format!("<article><h1>{title}</h1><p>{line} {P1} {P2}</p></article>"),
+        );
+        assert_eq!((extract(&html).method.as_str(), extract(&html).complete), ("article", true), "{title}");
+    }
+}
+
+#[test]
+fn a_page_that_is_stated_to_be_locked_is_a_stub() {
+    let head = "<title>Water is shared</title><meta property=article:content_tier content=locked>";
+    let html = page(head, &format!("<article><h1>Water is shared</h1><p>{P1}</p></article>"));
+    assert_eq!((extract(&html).method.as_str(), extract(&html).complete), ("paywall", false));
 }
 
 #[test]
@@ -366,6 +400,28 @@ fn the_day_in_the_sites_head_is_not_the_articles() {
     assert_eq!(day("<p>2024-yil 31-may</p>", None).as_deref(), Some("2024-05-31T00:00:00Z"));
     let entry = Entry { published: Some("2024-06-01T10:00:00Z".parse().unwrap()), ..Entry::default() };
     assert_eq!(day("<p>24 November 2026</p>", Some(&entry)).as_deref(), Some("2024-06-01T10:00:00Z"));
+}
+
+#[test]
+fn the_date_may_stand_at_the_articles_foot_but_not_in_a_box_of_other_stories() {
+    let day = |foot: &str| {
+        let html = page(
+            "<title>Water is shared</title>",
+            &format!(
+                "<main><h1>Water is shared</h1><div class=entry-content><p>{P1}</p><p>{P2}</p></div>{foot}</main>"
+            ),
+        );
+        article(html.as_bytes(), &Context::default()).published.map(|at| at.strftime("%F").to_string())
+    };
+    for foot in [
+        "<p class=date>May 31, 2024. <i>Updated: June 2, 2024.</i></p>",
+        "<p>Share</p><p>Print</p><p>Tags</p><p>Water</p><p>Osh</p><span><time datetime=2024-05-31>31 May</time></span>",
+        "<div>Last updated: 31 May 2024</div>",
+    ] {
+        assert_eq!(day(foot).as_deref(), Some("2024-05-31"), "{foot}");
+    }
+    let other = "<div class=related><a href=/x>Trains are late</a> <time datetime=2019-01-01>2019</time><p class=date>1 January 2019</p></div>";
+    assert_eq!(day(other), None);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::body::Found;
 use super::meta::Meta;
-use super::page::{Kind, Page};
+use super::page::{Kind, Page, Piece};
 use super::phrases::phrases;
 use std::sync::LazyLock;
 
@@ -30,6 +30,8 @@ impl Wall {
 
 /// Weight of the text below which a page may be a check for robots, a consent form or "not found".
 const STUB_WEIGHT: u32 = 700;
+/// Weight of the longest line in which a check for robots speaks.
+const SAID_WEIGHT: u32 = 250;
 /// Weight of the text below which it may be the free part of a paid article.
 const TEASER_WEIGHT: u32 = 1_800;
 
@@ -49,7 +51,18 @@ pub(super) fn recognise(page: &Page, found: &Found, meta: &Meta, weight: u32) ->
             heads.iter().chain(&lines).any(|line| phrases.iter().any(|phrase| line.contains(phrase)))
         };
         if all < STUB_WEIGHT * 4 {
-            if says(&CAPTCHA) {
+            // A report on "unusual traffic" at a border is longer than the line in which a wall says so.
+            let said = |(piece, line): (&Piece, &String)| {
+                (piece.weight <= SAID_WEIGHT && CAPTCHA.iter().any(|phrase| line.contains(phrase)))
+                    .then_some(piece.weight)
+            };
+            // "Unusual traffic at the border" goes on; "Attention required! | Guard" does not.
+            let ends = |head: &str, phrase: &str| {
+                head.split(phrase).skip(1).any(|rest| !rest.trim_start().starts_with(char::is_alphanumeric))
+            };
+            let headed = heads.iter().any(|head| CAPTCHA.iter().any(|phrase| ends(head, phrase)));
+            let said: u32 = page.pieces.iter().zip(&lines).filter_map(said).sum();
+            if headed || said > 0 && (said * 3 > weight || weight < STUB_WEIGHT / 3) {
                 return Some(Wall::Captcha);
             }
             if weight < STUB_WEIGHT / 2
