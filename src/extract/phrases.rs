@@ -13,11 +13,14 @@ const LINE_CHARS_MAX: usize = 400;
 pub(super) struct Line {
     text: String,
     chars: usize,
+    /// Whether it began with a `#`.
+    tagged: bool,
 }
 
 impl Line {
     /// `None` for what is too long to be furniture or a label.
     pub(super) fn of(line: &str) -> Option<Self> {
+        let tagged = line.trim_start().starts_with('#');
         let line = line.trim_matches(|c: char| c.is_whitespace() || EDGES.contains(&c));
         if line.is_empty() || line.char_indices().nth(LINE_CHARS_MAX).is_some() {
             return None;
@@ -31,7 +34,7 @@ impl Line {
                 c => text.extend(c.to_lowercase()),
             }
         }
-        Some(Self { text, chars })
+        Some(Self { text, chars, tagged })
     }
 
     /// The zone of a line that is furniture as a whole.
@@ -46,7 +49,9 @@ impl Line {
         let follows = text.starts_with("follow ") && NETWORKS.iter().any(|network| text.contains(network));
         let owned = text.starts_with('©') || text.starts_with("copyright") || text.starts_with("(c) ");
         let asks = STARTS_BY_FIRST.prefixes(text).next().is_some();
-        (sourced || follows || owned || asks || self.is_reading_time() || self.is_address()).then_some(Zone::Footer)
+        let invites = self.chars <= 200 && text.contains("your inbox");
+        let marks = asks || invites || self.is_tags() || self.is_reading_time() || self.is_address();
+        (sourced || follows || owned || marks).then_some(Zone::Footer)
     }
 
     /// Whether it is the label of a list of other stories: "Related articles".
@@ -85,6 +90,11 @@ impl Line {
     /// "5 min read", "reading time: 3 minutes", "время чтения 2 минуты".
     fn is_reading_time(&self) -> bool {
         self.chars <= 40 && READING_TIME.iter().any(|mark| self.text.contains(mark))
+    }
+
+    /// "#water #osh" and nothing else.
+    fn is_tags(&self) -> bool {
+        self.tagged && self.text.split_whitespace().skip(1).all(|word| word.starts_with('#'))
     }
 
     /// An e-mail address or a handle and nothing else.
@@ -207,6 +217,11 @@ mod tests {
             "Izohlar",
             "分享到",
             "责任编辑：王某",
+            "#water #osh",
+            "Tags: water, Osh",
+            "Калит сўзлар: сув",
+            "Get the news in your inbox each morning",
+            "Kanalimizga aʼzo boʻling",
         ] {
             assert!(line(text).furniture().is_some(), "{text}");
         }
@@ -222,6 +237,7 @@ mod tests {
             "Print media lost readers.",
             "Комментарии министра вызвали споры.",
             "2024",
+            "#3 is what the minister called it",
         ] {
             assert_eq!(line(text).furniture(), None, "{text}");
         }
@@ -237,6 +253,7 @@ mod tests {
         }
         assert!(line("Read also: Ministers meet in Osh").labels_related());
         assert!(line("(Leggi anche: altro)").labels_related());
+        assert!(line("Shuningdek, oʻqing: Van I Toshkentda").labels_related());
         assert!(!line("Read also what the minister said: nothing").labels_related());
         assert!(!line("Related parties must be named in the report").is_related_label());
         assert!(!line("More:").labels_related());

@@ -78,6 +78,8 @@ fn boxes_of_other_stories_inside_the_article_never_count() {
         "<div class='recirc-module'><a href=/1><h3>Wang Yi flies to Tashkent</h3></a></div>",
         "<section class='article__related-links'><a href=/1>Wang Yi flies to Tashkent</a></section>",
         "<div class=newsletter-signup><p>Wang Yi and more each morning: sign up for our letter.</p></div>",
+        "<p>&gt;&gt; <a href=/1>Wang Yi flies to Tashkent</a></p>",
+        "<p>Shuningdek, o‘qing: <a href=/1>Wang Yi Toshkentga uchdi</a></p>",
         "<p>相关阅读</p><ul><li><a href=/1>Wang Yi 访问塔什干</a></li><li><a href=/2>火车晚点</a></li></ul>",
     ];
     for html in boxes {

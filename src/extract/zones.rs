@@ -61,6 +61,12 @@ fn by_markup(page: &Page, found: &Found, i: usize) -> Zone {
     Zone::Body
 }
 
+/// How many marks a text begins with that are no letters and no digits.
+fn marks(text: &str) -> u32 {
+    let count = text.chars().take(6).take_while(|c| !c.is_alphanumeric() && !c.is_whitespace()).count();
+    u32::try_from(count).unwrap_or(0)
+}
+
 fn is_references(piece: &Piece) -> bool {
     Line::of(&piece.text).is_some_and(|line| line.is_references())
 }
@@ -108,9 +114,11 @@ impl Sweep<'_> {
         piece.linked * 5 >= piece.weight * 3
     }
 
+    /// Whether a piece is a link and nothing else, but for a mark before it (">> ").
     fn whole_link(&self, i: usize) -> bool {
         let piece = &self.page.pieces[i];
         piece.linked * 20 >= piece.weight * 19
+            || (piece.linked >= 12 && piece.linked + marks(&piece.text) >= piece.weight)
     }
 
     fn is_prose(&self, i: usize) -> bool {
