@@ -198,7 +198,7 @@ fn agency(name: &str) -> Option<&'static str> {
     // A dateline may be all capitals: "KAZINFORM".
     let shouted = |name: &str| {
         let fits = |own: &&str| own.chars().count() >= 5 && own.chars().flat_map(char::to_uppercase).eq(name.chars());
-        AGENCIES.iter().find(|names| names.iter().any(|own| fits(&own))).map(|names| names[0])
+        AGENCIES.iter().find(|names| names.iter().any(fits)).map(|names| names[0])
     };
     names(name).or_else(|| shouted(name))
 }
