@@ -16,14 +16,14 @@ fn main() {
     let pages: Vec<String> = (0..40).map(|i| page(30_000 + i * 170_000 / 39)).collect();
     let bytes: usize = pages.iter().map(String::len).sum();
     let (mut read, begin) = (0_u32, cpu());
-    while cpu() - begin < Duration::from_secs(5) {
+    while cpu().saturating_sub(begin) < Duration::from_secs(5) {
         for page in &pages {
             let article = article(page.as_bytes(), &Context::default());
             assert!(article.complete && article.text.contains("council"), "{}", article.method);
             read += 1;
         }
     }
-    let spent = (cpu() - begin).as_secs_f64();
+    let spent = cpu().saturating_sub(begin).as_secs_f64();
     println!(
         "{:.0} pages per CPU-second (goal {PAGES_PER_SECOND}), of {} kB in the mean",
         f64::from(read) / spent,
@@ -80,7 +80,7 @@ fn page(bytes: usize) -> String {
         write!(
             html,
             "<p class='p-{i}'>In paragraph {i} the <b>foreign ministers</b> of five states met in <a href='/osh'>Osh</a> to agree on how the water \
-             of two rivers is to be shared, and named a council &mdash; &quot;small&quot; &amp; paid by all.</p>\n"
+             of two rivers is to be shared, and named a council &mdash; &quot;small&quot; &amp; paid by all.</p>"
         )?;
         if i % 7 == 3 {
             html.push_str(
@@ -98,7 +98,7 @@ fn page(bytes: usize) -> String {
         )
     });
     html.push_str("</aside></main><script>");
-    fill(&mut html, third * 2 / 3, |html, i| write!(html, "window.q{i}=function(a,b){{return a<b?'<p>'+a:b&&{i}}};\n"));
+    fill(&mut html, third * 2 / 3, |html, i| write!(html, "window.q{i}=function(a,b){{return a<b?'<p>'+a:b&&{i}}};"));
     html.push_str("</script><footer><p>© The Lantern</p></footer></body></html>");
     html
 }
