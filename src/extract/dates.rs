@@ -20,6 +20,12 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     plausible(found).then_some(found)
 }
 
+/// Whether a line is a date and nothing else: no more words than a weekday, a month and one between them.
+pub(super) fn is_all(line: &str) -> bool {
+    let words = line.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count();
+    words <= 3 && line.len() <= DATE_BYTES_MAX && line.contains(|c: char| c.is_ascii_digit()) && parse(line).is_some()
+}
+
 /// Reads the day that an address carries: `/2024/05/31/`, `/2024-05-31-`, `/20240531/`.
 pub(super) fn in_path(path: &str) -> Option<Timestamp> {
     let words: Vec<&str> = path.split(['/', '-', '_', '.']).filter(|word| !word.is_empty()).take(64).collect();
@@ -131,6 +137,14 @@ fn day_at(tokens: &[Token]) -> Option<(i64, i64, i64, usize)> {
         {
             Some((year, month, day, 5))
         }
+        // 2024-yil 31-may, 2024 жылғы 31 мамыр, 2024-жылдын 31-майы
+        [Number(year, 4), ref rest @ ..] => {
+            let (skipped, rest) = skip(rest, YEAR_WORDS);
+            let [Number(d, 1..=2), rest @ ..] = rest else { return None };
+            let (more, rest) = skip(rest, &["-", "."]);
+            let [Word(name), ..] = rest else { return None };
+            Some((year, month(name)?.into(), *d, 3 + skipped + more))
+        }
         // 31.05.2024, 31/05/2024, 05/31/2024: only where one of the two cannot be a month, or dots say that the day stands first.
         [Number(a, 1..=2), Mark(x), Number(b, 1..=2), Mark(y), Number(year, 4), ..]
             if x == y && matches!(x, '.' | '/' | '-') =>
@@ -163,6 +177,10 @@ fn day_at(tokens: &[Token]) -> Option<(i64, i64, i64, usize)> {
         _ => None,
     }
 }
+
+/// What stands between a year and the day where the year is told first: Uzbek, Kazakh, Kyrgyz.
+const YEAR_WORDS: &[&str] =
+    &["-", ".", ",", "yil", "yilning", "йил", "йилнинг", "жыл", "жылы", "жылғы", "жылдың", "жылдын", "ж"];
 
 fn skip<'t, 'a>(tokens: &'t [Token<'a>], fillers: &[&str]) -> (usize, &'t [Token<'a>]) {
     let filler = |token: &Token| match token {
@@ -268,6 +286,10 @@ mod tests {
         check("10:43, 31 мая 2024 г.", "2024-05-31T10:43:00Z");
         check("31-may, 2024", "2024-05-31T00:00:00Z");
         check("2024年5月31日 10:43", "2024-05-31T10:43:00Z");
+        check("2024-yil 31-may, 10:43", "2024-05-31T10:43:00Z");
+        check("2024 йил 31 май", "2024-05-31T00:00:00Z");
+        check("2024 жылғы 31 мамыр", "2024-05-31T00:00:00Z");
+        check("2024-ж. 31-май", "2024-05-31T00:00:00Z");
         check("31.05.2024", "2024-05-31T00:00:00Z");
         check("05/31/2024", "2024-05-31T00:00:00Z");
     }
@@ -288,6 +310,12 @@ mod tests {
         ] {
             check(text, "");
         }
+    }
+
+    #[test]
+    fn a_line_that_is_a_date_is_told_from_one_that_has_one() {
+        assert!(super::is_all("31-май, 2024-ж.") && super::is_all("Friday, May 31, 2024."));
+        assert!(!super::is_all("On May 31, 2024 they met in Osh.") && !super::is_all("Osh."));
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(super) fn complete(article: &mut Article, entry: &Entry) {
     article.complete &= covered;
     if heavy(&told) > heavy(article) && (!article.complete || heavy(article) * 2 < heavy(&told)) {
         // What stood in the way is worth knowing.
-        if !matches!(article.method.as_str(), "paywall" | "consent" | "captcha" | "not-found") {
+        if !matches!(article.method.as_str(), "paywall" | "consent" | "captcha" | "not-found" | "pdf" | "binary") {
             article.method = "feed".into();
         }
         article.complete = false;
@@ -72,7 +72,9 @@ pub(super) fn complete(article: &mut Article, entry: &Entry) {
         article.zones.insert(0, Block { zone: Zone::Title, text: told.title });
     }
     article.byline = article.byline.take().or(told.byline);
-    article.published = article.published.or(told.published);
+    // Templates carry old dates (of the series, of the first version, of nothing): what its feed tells as new is not held back for one, so the
+    // later of the two counts.
+    article.published = article.published.max(told.published);
     article.modified = article.modified.or(told.modified);
     article.language = article.language.take().or(told.language);
     article.image = article.image.take().or(told.image);

@@ -19,7 +19,7 @@ pub(super) struct Meta {
     pub(super) canonical: Option<String>,
     pub(super) site_name: Option<String>,
     pub(super) image: Option<String>,
-    /// JSON-LD's `isAccessibleForFree`.
+    /// JSON-LD's `isAccessibleForFree`, or `article:content_tier`.
     pub(super) free: Option<bool>,
     /// What it says the article is about.
     pub(super) description: Option<String>,
@@ -55,8 +55,9 @@ pub(super) fn read(page: &Page, json_ld: &[&str]) -> Meta {
     };
     meta.published = meta.published.or_else(|| date(PUBLISHED)).or_else(|| {
         // Sites make up names of their own: "w-published-date", "cms:date".
+        // Where several disagree, builders of pages state when they last built the page: the first day is the article's.
         let stated = |fit: fn(&str) -> bool| {
-            page.notes.iter().filter(|note| fit(&note.key)).find_map(|note| dates::parse(&note.value))
+            page.notes.iter().filter(|note| fit(&note.key)).filter_map(|note| dates::parse(&note.value)).min()
         };
         stated(|key| key.contains("publi") && (key.contains("date") || key.contains("time")))
             .or_else(|| stated(|key| key.ends_with(":date") || key.ends_with("_date")))
@@ -97,6 +98,8 @@ pub(super) fn read(page: &Page, json_ld: &[&str]) -> Meta {
             named.iter().flat_map(|key| page.notes.iter().filter(move |n| n.key == *key)).find_map(|n| name(&n.value));
     }
     meta.byline = meta.byline.take().and_then(|byline| name(&byline));
+    // What outlets state for those who list news.
+    meta.free = meta.free.or_else(|| head(&["article:content_tier"]).map(|tier| !tier.eq_ignore_ascii_case("locked")));
     meta.language = meta.language.take().and_then(|language| tag(&language));
     meta
 }

@@ -7,6 +7,7 @@ mod entry;
 mod line;
 mod meta;
 mod near;
+mod packed;
 mod page;
 mod phrases;
 mod prune;
@@ -46,14 +47,13 @@ pub struct Context<'a> {
 ///
 /// `method` says what found the text: `selector`, `body` (an element that calls itself so), `article`, `main`, `density`, `text` (it was no HTML),
 /// `json-ld`, `description` or `feed` (the page had none of its own), or what stood in the way: `paywall`, `consent`, `captcha`, `not-found`.
-/// `complete` is false where something stood in the way, and where the page lacks the words of the entry that led to it.
+/// `pdf` and `binary` are no text that we read. `complete` is false where something stood in the way, where there is no text at all, and where
+/// the page lacks the words of the entry that led to it.
 #[must_use]
 pub fn article(bytes: &[u8], context: &Context) -> Article {
-    let decoded = charset::decode(bytes, context.content_type);
-    let mut article = if is_html(&decoded.text, context.content_type) {
-        from_page(&decoded.text, context)
-    } else {
-        from_text(context.entry.and_then(|entry| entry.title.as_deref()).unwrap_or_default(), &decoded.text)
+    let mut article = match packed::kind(bytes, context.content_type) {
+        Some(kind) => Article { method: kind.into(), ..Article::default() },
+        None => read(bytes, context),
     };
     article.url = context.url.map(Url::to_string).unwrap_or_default();
     if let Some(entry) = context.entry {
@@ -61,6 +61,14 @@ pub fn article(bytes: &[u8], context: &Context) -> Article {
     }
     article.wire = wire::credit(article.byline.as_deref(), &article.zones);
     article
+}
+
+fn read(bytes: &[u8], context: &Context) -> Article {
+    let decoded = charset::decode(bytes, context.content_type);
+    if is_html(&decoded.text, context.content_type) {
+        return from_page(&decoded.text, context);
+    }
+    from_text(context.entry.and_then(|entry| entry.title.as_deref()).unwrap_or_default(), &decoded.text)
 }
 
 fn is_html(text: &str, content_type: Option<&str>) -> bool {
@@ -77,7 +85,8 @@ fn from_page(text: &str, context: &Context) -> Article {
     let mut meta = meta::read(&page, &pruned.json_ld);
     let (title, heading) = title_of(&page, &meta, context.url);
     let found = body::find(&page, heading);
-    near::fill(&page, &found, heading, context.url.map(Url::path).unwrap_or_default(), &mut meta);
+    let told = context.entry.and_then(|entry| entry.published);
+    near::fill(&page, &found, heading, context.url.map(Url::path).unwrap_or_default(), told, &mut meta);
     let zones = zones::zones(&page, &found, &title, heading);
     let weight = (0..zones.len()).filter(|i| zones[*i].in_text()).map(|i| page.pieces[i].weight).sum();
     let wall = if found.method == "selector" { None } else { walls::recognise(&page, &found, &meta, weight) };
@@ -152,12 +161,18 @@ fn stand_in(article: &mut Article, meta: &Meta, weight: u32) {
 
 /// The article's title, and the piece that it was taken from.
 fn title_of(page: &Page, meta: &Meta, url: Option<&Url>) -> (String, Option<usize>) {
-    let headings: Vec<usize> = (0..page.pieces.len()).filter(|i| page.pieces[*i].kind == Kind::Heading(1)).collect();
+    let of_rank = |rank| (0..page.pieces.len()).filter(move |i| page.pieces[*i].kind == Kind::Heading(rank));
+    let headings: Vec<usize> = of_rank(1).collect();
     let texts: Vec<&str> = headings.iter().map(|i| page.pieces[*i].text.as_str()).collect();
     let stated: Vec<&str> = meta.titles.iter().map(String::as_str).collect();
     let host = url.and_then(Url::host_str).unwrap_or_default().trim_start_matches("www.");
     let site = [meta.site_name.as_deref().unwrap_or_default(), host, host.split('.').next().unwrap_or_default()];
     let (title, heading) = title::choose(&texts, &stated, &site);
+    if heading.is_none()
+        && let Some(second) = of_rank(2).take(40).find(|i| title::is_stated(&page.pieces[*i].text, &stated, &site))
+    {
+        return (page.pieces[second].text.clone(), Some(second));
+    }
     (title, heading.map(|i| headings[i]))
 }
 

@@ -1,37 +1,58 @@
-//! In: a page, its article and its title's place. Out: the date and author that stand beside the title, where nothing better stated them.
+//! In: a page, its article, its title's place, the feed's date. Out: the date and author that stand beside the title, where nothing better stated them.
 //! It looks at short lines around the title and at the article's foot, never at the article's sentences.
 
 use super::body::Found;
 use super::dates;
 use super::meta::{self, Meta};
-use super::page::{Kind, Page, Piece};
+use super::page::{Kind, Note, Page, Piece, Tag};
 use crate::model::Zone;
+use jiff::Timestamp;
 use std::ops::Range;
 
-/// Fills in what the page did not state.
-pub(super) fn fill(page: &Page, found: &Found, title: Option<usize>, path: &str, meta: &mut Meta) {
+/// Fills in what the page did not state. `told`: when its feed says that it was published, which is better than what lines of text say.
+pub(super) fn fill(
+    page: &Page,
+    found: &Found,
+    title: Option<usize>,
+    path: &str,
+    told: Option<Timestamp>,
+    meta: &mut Meta,
+) {
     let core = &page.regions[found.region];
     let around = around(page, found, title);
+    let foot = core.end.saturating_sub(FOOT)..(core.end + FOOT_AFTER).min(page.pieces.len() + 1);
     if meta.published.is_none() {
-        let foot = core.end.saturating_sub(3)..core.end + 4;
+        // Other stories have times of their own.
+        let own = |note: &&Note| page.pieces.get(note.at).is_none_or(|piece| !of_others(found, piece));
         let times = page
             .notes
             .iter()
-            .filter(|note| note.key == "time" && (around.contains(&note.at) || foot.contains(&note.at)));
+            .filter(|note| note.key == "time" && (around.contains(&note.at) || foot.contains(&note.at)))
+            .filter(own);
         // The one that follows the title, else the last before it.
         let after = times.clone().find(|note| title.is_none_or(|title| note.at >= title));
         meta.published = after
             .or(times.max_by_key(|note| note.at))
             .and_then(|note| dates::parse(&note.value))
+            .or(told)
             .or_else(|| dates::in_path(path));
     }
     if meta.published.is_none() {
-        let lines = around.clone().filter(|i| readable(page, found, *i));
+        // What follows the title first: over it may stand the day on which the page was asked for.
+        let cut = title.map_or(around.start, |title| title.clamp(around.start, around.end));
+        let beside = (cut..around.end).chain((around.start..cut).rev());
+        let lines = beside.filter(|i| readable(page, found, *i) || dated(page, found, *i));
+        let own = |i: &usize| readable(page, found, *i) && speaks_of_itself(&page.pieces[*i].text);
+        let foot = foot.take_while(|i| *i < page.pieces.len()).filter(|i| own(i) || dated(page, found, *i));
         let mut updated = None;
-        for i in lines {
+        for i in lines.chain(foot) {
             let text = &page.pieces[i].text;
+            if in_masthead(page, i, title) {
+                continue;
+            }
             if let Some(date) = dates::parse(text) {
-                if is_update(text) {
+                // "3 December 2025, updated: 7 December": what stands before the first number tells what it is.
+                if is_update(text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default()) {
                     updated = updated.or(Some(date));
                 } else {
                     meta.published = Some(date);
@@ -50,6 +71,9 @@ pub(super) fn fill(page: &Page, found: &Found, title: Option<usize>, path: &str,
 /// Lines before the title and after the article's start that may speak of date and author.
 const BEFORE: usize = 8;
 const AFTER: usize = 8;
+/// Lines at the article's end, and behind it, that may.
+const FOOT: usize = 3;
+const FOOT_AFTER: usize = 8;
 /// A line heavier than this is a sentence of the article.
 const LINE_WEIGHT: u32 = 140;
 
@@ -61,23 +85,57 @@ fn around(page: &Page, found: &Found, title: Option<usize>) -> Range<usize> {
     from.saturating_sub(BEFORE)..(core.first.max(from) + AFTER).min(page.pieces.len())
 }
 
+/// Whether a line stands in a list of other stories, or among comments.
+fn of_others(found: &Found, piece: &Piece) -> bool {
+    matches!(found.apart[piece.region], Some(Zone::Related | Zone::Comments))
+}
+
 /// Whether a line may speak of date and author: short, no sentence, and in no list of other stories.
 fn readable(page: &Page, found: &Found, i: usize) -> bool {
     let piece = &page.pieces[i];
     piece.weight <= LINE_WEIGHT
-        && !matches!(found.apart[piece.region], Some(Zone::Related | Zone::Comments))
+        && !of_others(found, piece)
         && !matches!(piece.kind, Kind::Heading(1))
         && !is_sentence(&piece.text)
+}
+
+/// Whether a line stands in the site's own head, which tells today's date, and not the article's.
+fn in_masthead(page: &Page, i: usize, title: Option<usize>) -> bool {
+    let mut at = page.pieces[i].region;
+    while at > 0 {
+        let region = &page.regions[at];
+        let signs = &region.signs;
+        let head = region.tag == Tag::Header || [signs.apart, signs.linked].contains(&Some(Zone::Navigation));
+        if head && !title.is_some_and(|title| (region.first..region.end).contains(&title)) {
+            // An article's own header may stand beside its title.
+            return title.is_none_or(|title| i < title);
+        }
+        at = region.parent;
+    }
+    false
+}
+
+/// Whether the markup calls a short line the article's date, however it ends.
+fn dated(page: &Page, found: &Found, i: usize) -> bool {
+    let piece = &page.pieces[i];
+    piece.weight <= LINE_WEIGHT
+        && page.regions[piece.region].signs.date
+        && !of_others(found, piece)
+        && found.apart[piece.region] != Some(Zone::Navigation)
 }
 
 /// Whether a line tells something, where "Updated on 31 May 2024." only speaks of itself.
 fn is_sentence(text: &str) -> bool {
     let ends = text.ends_with(['.', '!', '?', '…', '。', '！', '？']);
+    ends && text.split_whitespace().count() > 4 && !speaks_of_itself(text)
+}
+
+/// Whether a line begins as those do that say when and by whom the page was made.
+fn speaks_of_itself(text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-    let itself = ["publi", "updat", "post", "last", "first", "by", "опубл", "обнов", "дата", "изм"]
+    ["publi", "updat", "post", "last", "first", "by", "опубл", "обнов", "дата", "изм"]
         .iter()
-        .any(|word| first.starts_with(word));
-    ends && text.split_whitespace().count() > 4 && !itself
+        .any(|word| first.starts_with(word))
 }
 
 fn is_update(text: &str) -> bool {

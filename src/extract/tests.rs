@@ -78,6 +78,8 @@ fn boxes_of_other_stories_inside_the_article_never_count() {
         "<div class='recirc-module'><a href=/1><h3>Wang Yi flies to Tashkent</h3></a></div>",
         "<section class='article__related-links'><a href=/1>Wang Yi flies to Tashkent</a></section>",
         "<div class=newsletter-signup><p>Wang Yi and more each morning: sign up for our letter.</p></div>",
+        "<p>&gt;&gt; <a href=/1>Wang Yi flies to Tashkent</a></p>",
+        "<p>Shuningdek, o‘qing: <a href=/1>Wang Yi Toshkentga uchdi</a></p>",
         "<p>相关阅读</p><ul><li><a href=/1>Wang Yi 访问塔什干</a></li><li><a href=/2>火车晚点</a></li></ul>",
     ];
     for html in boxes {
@@ -269,6 +271,16 @@ fn walls_are_no_news() {
         ),
         ("not-found", page("<title>Фонарь</title>", "<h1>Страница не найдена</h1><p>Wang Yi</p>")),
         ("not-found", page("<title>灯笼网</title>", "<h1>页面不存在</h1><p>Wang Yi</p>")),
+        ("not-found", page("<title>502 Bad Gateway</title>", "<h1>502 Bad Gateway</h1><p>Wang Yi</p>")),
+        ("not-found", page("<title>فانوس</title>", "<h1>صفحه مورد نظر یافت نشد</h1><p>Wang Yi</p>")),
+        ("captcha", page("<title>403 Forbidden</title>", "<h1>403 Forbidden</h1><p>Wang Yi</p>")),
+        (
+            "consent",
+            page(
+                "<title>Фонарь</title>",
+                "<div><h1>Мы используем файлы cookie</h1><p>Wang Yi, продолжая пользоваться сайтом, вы соглашаетесь на использование файлов cookie и на обработку персональных данных.</p></div>",
+            ),
+        ),
     ];
     let entry =
         Entry { title: Some("Water is shared".into()), summary: Some(format!("<p>{P1}</p>")), ..Entry::default() };
@@ -293,6 +305,30 @@ fn an_article_about_captchas_is_an_article() {
         ),
     );
     assert_eq!((extract(&html).method.as_str(), extract(&html).complete), ("article", true));
+}
+
+#[test]
+fn a_brief_on_what_walls_speak_of_is_news() {
+    for (title, line) in [
+        (
+            "Unusual traffic at the border",
+            "Unusual traffic was seen at the border on Friday, and access denied to lorries.",
+        ),
+        ("Gas is no longer available in Osh", "Nothing found in the pipes explains it."),
+    ] {
+        let html = page(
+            &format!("<title>{title}</title>"),
+            &format!("<article><h1>{title}</h1><p>{line} {P1} {P2}</p></article>"),
+        );
+        assert_eq!((extract(&html).method.as_str(), extract(&html).complete), ("article", true), "{title}");
+    }
+}
+
+#[test]
+fn a_page_that_is_stated_to_be_locked_is_a_stub() {
+    let head = "<title>Water is shared</title><meta property=article:content_tier content=locked>";
+    let html = page(head, &format!("<article><h1>Water is shared</h1><p>{P1}</p></article>"));
+    assert_eq!((extract(&html).method.as_str(), extract(&html).complete), ("paywall", false));
 }
 
 #[test]
@@ -347,6 +383,100 @@ fn the_texts_own_dates_never_win() {
     assert_eq!(bare.published, None);
     let beside = html.replace("</h1>", "</h1><span>30 May 2024</span>");
     assert_eq!(article(beside.as_bytes(), &Context::default()).published.unwrap().to_string(), "2024-05-30T00:00:00Z");
+}
+
+#[test]
+fn the_day_in_the_sites_head_is_not_the_articles() {
+    let html = |line: &str| {
+        page(
+            "<title>Water is shared</title>",
+            &format!(
+                "<header>Tuesday, 24 November 2026</header><article><h1>Water is shared</h1>{line}<p>{P1}</p><p>{P2}</p></article>"
+            ),
+        )
+    };
+    let day = |line: &str, entry: Option<&Entry>| {
+        article(html(line).as_bytes(), &Context { entry, ..Context::default() }).published.map(|at| at.to_string())
+    };
+    assert_eq!(day("", None), None);
+    assert_eq!(day("<p>2024-yil 31-may</p>", None).as_deref(), Some("2024-05-31T00:00:00Z"));
+    let entry = Entry { published: Some("2024-06-01T10:00:00Z".parse().unwrap()), ..Entry::default() };
+    assert_eq!(day("<p>24 November 2026</p>", Some(&entry)).as_deref(), Some("2024-06-01T10:00:00Z"));
+}
+
+#[test]
+fn the_date_may_stand_at_the_articles_foot_but_not_in_a_box_of_other_stories() {
+    let day = |foot: &str| {
+        let html = page(
+            "<title>Water is shared</title>",
+            &format!(
+                "<main><h1>Water is shared</h1><div class=entry-content><p>{P1}</p><p>{P2}</p></div>{foot}</main>"
+            ),
+        );
+        article(html.as_bytes(), &Context::default()).published.map(|at| at.strftime("%F").to_string())
+    };
+    for foot in [
+        "<p class=date>May 31, 2024. <i>Updated: June 2, 2024.</i></p>",
+        "<p>Share</p><p>Print</p><p>Tags</p><p>Water</p><p>Osh</p><span><time datetime=2024-05-31>31 May</time></span>",
+        "<div>Last updated: 31 May 2024</div>",
+    ] {
+        assert_eq!(day(foot).as_deref(), Some("2024-05-31"), "{foot}");
+    }
+    let other = "<div class=related><a href=/x>Trains are late</a> <time datetime=2019-01-01>2019</time><p class=date>1 January 2019</p></div>";
+    assert_eq!(day(other), None);
+}
+
+#[test]
+fn an_old_date_of_the_page_does_not_age_what_its_feed_tells_as_new() {
+    let html = page(
+        r#"<title>Water is shared</title><script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2011-05-31T10:00:00Z"}</script>"#,
+        &format!("<article><h1>Water is shared</h1><p>{P1}</p><p>{P2}</p></article>"),
+    );
+    let with = |day: &str| {
+        let entry = Entry { published: Some(day.parse().unwrap()), ..Entry::default() };
+        article(html.as_bytes(), &Context { entry: Some(&entry), ..Context::default() }).published.unwrap().to_string()
+    };
+    assert_eq!(with("2024-06-01T10:00:00Z"), "2024-06-01T10:00:00Z");
+    assert_eq!(with("2009-06-01T10:00:00Z"), "2011-05-31T10:00:00Z", "and the other way round");
+}
+
+#[test]
+fn an_empty_page_is_not_complete() {
+    for bytes in [&b""[..], b" \n\t", b"\xef\xbb\xbf", b"<html></html>", b"<!-- x -->"] {
+        let article = article(bytes, &Context::default());
+        assert!(!article.complete && article.text.is_empty(), "{bytes:?} {article:?}");
+    }
+}
+
+#[test]
+fn what_has_to_be_unpacked_is_told_by_its_feed() {
+    let entry = Entry { title: Some("Water is shared".into()), summary: Some(P1.into()), ..Entry::default() };
+    for (name, bytes) in [("pdf", &b"%PDF-1.7\nWang Yi"[..]), ("binary", b"PK\x03\x04Wang Yi")] {
+        let told = article(bytes, &Context { entry: Some(&entry), ..Context::default() });
+        assert_eq!((told.method.as_str(), told.complete, told.text.as_str()), (name, false, P1));
+        assert_eq!(told.title, "Water is shared");
+        assert!(!told.zones.iter().any(|block| block.text.contains("Wang Yi")));
+    }
+}
+
+#[test]
+fn a_heading_of_second_rank_may_be_the_title() {
+    let html = page(
+        "<title>Ministers share the water | Council for the Two Rivers of the East</title>",
+        &format!("<h1>The Lantern</h1><div><h2>Ministers share the water</h2><p>{P1}</p><p>{P2}</p></div>"),
+    );
+    let article = extract(&html);
+    assert_eq!(article.title, "Ministers share the water");
+    assert_eq!(article.text, format!("{P1}\n\n{P2}"));
+}
+
+#[test]
+fn of_dates_under_made_up_names_the_first_day_is_the_articles() {
+    let html = page(
+        "<title>Water is shared</title><meta name=x-publish-time content=2026-01-01><meta name=x-published-date content=2024-05-31>",
+        &format!("<article><h1>Water is shared</h1><p>{P1}</p><p>{P2}</p></article>"),
+    );
+    assert_eq!(article(html.as_bytes(), &Context::default()).published.unwrap().to_string(), "2024-05-31T00:00:00Z");
 }
 
 #[test]

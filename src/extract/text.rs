@@ -1,5 +1,5 @@
 //! In: plain text. Out: its blocks as ranges, or an article of them. Blank lines part blocks; without any, newlines part them if lines are long,
-//! and wrapped lines are joined. It never changes the text that the ranges count in.
+//! and wrapped lines are joined, but for furniture ("Comments (0)"). It never changes the text that the ranges count in.
 
 use super::line::weight;
 use super::phrases::Line;
@@ -28,17 +28,27 @@ pub fn blocks(text: &str) -> Vec<Range<usize>> {
     };
     // Indents mark paragraphs only where not every line has one.
     let indents = !lines.iter().filter(|line| !blank(line)).all(indented);
+    let width = lines.iter().map(|line| text[line.clone()].trim().chars().take(WIDTH_MAX).count()).max().unwrap_or(0);
     let mut blocks: Vec<Range<usize>> = vec![];
     let mut open = false;
+    // The line before, within a block, and whether it was furniture.
+    let mut before = ("", false);
     for line in lines {
         if blank(line) {
-            open = false;
+            (open, before) = (false, ("", false));
             continue;
         }
         let line_text = &text[line.clone()];
         let start = line.start + line_text.len() - line_text.trim_start().len();
         let end = line.start + line_text.trim_end().len();
-        let begins = !open || long || (indents && indented(line)) || is_point(line_text.trim_start());
+        let furniture = is_furniture(&text[start..end]);
+        let begins = !open
+            || long
+            || before.1
+            || (indents && indented(line))
+            || is_point(line_text.trim_start())
+            || stops(before.0, &text[start..end], width, furniture);
+        before = (&text[start..end], furniture && begins);
         match blocks.last_mut() {
             Some(block) if !begins => block.end = end,
             _ => blocks.push(start..end),
@@ -46,6 +56,26 @@ pub fn blocks(text: &str) -> Vec<Range<usize>> {
         open = true;
     }
     blocks
+}
+
+/// Code points of a line that tell how wide a text was wrapped.
+const WIDTH_MAX: usize = 80;
+
+/// Whether a line ended where it did because something else begins: so much room was left that nobody wrapped it there.
+fn stops(line: &str, next: &str, width: usize, furniture: bool) -> bool {
+    if furniture && ends_sentence(line) {
+        return true;
+    }
+    let word = next.split_whitespace().next().unwrap_or_default();
+    let used = line.chars().take(WIDTH_MAX).count() + 1 + word.chars().take(WIDTH_MAX).count();
+    let goes_on = next
+        .starts_with(|c: char| c.is_lowercase() || (c.is_ascii_punctuation() && !matches!(c, '"' | '\'' | '(')))
+        || line.ends_with([',', ';', '-', '–', '—', '(', '«', '“', '/', '，', '、']);
+    !line.is_empty() && !goes_on && used * if furniture { 5 } else { 8 } <= width * 4
+}
+
+fn is_furniture(line: &str) -> bool {
+    Line::of(line).is_some_and(|line| line.furniture().is_some() || line.is_related_label() || line.labels_related())
 }
 
 /// Lines without their ends, `\n`, `\r\n` or U+2028/2029.
@@ -71,7 +101,7 @@ pub(super) fn folded(text: &str) -> Vec<String> {
     blocks(text).into_iter().map(|range| text[range].split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
-/// An article of plain text: method `text`, complete.
+/// An article of plain text: method `text`, complete unless there is none.
 #[must_use]
 pub fn from_text(title: &str, text: &str) -> Article {
     let mut article = Article { method: "text".into(), complete: true, ..Article::default() };
@@ -82,12 +112,17 @@ pub fn from_text(title: &str, text: &str) -> Article {
         bytes <= ARTICLE_TEXT_BYTES_MAX
     });
     article.title = one_line(&cut(title, TITLE_BYTES_MAX / 4));
-    // A heading over a text that has no other.
-    if article.title.is_empty() && kept.len() > 1 && is_heading(&kept[0]) && kept.iter().any(|block| is_prose(block)) {
-        article.title.clone_from(&kept[0]);
+    // A heading over a text that has no other, under the outlet's own lines.
+    if article.title.is_empty()
+        && let Some(first) = kept.iter().position(|block| is_prose(block))
+        && let Some(heading) = kept[..first].iter().find(|block| !is_masthead(block) && !is_furniture(block))
+        && is_heading(heading)
+    {
+        article.title.clone_from(heading);
     }
     let zones = zones(&kept, &article.title);
     article.set_zones(zones);
+    article.complete = !article.text.is_empty();
     article
 }
 
@@ -144,13 +179,16 @@ fn is_heading(text: &str) -> bool {
         && !is_masthead(text)
 }
 
-/// A line over the article that is the outlet's: a path ("Home > World"), a name in capitals, a date.
+/// A line over the article that is the outlet's: a path ("Home > World"), a name in capitals, a date, an author.
 fn is_masthead(text: &str) -> bool {
     let parted = [" | ", " > ", " › ", " » ", " / ", " • ", " · "].iter().any(|mark| text.contains(mark));
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     let shouted = letters().count() >= 3 && letters().all(char::is_uppercase) && text.split_whitespace().count() <= 4;
     let dated = super::dates::parse(text).is_some() && text.chars().filter(|c| c.is_alphabetic()).count() <= 24;
-    !ends_sentence(text) && total(text) <= 120 && (parted || shouted || dated)
+    let signed =
+        ["By ", "BY ", "Автор: ", "Muallif: ", "Муаллиф: ", "作者：", "作者:"].iter().any(|by| text.starts_with(by))
+            && text.split_whitespace().count() <= 6;
+    !ends_sentence(text) && total(text) <= 120 && (parted || shouted || dated || signed)
 }
 
 #[cfg(test)]
@@ -203,6 +241,30 @@ mod tests {
         assert_eq!(article.zones[0], Block { zone: Zone::Title, text: "Ministers meet in Osh".into() });
         assert!(article.zones.iter().any(|b| b.zone == Zone::Lead));
         assert!(article.complete);
+    }
+
+    #[test]
+    fn furniture_among_wrapped_lines_is_no_body_either() {
+        let article = from_text(
+            "",
+            "THE LANTERN\nMinisters meet in Osh\n31 May 2024\nBy Ada Byron\n\nThe ministers of five states met in Osh on Friday to talk\nabout water and power, and of what the\nMinistry of Trade would say.\nFollow us\nComments (0)\nShare\nRead more: Wang Yi in Tashkent",
+        );
+        assert_eq!(article.title, "Ministers meet in Osh");
+        assert_eq!(
+            article.text,
+            "The ministers of five states met in Osh on Friday to talk about water and power, and of what the Ministry of Trade would say."
+        );
+        // A word of the text at the end of a line is none.
+        check(
+            "He said that there is no need for anybody to follow or to\nshare\nthe news.",
+            &["He said that there is no need for anybody to follow or to\nshare\nthe news."],
+        );
+    }
+
+    #[test]
+    fn no_text_is_not_complete() {
+        assert!(!from_text("", "").complete);
+        assert!(!from_text("Water is shared", " \n\n").complete);
     }
 
     #[test]

@@ -26,6 +26,10 @@ pub(super) fn choose(headings: &[&str], stated: &[&str], site: &[&str]) -> (Stri
         }
     }
     if let Some((i, _)) = best {
+        // "Title: Ministers meet": a label for machines that look is no part of it.
+        if let Some(bare) = stated.iter().find(|title| is_labelled(headings[i], title)) {
+            return (bare.clone(), Some(i));
+        }
         let others: Vec<&str> = stated.iter().map(String::as_str).collect();
         return (without_site(headings[i], &others, site), Some(i));
     }
@@ -45,6 +49,19 @@ const LIKE: f32 = 0.4;
 /// Whether a stated title is the heading with more behind a bar or dash.
 fn opens(title: &str, heading: &str) -> bool {
     title.strip_prefix(heading).is_some_and(|rest| SEPARATORS.iter().any(|s| rest.starts_with(s)))
+}
+
+/// Whether a heading of lower rank is one of the stated titles, alone or before a bar or dash: templates keep the first rank for the outlet.
+pub(super) fn is_stated(heading: &str, stated: &[&str], site: &[&str]) -> bool {
+    words(heading).len() >= 2
+        && !site.iter().any(|site| same(site, heading))
+        && stated.iter().any(|title| same(title, heading) || opens(title, heading))
+}
+
+/// Whether a heading is the title with a word and a colon before it.
+fn is_labelled(heading: &str, title: &str) -> bool {
+    let label = heading.strip_suffix(title).map(str::trim_end);
+    label.is_some_and(|label| label.ends_with(':') && label.split_whitespace().count() == 1)
 }
 
 /// Shared words over the mean count of words (Dice).
@@ -142,7 +159,7 @@ fn is_site(part: &str, site: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::choose;
+    use super::{choose, is_stated};
 
     fn check(headings: &[&str], stated: &[&str], site: &[&str], wanted: &str) {
         assert_eq!(choose(headings, stated, site).0, wanted);
@@ -168,6 +185,26 @@ mod tests {
         );
         check(&["Open menu"], &["Lantern Post: Ministers meet in Osh"], &["Lantern Post"], "Ministers meet in Osh");
         check(&[], &["Министры встретились в Оше — Фонарь"], &["Фонарь"], "Министры встретились в Оше");
+    }
+
+    #[test]
+    fn a_label_before_the_title_is_no_part_of_it() {
+        check(
+            &["Title: Ministers meet in Osh"],
+            &["Ministers meet in Osh", "[12] Ministers meet in Osh"],
+            &["The Lantern"],
+            "Ministers meet in Osh",
+        );
+        check(&["Osh: ministers meet"], &["Ministers in Osh meet"], &["The Lantern"], "Osh: ministers meet");
+    }
+
+    #[test]
+    fn a_heading_of_lower_rank_may_be_the_stated_title() {
+        let stated = ["Water talks | Council for the Rivers of the East and West"];
+        assert!(is_stated("Water talks", &stated, &["The Lantern"]));
+        assert!(!is_stated("Water", &stated, &["The Lantern"]));
+        assert!(!is_stated("Water talks", &stated, &["Water Talks"]));
+        assert!(!is_stated("Other talks", &stated, &["The Lantern"]));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 
 use super::body::Found;
 use super::meta::Meta;
-use super::page::{Kind, Page};
+use super::page::{Kind, Page, Piece};
+use super::phrases::phrases;
+use std::sync::LazyLock;
 
 /// What stands in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,8 @@ impl Wall {
 
 /// Weight of the text below which a page may be a check for robots, a consent form or "not found".
 const STUB_WEIGHT: u32 = 700;
+/// Weight of the longest line in which a check for robots speaks.
+const SAID_WEIGHT: u32 = 250;
 /// Weight of the text below which it may be the free part of a paid article.
 const TEASER_WEIGHT: u32 = 1_800;
 
@@ -47,7 +51,18 @@ pub(super) fn recognise(page: &Page, found: &Found, meta: &Meta, weight: u32) ->
             heads.iter().chain(&lines).any(|line| phrases.iter().any(|phrase| line.contains(phrase)))
         };
         if all < STUB_WEIGHT * 4 {
-            if says(CAPTCHA) {
+            // A report on "unusual traffic" at a border is longer than the line in which a wall says so.
+            let said = |(piece, line): (&Piece, &String)| {
+                (piece.weight <= SAID_WEIGHT && CAPTCHA.iter().any(|phrase| line.contains(phrase)))
+                    .then_some(piece.weight)
+            };
+            // "Unusual traffic at the border" goes on; "Attention required! | Guard" does not.
+            let ends = |head: &str, phrase: &str| {
+                head.split(phrase).skip(1).any(|rest| !rest.trim_start().starts_with(char::is_alphanumeric))
+            };
+            let headed = heads.iter().any(|head| CAPTCHA.iter().any(|phrase| ends(head, phrase)));
+            let said: u32 = page.pieces.iter().zip(&lines).filter_map(said).sum();
+            if headed || said > 0 && (said * 3 > weight || weight < STUB_WEIGHT / 3) {
                 return Some(Wall::Captcha);
             }
             if weight < STUB_WEIGHT / 2
@@ -63,7 +78,7 @@ pub(super) fn recognise(page: &Page, found: &Found, meta: &Meta, weight: u32) ->
         };
         let pieces = page.pieces[core.first..core.end].iter().take(PIECES_MAX);
         let consent: u32 = pieces.filter(|piece| speaks(&piece.text)).map(|piece| piece.weight).sum();
-        if consent * 3 > weight && consent > 0 || (weight < 100 && says(CONSENT_TITLE)) {
+        if consent * 3 > weight && consent > 0 || (weight < 100 && says(&CONSENT_TITLE)) {
             return Some(Wall::Consent);
         }
     }
@@ -117,284 +132,11 @@ fn is_not_found(head: &str) -> bool {
         || NOT_FOUND.iter().any(|phrase| head.contains(phrase) && head.chars().count() <= phrase.chars().count() + 40)
 }
 
-const NOT_FOUND: &[&str] = &[
-    "page not found",
-    "page can't be found",
-    "page cannot be found",
-    "page could not be found",
-    "page doesn't exist",
-    "page does not exist",
-    "article not found",
-    "story not found",
-    "content not found",
-    "not found | ",
-    "file not found",
-    "no longer available",
-    "we can't find that page",
-    "we couldn't find that page",
-    "nothing found",
-    "page unavailable",
-    "страница не найдена",
-    "страница не существует",
-    "материал не найден",
-    "новость не найдена",
-    "ничего не найдено",
-    "страница удалена",
-    "сторінку не знайдено",
-    "sahifa topilmadi",
-    "саҳифа топилмади",
-    "бет табылмады",
-    "барак табылган жок",
-    "页面不存在",
-    "页面未找到",
-    "找不到页面",
-    "找不到网页",
-    "您访问的页面",
-    "文章不存在",
-    "頁面不存在",
-    "seite nicht gefunden",
-    "page introuvable",
-    "page non trouvée",
-    "página no encontrada",
-    "página não encontrada",
-    "pagina non trovata",
-    "sayfa bulunamadı",
-    "pagina niet gevonden",
-    "nie znaleziono strony",
-    "ページが見つかりません",
-    "페이지를 찾을 수 없",
-    "الصفحة غير موجودة",
-    "صفحه یافت نشد",
-];
+type Phrases = LazyLock<Vec<&'static str>>;
 
-const NOT_FOUND_TEXT: &[&str] = &[
-    "the page you requested",
-    "the page you are looking for",
-    "the page you're looking for",
-    "page you were looking for",
-    "the article you are looking for",
-    "this page has been removed",
-    "this article has been removed",
-    "this content is no longer available",
-    "запрашиваемая страница",
-    "страница, которую вы ищете",
-    "страница не найдена",
-    "siz izlagan sahifa",
-    "您查找的页面",
-    "您要查看的页面",
-];
-
-const CAPTCHA: &[&str] = &[
-    "verify you are human",
-    "verify that you are human",
-    "verifying you are human",
-    "verify you're human",
-    "are you a robot",
-    "are you a human",
-    "you are not a robot",
-    "you're not a robot",
-    "i'm not a robot",
-    "prove you're not a robot",
-    "prove that you are human",
-    "human verification",
-    "checking your browser",
-    "checking if the site connection is secure",
-    "just a moment...",
-    "attention required!",
-    "complete the security check",
-    "security check to access",
-    "unusual traffic",
-    "unusual activity from your",
-    "automated access",
-    "solve the captcha",
-    "enter the captcha",
-    "complete the captcha",
-    "captcha below",
-    "access to this page has been denied",
-    "access denied",
-    "you have been blocked",
-    "please enable cookies",
-    "enable javascript and cookies to continue",
-    "please enable js and disable any ad blocker",
-    "pardon our interruption",
-    "request unsuccessful",
-    "ddos protection",
-    "ddos-guard",
-    "bot detection",
-    "press & hold",
-    "вы не робот",
-    "что вы человек",
-    "я не робот",
-    "проверка браузера",
-    "проверяем ваш браузер",
-    "введите символы с картинки",
-    "введите код с картинки",
-    "доступ ограничен",
-    "доступ запрещен",
-    "доступ запрещён",
-    "подозрительная активность",
-    "robot emasligingiz",
-    "робот эмаслигингиз",
-    "ви не робот",
-    "验证码",
-    "安全验证",
-    "人机验证",
-    "请完成验证",
-    "访问验证",
-    "正在检查您的浏览器",
-    "驗證碼",
-    "ich bin kein roboter",
-    "no soy un robot",
-    "je ne suis pas un robot",
-    "não sou um robô",
-    "robot olmadığınızı",
-    "ロボットではありません",
-    "로봇이 아닙니다",
-];
-
-const CONSENT_TITLE: &[&str] = &[
-    "before you continue",
-    "your privacy choices",
-    "we value your privacy",
-    "privacy settings",
-    "cookie consent",
-    "bevor sie",
-    "avant de continuer",
-    "antes de continuar",
-];
-
-const CONSENT: &[&str] = &[
-    "we use cookies",
-    "we and our partners",
-    "our partners use cookies",
-    "uses cookies",
-    "use of cookies",
-    "accept all cookies",
-    "cookie policy",
-    "cookie settings",
-    "your consent",
-    "consent to",
-    "manage your privacy",
-    "before you continue to",
-    "we value your privacy",
-    "personal data may be processed",
-    "store and/or access information on a device",
-    "legitimate interest",
-    "you can change your choices",
-    "используем файлы cookie",
-    "использует файлы cookie",
-    "использует cookie",
-    "согласие на обработку",
-    "cookie fayl",
-    "wir verwenden cookies",
-    "wir und unsere partner",
-    "ihre zustimmung",
-    "nous utilisons des cookies",
-    "nos partenaires",
-    "utilizamos cookies",
-    "usiamo i cookie",
-    "çerez",
-    "使用cookie",
-    "cookie を使用",
-];
-
-const PAYWALL: &[&str] = &[
-    "subscribe to continue",
-    "subscribe to keep reading",
-    "subscribe to read",
-    "subscribe now to read",
-    "subscribe for full access",
-    "to continue reading",
-    "continue reading with a",
-    "continue reading this article",
-    "to keep reading",
-    "to read the full",
-    "to read the rest",
-    "read the full article with",
-    "read the full story with",
-    "to unlock this article",
-    "unlock this article",
-    "unlock full access",
-    "already a subscriber",
-    "already have a subscription",
-    "already subscribed?",
-    "become a subscriber to",
-    "for subscribers only",
-    "subscribers only",
-    "subscriber-only",
-    "only available to subscribers",
-    "exclusively for subscribers",
-    "exclusive to subscribers",
-    "exclusively available to subscribers",
-    "this article is for subscribers",
-    "this content is for subscribers",
-    "this article is reserved for",
-    "this is a premium article",
-    "premium content",
-    "free articles remaining",
-    "free articles left",
-    "your last free article",
-    "reached your limit of",
-    "reached your article limit",
-    "register to continue",
-    "register for free to continue",
-    "sign in to continue",
-    "log in to continue",
-    "log in to read",
-    "create a free account to",
-    "start your free trial to",
-    "this post is for paid subscribers",
-    "this post is for paying subscribers",
-    "доступно только подписчикам",
-    "доступен только подписчикам",
-    "доступна только подписчикам",
-    "только для подписчиков",
-    "только по подписке",
-    "читать полностью по подписке",
-    "оформите подписку, чтобы",
-    "оформите подписку и",
-    "чтобы прочитать полностью",
-    "чтобы читать дальше",
-    "чтобы продолжить чтение",
-    "для продолжения чтения",
-    "полный текст доступен",
-    "уже есть подписка",
-    "уже подписаны",
-    "платный материал",
-    "лише для передплатників",
-    "faqat obunachilar uchun",
-    "obuna bo'lib o'qing",
-    "to'liq o'qish uchun obuna",
-    "фақат обуначилар учун",
-    "订阅后",
-    "订阅以继续",
-    "成为会员",
-    "付费阅读",
-    "会员专享",
-    "登录后阅读",
-    "本文为付费",
-    "訂閱後",
-    "会員限定",
-    "有料会員",
-    "この記事は有料",
-    "구독자 전용",
-    "weiterlesen mit",
-    "nur für abonnenten",
-    "jetzt abonnieren und",
-    "mit plus weiterlesen",
-    "bereits abonnent",
-    "réservé aux abonnés",
-    "réservé à nos abonnés",
-    "pour lire la suite",
-    "déjà abonné",
-    "il vous reste",
-    "solo para suscriptores",
-    "exclusivo para suscriptores",
-    "para seguir leyendo",
-    "suscríbete para",
-    "exclusivo para assinantes",
-    "para continuar lendo",
-    "contenuto riservato agli abbonati",
-    "per continuare a leggere",
-    "abonelere özel",
-];
+static NOT_FOUND: Phrases = LazyLock::new(|| phrases(include_str!("phrases/not_found.txt")).collect());
+static NOT_FOUND_TEXT: Phrases = LazyLock::new(|| phrases(include_str!("phrases/not_found_text.txt")).collect());
+static CAPTCHA: Phrases = LazyLock::new(|| phrases(include_str!("phrases/captcha.txt")).collect());
+static CONSENT_TITLE: Phrases = LazyLock::new(|| phrases(include_str!("phrases/consent_title.txt")).collect());
+static CONSENT: Phrases = LazyLock::new(|| phrases(include_str!("phrases/consent.txt")).collect());
+static PAYWALL: Phrases = LazyLock::new(|| phrases(include_str!("phrases/paywall.txt")).collect());

@@ -1,6 +1,8 @@
 //! In: an article's byline and blocks. Out: the agency or outlet that it credits, as it names it.
 //! It looks at datelines, bylines and credits, and takes no one who is merely spoken to for an agency.
 
+use super::line::weight;
+use super::phrases::phrases;
 use crate::model::{Block, Zone};
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
@@ -27,69 +29,25 @@ const BLOCKS_MAX: usize = 40;
 /// Code points at a block's start in which a dateline stands.
 const DATELINE_CHARS: usize = 140;
 
-/// News agencies, by the names under which articles credit them; the first is the one that is told.
-const AGENCIES: &[&[&str]] = &[
-    &["Reuters", "Рейтер", "Reyter", "路透社", "로이터"],
-    &["AFP", "Agence France-Presse", "АФП", "Франс Пресс", "法新社"],
-    &["AP", "Associated Press", "The Associated Press", "Ассошиэйтед Пресс", "美联社"],
-    &["TASS", "ТАСС", "ITAR-TASS", "ИТАР-ТАСС", "塔斯社"],
-    &["RIA Novosti", "РИА Новости", "RIA", "俄新社"],
-    &["Interfax", "Интерфакс"],
-    &["Xinhua", "Xinhua News Agency", "Синьхуа", "新华社", "新華社"],
-    &["CNS", "China News Service", "中新社", "中新网"],
-    &["BelTA", "БЕЛТА", "БелТА"],
-    &["Kazinform", "Казинформ", "Qazinform", "Qazaqstan aqparat"],
-    &["KABAR", "Кабар"],
-    &["AKIpress", "АКИpress"],
-    &["24.kg"],
-    &["UzA", "УзА", "O'zA", "O‘zA", "ЎзА"],
-    &["Khovar", "Ховар"],
-    &["Turkmenistan Today", "TDH"],
-    &["Azertac", "AZERTAC", "Азертадж"],
-    &["Trend", "Тренд"],
-    &["Armenpress", "Арменпресс"],
-    &["IRNA", "ИРНА"],
-    &["Tasnim", "Тасним"],
-    &["Fars", "Фарс"],
-    &["APP"],
-    &["PTI", "Press Trust of India"],
-    &["ANI"],
-    &["IANS"],
-    &["Anadolu", "Anadolu Agency", "Анадолу", "AA"],
-    &["dpa"],
-    &["EFE"],
-    &["ANSA"],
-    &["Kyodo", "Kyodo News", "共同社", "共同通信"],
-    &["Jiji", "时事社", "時事通信"],
-    &["Yonhap", "Yonhap News Agency", "Ёнхап", "韩联社", "연합뉴스"],
-    &["KCNA", "ЦТАК", "朝中社"],
-    &["MONTSAME"],
-    &["Ukrinform", "Укринформ", "Укрінформ"],
-    &["SPA", "Saudi Press Agency"],
-    &["WAM"],
-    &["SANA"],
-    &["Bernama"],
-    &["Antara"],
-    &["VNA"],
-    &["PA Media", "Press Association"],
-    &["UPI"],
-    &["Bloomberg"],
-    &["Sputnik", "Спутник"],
-];
+/// Agencies and outlets, each by its names; the first is the one that is told.
+static AGENCIES: LazyLock<Vec<Vec<&'static str>>> =
+    LazyLock::new(|| phrases(include_str!("phrases/agencies.txt")).map(|line| line.split('|').collect()).collect());
 
-/// What stands before whoever is credited.
-const BEFORE_ANY: [&str; 8] = [
+/// What stands before whoever is credited. All of these may begin a sentence.
+const BEFORE_ANY: [&str; 10] = [
     "as reported by ",
     "was first reported by ",
     "reported by ",
     "citing ",
     "со ссылкой на агентство ",
+    "со ссылкой на газету ",
     "со ссылкой на ",
     "з посиланням на ",
     "сообщило агентство ",
+    "сообщает агентство ",
 ];
 /// What stands before an agency, and before many others.
-const BEFORE_KNOWN: [&str; 22] = [
+const BEFORE_KNOWN: [&str; 32] = [
     "according to ",
     "reports ",
     "reported ",
@@ -97,6 +55,7 @@ const BEFORE_KNOWN: [&str; 22] = [
     "as quoted by ",
     "an interview with ",
     "сообщает ",
+    "сообщила ",
     "сообщило ",
     "сообщил ",
     "сообщили ",
@@ -106,30 +65,51 @@ const BEFORE_KNOWN: [&str; 22] = [
     "информирует ",
     "цитирует ",
     "по данным ",
+    "по информации ",
     "корреспонденту ",
     "корреспондент ",
     "повідомляє ",
     "передає ",
     "xabar beradi ",
+    "xabar berdi ",
+    "xabar bermoqda ",
     "хабар беради ",
+    "хабар берди ",
+    "хабар бермоқда ",
+    "ба гуфтаи ",
+    "ба иттилои ",
+    "به گزارش ",
+    "به نقل از ",
 ];
 /// The same in Chinese.
 const CHINESE: &str = "据";
 /// What stands behind an agency.
-const BEHIND: [&str; 10] = [
+const BEHIND: [&str; 22] = [
     " xabariga ko",
     " xabar ber",
+    " muxbiri",
     " хабарига кўра",
     " хабар бер",
+    " мухбири",
     " reports",
     " reported",
     " said in a report",
     " сообщает",
+    " сообщила",
+    " сообщило",
     " передаёт",
     " передает",
+    " пишет",
+    " хабарлайды",
+    " хабарлады",
+    " билдирет",
+    " билдирди",
+    " кабарлайт",
+    " хабар дод",
+    " хабар медиҳад",
 ];
 /// What stands before whom somebody spoke to.
-const TOLD: [&str; 12] = [
+const TOLD: [&str; 16] = [
     "told ",
     "interview to ",
     "interview with ",
@@ -142,31 +122,100 @@ const TOLD: [&str; 12] = [
     "сообщили ",
     "заявил ",
     "заявила ",
+    "告诉",
+    "告訴",
+    "接受",
+    "对",
+];
+/// What somebody is called who is credited, before the name.
+const CALLED: [&str; 22] = [
+    "the ",
+    "state news agency ",
+    "state-run ",
+    "state ",
+    "official ",
+    "news agency ",
+    "newspaper ",
+    "агентство ",
+    "агентству ",
+    "агентства ",
+    "информагентство ",
+    "информационное агентство ",
+    "газета ",
+    "газете ",
+    "издание ",
+    "изданию ",
+    "телеканал ",
+    "телеканалу ",
+    "портал ",
+    "АМИТ ",
+    "НИАТ ",
+    "خبرگزاری ",
+];
+/// Those of them that only an outlet is called.
+const OUTLETS: [&str; 10] = [
+    "news agency ",
+    "newspaper ",
+    "агентство ",
+    "информагентство ",
+    "информационное агентство ",
+    "газета ",
+    "издание ",
+    "телеканал ",
+    "портал ",
+    "خبرگزاری ",
 ];
 
-/// All of these: most blocks have none of them, and one look tells.
+/// All of these but for their first letters, which may be capitals: most blocks have none of them, and one look tells.
 static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::new(BEFORE_ANY.iter().chain(&BEFORE_KNOWN).chain([&CHINESE]).chain(&BEHIND).chain(&TOLD)).ok()
+    let before = BEFORE_ANY.iter().chain(&BEFORE_KNOWN).chain(&TOLD).filter(|phrase| !is_wide(phrase));
+    let tails = before.map(|phrase| split_first(phrase).1);
+    let whole = TOLD.iter().filter(|phrase| is_wide(phrase)).chain(&BEHIND).chain([&CHINESE]).copied();
+    AhoCorasick::new(tails.chain(whole)).ok()
 });
 
 fn may_credit(block: &str) -> bool {
     PHRASES.as_ref().is_none_or(|phrases| phrases.is_match(block))
 }
 
+/// Whether a phrase is of a script without capitals and spaces.
+fn is_wide(phrase: &str) -> bool {
+    phrase.starts_with(|c| weight(c) == 3)
+}
+
+fn split_first(phrase: &str) -> (char, &str) {
+    let mut rest = phrase.chars();
+    (rest.next().unwrap_or_default(), rest.as_str())
+}
+
+/// Quotation marks and brackets around a name.
+const MARKS: [char; 13] = ['"', '«', '»', '“', '”', '„', '《', '》', '「', '」', '【', '】', '\''];
+
 /// The agency that a text names exactly.
 fn agency(name: &str) -> Option<&'static str> {
-    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '«' | '»' | '“' | '”' | '.' | ','));
-    AGENCIES.iter().find(|names| names.contains(&name)).map(|names| names[0])
+    let name = name.trim_matches(|c: char| c.is_whitespace() || MARKS.contains(&c) || matches!(c, '.' | ','));
+    let names = |name: &str| AGENCIES.iter().find(|names| names.contains(&name)).map(|names| names[0]);
+    // A dateline may be all capitals: "KAZINFORM".
+    let shouted = |name: &str| {
+        let fits = |own: &&str| own.chars().count() >= 5 && own.chars().flat_map(char::to_uppercase).eq(name.chars());
+        AGENCIES.iter().find(|names| names.iter().any(fits)).map(|names| names[0])
+    };
+    names(name).or_else(|| shouted(name))
+}
+
+/// The agency that a short text ends with: "Корр. БЕЛТА", "НИАТ «Ховар»".
+fn agency_ending(text: &str) -> Option<&'static str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (0..words.len().min(3)).rev().find_map(|i| agency(&words[words.len() - 1 - i..].join(" ")))
 }
 
 /// The agency with which a text begins.
 fn agency_at(text: &str) -> Option<&'static str> {
-    let text = text.trim_start_matches(['"', '«', '“']);
+    let text = text.trim_start_matches(MARKS);
     let names = AGENCIES.iter().flat_map(|names| names.iter().map(move |name| (names[0], *name)));
     let fits = names.filter(|(_, name)| {
         text.strip_prefix(name).is_some_and(|rest| {
-            !rest.starts_with(char::is_alphanumeric)
-                || name.chars().all(|c| !c.is_ascii() && super::line::weight(c) == 3)
+            !rest.starts_with(char::is_alphanumeric) || name.chars().all(|c| !c.is_ascii() && weight(c) == 3)
         })
     });
     fits.max_by_key(|(_, name)| name.len()).map(|(told, _)| told)
@@ -176,7 +225,7 @@ fn agency_at(text: &str) -> Option<&'static str> {
 fn dateline(block: &str) -> Option<String> {
     let end = block.char_indices().nth(DATELINE_CHARS).map_or(block.len(), |(at, _)| at);
     let head = &block[..end];
-    if head.contains(['电', '電', '讯', '訊'])
+    if (head.contains(['电', '電', '讯', '訊']) || head.contains("报道") || head.contains("報道"))
         && let Some(agency) = agency_at(head)
     {
         return Some(agency.to_string());
@@ -187,7 +236,8 @@ fn dateline(block: &str) -> Option<String> {
         let Some(len) = head[inner_start..].find(close) else { continue };
         let (inner, after) =
             (&head[inner_start..inner_start + len], head[inner_start + len + close.len_utf8()..].trim_start());
-        if let Some(agency) = agency(inner) {
+        let short = inner.split_whitespace().count() <= 4;
+        if let Some(agency) = agency(inner).or_else(|| short.then(|| agency_ending(inner)).flatten()) {
             return Some(agency.to_string());
         }
         // One that we do not know, in the place of an agency: before the dash that ends a dateline.
@@ -196,6 +246,23 @@ fn dateline(block: &str) -> Option<String> {
         if dashed && place > 2 && head[..start].chars().count() <= 60 && is_name(inner) && starts_shouting(head) {
             return Some(inner.trim().to_string());
         }
+    }
+    // "ASTANA. KAZINFORM – Ministers", "Tehran, IRNA - Ministers": between the place and the dash.
+    if let Some(at) = [" — ", " – ", " - ", " -- "].iter().filter_map(|dash| head.find(dash)).min()
+        && let Some(cut) = head[..at].rfind([',', '.'])
+        && head[..cut].chars().count() <= 40
+        && head.starts_with(char::is_uppercase)
+        && let Some(agency) = agency(&head[cut + 1..at])
+    {
+        return Some(agency.to_string());
+    }
+    // "Toshkent. O‘zA. Vazirlar …": a sentence of its own behind the place.
+    let mut sentences = head.split(". ");
+    if let (Some(place), Some(second), Some(_)) = (sentences.next(), sentences.next(), sentences.next())
+        && place.split_whitespace().count() <= 3
+        && let Some(agency) = agency(second)
+    {
+        return Some(agency.to_string());
     }
     // "MOSCOW, May 31 — RIA Novosti."
     head.match_indices(['—', '–', '-'])
@@ -207,8 +274,8 @@ fn dateline(block: &str) -> Option<String> {
                 .iter()
                 .find(|names| names[0] == agency)?
                 .iter()
-                .find_map(|name| rest.trim_start_matches(['"', '«']).strip_prefix(name))?;
-            named.trim_start_matches(['"', '»']).starts_with(['.', ',', ' ']).then(|| agency.to_string())
+                .find_map(|name| rest.trim_start_matches(MARKS).strip_prefix(name))?;
+            named.trim_start_matches(MARKS).starts_with(['.', ',', ' ']).then(|| agency.to_string())
         })
         .filter(|_| starts_shouting(head))
 }
@@ -235,7 +302,7 @@ fn agency_in_byline(byline: &str) -> Option<String> {
 fn reported(block: &str) -> Option<String> {
     for phrase in BEFORE_ANY {
         for rest in after(block, phrase) {
-            let rest = rest.strip_prefix("the ").unwrap_or(rest);
+            let (rest, _) = called(rest);
             if let Some(agency) = agency_at(rest) {
                 return Some(agency.to_string());
             }
@@ -250,13 +317,12 @@ fn reported(block: &str) -> Option<String> {
     }
     for phrase in BEFORE_KNOWN {
         for rest in after(block, phrase) {
-            let rest = rest
-                .strip_prefix("the ")
-                .or_else(|| rest.strip_prefix("агентство "))
-                .or_else(|| rest.strip_prefix("агентству "))
-                .unwrap_or(rest);
+            let (rest, outlet) = called(rest);
             if let Some(agency) = agency_at(rest) {
                 return Some(agency.to_string());
+            }
+            if let Some(name) = outlet.then(|| name_at(rest)).flatten().or_else(|| host_at(rest)) {
+                return Some(name);
             }
         }
     }
@@ -265,11 +331,20 @@ fn reported(block: &str) -> Option<String> {
         if let Some(agency) = agency_at(rest) {
             return Some(agency.to_string());
         }
+        // One that we do not know: in the marks of a paper's name, and said to report.
+        if let Some((name, more)) = rest.strip_prefix('《').and_then(|rest| rest.split_once('》'))
+            && is_name(name)
+            && more
+                .char_indices()
+                .take(16)
+                .any(|(at, _)| more[at..].starts_with("报道") || more[at..].starts_with("報道"))
+        {
+            return Some(name.to_string());
+        }
     }
     for phrase in BEHIND {
         for (at, _) in block.match_indices(phrase) {
-            let before = block[..at].rsplit(|c: char| c.is_whitespace() && c != '\u{a0}').next().unwrap_or_default();
-            if let Some(agency) = agency(before) {
+            if let Some(agency) = agency_before(&block[..at]) {
                 return Some(agency.to_string());
             }
         }
@@ -281,7 +356,7 @@ fn reported(block: &str) -> Option<String> {
 fn told(block: &str) -> Option<String> {
     for phrase in TOLD {
         for rest in after(block, phrase) {
-            let rest = rest.strip_prefix("the ").unwrap_or(rest);
+            let (rest, _) = called(rest);
             if let Some(agency) = agency_at(rest) {
                 return Some(agency.to_string());
             }
@@ -311,17 +386,62 @@ fn source_line(line: &str) -> Option<String> {
     agency(name).map(str::to_string).or_else(|| is_name(name).then(|| name.to_string()))
 }
 
-/// What follows each occurrence of a phrase that begins a word.
+/// The agency that stands at the end of a text: "…, the Xinhua news agency", "…, Global Times".
+fn agency_before(text: &str) -> Option<&'static str> {
+    let text = [" news agency", " agency", " newspaper"]
+        .iter()
+        .fold(text, |text, kind| text.strip_suffix(kind).unwrap_or(text))
+        .trim_end_matches(MARKS);
+    let names = AGENCIES.iter().flat_map(|names| names.iter().map(move |name| (names[0], *name)));
+    let fits = names.filter(|(_, name)| {
+        text.strip_suffix(name).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '-'))
+    });
+    fits.max_by_key(|(_, name)| name.len()).map(|(told, _)| told)
+}
+
+/// A text without what the credited is called before the name, and whether only an outlet is called so.
+fn called(text: &str) -> (&str, bool) {
+    let (mut rest, mut outlet) = (text, false);
+    for _ in 0..3 {
+        let Some(word) = CALLED.iter().find(|word| rest.starts_with(**word)) else { break };
+        rest = &rest[word.len()..];
+        outlet |= OUTLETS.contains(word);
+    }
+    (rest, outlet)
+}
+
+/// What follows each occurrence of a phrase that begins a word, or a sentence with a capital.
 fn after<'a>(block: &'a str, phrase: &'a str) -> impl Iterator<Item = &'a str> {
-    block
-        .match_indices(phrase)
-        .filter(move |(at, _)| !block[..*at].ends_with(char::is_alphabetic) || phrase == CHINESE)
-        .map(move |(at, found)| &block[at + found.len()..])
+    let (first, tail) = split_first(phrase);
+    let wide = is_wide(phrase);
+    let found = if wide { phrase } else { tail };
+    block.match_indices(found).filter_map(move |(at, found)| {
+        let begins = wide || {
+            let mut before = block[..at].chars().rev();
+            before.next().is_some_and(|c| c == first || c.to_lowercase().eq([first]))
+                && before.next().is_none_or(|c| !c.is_alphabetic())
+        };
+        begins.then(|| &block[at + found.len()..])
+    })
+}
+
+/// The host that a text begins with, where an outlet goes by it: two words of Latin letters or digits with a dot between.
+fn host_at(text: &str) -> Option<String> {
+    let text = text.trim_start_matches(MARKS);
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(text.len());
+    let host = text[..end].trim_end_matches(['.', '-']);
+    let (name, top) = host.rsplit_once('.')?;
+    let fit = name.len() >= 2
+        && host.len() <= 40
+        && (2..=6).contains(&top.len())
+        && top.bytes().all(|b| b.is_ascii_lowercase())
+        && !text[end..].starts_with(char::is_alphanumeric);
+    fit.then(|| host.to_string())
 }
 
 /// The name with which a text begins: words in capitals' case, or what stands in quotes; at most five words.
 fn name_at(text: &str) -> Option<String> {
-    if let Some(quoted) = text.strip_prefix(['«', '“', '"']) {
+    if let Some(quoted) = text.strip_prefix(['«', '“', '"', '„']) {
         let end = quoted.find(['»', '”', '"'])?;
         return is_name(&quoted[..end]).then(|| quoted[..end].to_string());
     }
@@ -346,7 +466,7 @@ fn is_name(text: &str) -> bool {
     (1..=5).contains(&words)
         && (2..=50).contains(&text.chars().count())
         && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
-        && text.chars().next().is_some_and(|c| c.is_uppercase() || super::line::weight(c) == 3)
+        && text.chars().next().is_some_and(|c| c.is_uppercase() || weight(c) == 3)
         && !text.contains(['(', ')', ':', ';'])
 }
 
@@ -367,6 +487,12 @@ mod tests {
         check("МОСКВА, 31 мая — РИА Новости. Министры встретились.", "RIA Novosti");
         check("新华社北京5月31日电 外长会晤。", "Xinhua");
         check("OSH (Lantern News) — Ministers met on Friday.", "Lantern News");
+        check("МИНСК, 31 мая /Корр. БЕЛТА/. Министры встретились.", "BelTA");
+        check("АСТАНА. 31 мая. КАЗИНФОРМ - Министры встретились.", "Kazinform");
+        check("Tehran, IRNA - Ministers met on Friday.", "IRNA");
+        check("Toshkent. O‘zA. Vazirlar juma kuni uchrashdilar.", "UzA");
+        check("ДУШАНБЕ, 31.05.2024 /НИАТ «Ховар»/. Министры встретились.", "Khovar");
+        check("路透社莫斯科5月31日报道 外长会晤。", "Reuters");
     }
 
     #[test]
@@ -377,6 +503,20 @@ mod tests {
         check("Министры встретились, пишет газета со ссылкой на «Фонарь».", "Фонарь");
         check("据新华社报道，外长会晤。", "Xinhua");
         check("Source: Global Times", "Global Times");
+        check("According to the Global Times, ministers met on Friday.", "Global Times");
+        check("Ministers met on Friday, the Xinhua news agency reported.", "Xinhua");
+        check("Ministers met on Friday, according to news agency Lantern Press.", "Lantern Press");
+        check("Об этом сообщает агентство «Фонарь».", "Фонарь");
+        check("Об этом сообщает Lantern.uz.", "Lantern.uz");
+        check("Vazirlar uchrashdilar, deb xabar bermoqda OʻzA.", "UzA");
+        check("ТАСС хабарига кўра, вазирлар учрашдилар.", "TASS");
+        check("Бул тууралуу КАБАР билдирет.", "KABAR");
+        check("Бұл туралы ҚазАқпарат хабарлайды.", "Kazinform");
+        check("Ба гуфтаи АМИТ «Ховар», вазирон мулоқот карданд.", "Khovar");
+        check("به گزارش خبرگزاری تسنیم، وزیران دیدار کردند.", "Tasnim");
+        check("据《环球时报》报道，外长会晤。", "Global Times");
+        check("据《灯笼报》5月31日报道，外长会晤。", "灯笼报");
+        check("外长告诉塔斯社，会晤很好。", "TASS");
     }
 
     #[test]
@@ -388,6 +528,10 @@ mod tests {
             "The ministry (in Tashkent) - and others - said no.",
             "He told McDonald about it.",
             "Trend lines - up and down - matter.",
+            "According to Wang Yi, talks went on.",
+            "Он сообщил об этом журналистам в Ташкенте.",
+            "外长接受了邀请，对此表示感谢。",
+            "He reported. Others did not.",
         ] {
             check(text, "");
         }

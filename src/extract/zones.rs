@@ -3,6 +3,7 @@
 //! What it is unsure of inside the article stays body: an alert that never came is worse than a stray line.
 
 use super::body::Found;
+use super::dates;
 use super::page::{Kind, Page, Piece, Region, Tag};
 use super::phrases::Line;
 use super::title;
@@ -60,6 +61,12 @@ fn by_markup(page: &Page, found: &Found, i: usize) -> Zone {
     Zone::Body
 }
 
+/// How many marks a text begins with that are no letters and no digits.
+fn marks(text: &str) -> u32 {
+    let count = text.chars().take(6).take_while(|c| !c.is_alphanumeric() && !c.is_whitespace()).count();
+    u32::try_from(count).unwrap_or(0)
+}
+
 fn is_references(piece: &Piece) -> bool {
     Line::of(&piece.text).is_some_and(|line| line.is_references())
 }
@@ -107,9 +114,11 @@ impl Sweep<'_> {
         piece.linked * 5 >= piece.weight * 3
     }
 
+    /// Whether a piece is a link and nothing else, but for a mark before it (">> ").
     fn whole_link(&self, i: usize) -> bool {
         let piece = &self.page.pieces[i];
         piece.linked * 20 >= piece.weight * 19
+            || (piece.linked >= 12 && piece.linked + marks(&piece.text) >= piece.weight)
     }
 
     fn is_prose(&self, i: usize) -> bool {
@@ -360,7 +369,8 @@ impl Sweep<'_> {
         for i in core.start..first {
             let piece = &self.page.pieces[i];
             let sentence = piece.text.ends_with(['.', '!', '?', '…', '。', '！', '？', ':', '”', '"', '»', '؟', '।']);
-            let furniture = matches!(piece.kind, Kind::Loose | Kind::Paragraph) && piece.weight < 40 && !sentence;
+            let told = !sentence || dates::is_all(&piece.text);
+            let furniture = matches!(piece.kind, Kind::Loose | Kind::Paragraph) && piece.weight < 40 && told;
             if self.in_text(i) && (furniture || (self.linked(i) && !self.in_list(i))) {
                 self.zones[i] = Zone::Footer;
             }

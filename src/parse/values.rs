@@ -2,7 +2,7 @@
 //! It never keeps more than the limits allow.
 
 use crate::model::limits::{ENTRY_TEXT_BYTES_MAX, TITLE_BYTES_MAX};
-use crate::text::html::{escape, has_markup, plain, sanitize};
+use crate::text::html::{escape, has_markup, in_step, plain, sanitize};
 use crate::text::{one_line, url::join};
 use url::Url;
 
@@ -23,7 +23,8 @@ pub enum Markup {
 /// A title: one line without markup, empty where it was nothing but markup (a picture); `None` where there was nothing.
 pub fn title(text: &str, markup: Markup) -> Option<String> {
     let text = cut(text, TITLE_BYTES_MAX * 2);
-    let title = if markup == Markup::Html || has_markup(text) { one_line(&plain(text)) } else { one_line(text) };
+    let title =
+        if markup == Markup::Html || has_markup(text) { one_line(&plain(&in_step(text))) } else { one_line(text) };
     let kept = cut(&title, TITLE_BYTES_MAX).len();
     let mut title = title;
     title.truncate(kept);

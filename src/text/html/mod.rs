@@ -6,12 +6,14 @@ mod flatten;
 mod plain;
 mod sanitize;
 mod skip;
+mod step;
 mod tag;
 
 pub use entity::{character, decode};
 pub use flatten::flatten;
 pub use plain::plain;
 pub use sanitize::sanitize;
+pub use step::in_step;
 pub use tag::{Tag, Token, Tokens};
 
 /// `&`, `<` and `>` as references, so that the text means itself in HTML.

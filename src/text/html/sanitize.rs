@@ -2,7 +2,7 @@
 //! It never lets through an element, attribute or scheme that it does not know.
 
 use super::flatten::flatten_with_pictures;
-use super::{decode, escape};
+use super::{decode, escape, in_step};
 use ammonia::{Builder, UrlRelative};
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -18,7 +18,8 @@ pub fn sanitize(html: &str, base: Option<&Url>) -> String {
     if memchr::memchr(b'<', html.as_bytes()).is_none() {
         return escape(&decode(html)).into_owned();
     }
-    let flat = flatten_with_pictures(html);
+    let flat = in_step(html);
+    let flat = flatten_with_pictures(&flat);
     CLEANER.with_borrow_mut(|cleaner| {
         cleaner.url_relative(match base {
             Some(base) => UrlRelative::RewriteWithBase(base.clone()),
