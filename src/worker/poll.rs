@@ -174,10 +174,16 @@ fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> Baseli
     let mut alerts = vec![];
     for entry in rest {
         let mut article = extract::from_entry(entry, feed.feed.language.as_deref());
-        text::language::settle(&mut article, source.language.as_deref());
+        // A feed brings its whole past at once, and hardly any of it matches: its language is looked at only where it counts.
+        if plan.asks_language {
+            text::language::settle(&mut article, source.language.as_deref());
+        }
         let reading = plan.index.read(&as_text(source, entry, &article, now));
         if reading.matches.is_empty() {
             continue;
+        }
+        if !plan.asks_language {
+            text::language::settle(&mut article, source.language.as_deref());
         }
         let urls = addresses(&article, source, entry);
         let outlet = outlet(source, feed.feed.title.as_deref(), &article, now);
@@ -185,6 +191,7 @@ fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> Baseli
             article: &article,
             urls: &urls,
             matches: &reading.matches,
+            sketch: &[],
             outlet,
             baseline: true,
             max_age: plan.max_age,
