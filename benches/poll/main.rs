@@ -11,7 +11,13 @@
     clippy::cast_precision_loss,
     clippy::cast_possible_wrap,
     clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     reason = "small numbers"
+)]
+#![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "texts are made once, before anything is measured"
 )]
 
 mod bare;

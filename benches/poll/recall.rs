@@ -130,7 +130,7 @@ fn talk(peer: &TcpStream, documents: &HashMap<String, String>) -> std::io::Resul
         }
         let path = asked.split(' ').nth(1).unwrap_or_default();
         let (status, text) = documents.get(path).map_or(("404 Not Found", ""), |text| ("200 OK", text));
-        let kind = if path.ends_with(".html") { "text/html" } else { "application/rss+xml" };
+        let kind = if path.starts_with("/feed/") { "application/rss+xml" } else { "text/html" };
         let head = format!(
             "HTTP/1.1 {status}\r\ncontent-type: {kind}; charset=utf-8\r\ncontent-length: {}\r\n\r\n",
             text.len()
