@@ -351,3 +351,83 @@ fn told_notice(
 fn named(source: &Source) -> String {
     source.name.clone().unwrap_or_else(|| source.id.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::Policy;
+    use crate::store::Kept;
+    use std::time::Duration;
+
+    const RULES: &str = r#"
+        [source.wire]
+        url = "https://wire.example/feed"
+        tags = ["valley"]
+        [official.wang-yi]
+        names = ["Wang Yi"]
+        [rule.named]
+        query = "@wang-yi AND NOT football"
+        [rule.wordless]
+        query = "tag:valley AND author:Byron"
+        [rule.address]
+        query = "url:harvest"
+        [channel.out]
+        type = "stdout"
+    "#;
+
+    fn plan(more: &str) -> (Plan, Source) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("wirewatch.toml");
+        std::fs::write(&file, format!("[service]\ndata_dir = \"/tmp\"\nchannels = [\"out\"]\n{RULES}{more}")).unwrap();
+        let accepted = crate::app::accept(&file, &[]).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let settings = accepted.settings;
+        let plan = Plan {
+            sources: std::collections::HashMap::default(),
+            index: Arc::new(accepted.index),
+            rules: settings.rules.iter().map(|rule| (rule.id.clone(), rule.clone())).collect(),
+            asks_language: Plan::asks_language(&settings.watches, &settings.lists, &settings.rules),
+            channels: std::collections::HashMap::default(),
+            notify: vec![],
+            latin_names: std::collections::HashMap::default(),
+            policy: Policy { every_max: Duration::from_hours(6) },
+            max_age: Duration::from_hours(168),
+            kept: Kept { articles: Duration::MAX, ledger: Duration::MAX, keys: Duration::MAX },
+            concurrency: 1,
+            settles: false,
+        };
+        (plan, settings.sources[0].clone())
+    }
+
+    /// The rules that the first poll of a feed with this one entry would have alerted.
+    fn alerted(more: &str, entry: Entry) -> Vec<String> {
+        let (plan, source) = plan(more);
+        let feed = Feed { entries: vec![entry], ..Feed::default() };
+        let baseline = baseline(&plan, &source, &feed, "2026-03-02T08:00:00Z".parse().unwrap());
+        baseline.alerts.iter().map(|alert| alert.rule.to_string()).collect()
+    }
+
+    fn entry(title: &str, summary: &str) -> Entry {
+        let link = Some("https://wire.example/a".to_string());
+        Entry { title: Some(title.into()), summary: Some(summary.into()), link, ..Entry::default() }
+    }
+
+    #[test]
+    fn what_a_first_poll_passes_over_would_not_have_matched() {
+        assert_eq!(alerted("", entry("Wang Yi speaks", "")), ["named"]);
+        assert_eq!(alerted("", entry("Talks", "<p>Today <b>Wang</b>\nYi&#39;s plane landed.</p>")), ["named"]);
+        assert_eq!(alerted("", entry("Talks", "<p>Wang Yi and football.</p>")), [""; 0]);
+        assert_eq!(alerted("", entry("Talks", "Nobody came.")), [""; 0]);
+        let author = crate::model::Person { name: Some("Ada Byron".into()), ..Default::default() };
+        assert_eq!(alerted("", Entry { authors: vec![author], ..entry("Talks", "Nobody came.") }), ["wordless"]);
+        let link = Some("https://wire.example/harvest/1".to_string());
+        assert_eq!(alerted("", Entry { link, ..entry("Talks", "Nobody came.") }), ["address"]);
+    }
+
+    #[test]
+    fn a_rule_for_a_language_sees_every_entry_of_a_first_poll() {
+        let rule = "[rule.language]\nquery = \"lang:ru AND tag:valley\"\n";
+        let russian = "Встреча прошла за закрытыми дверями и продолжалась до поздней ночи, рассказали журналистам.";
+        assert_eq!(alerted(rule, entry("Встреча", russian)), ["language"]);
+        assert_eq!(alerted("", entry("Встреча", russian)), [""; 0]);
+    }
+}
