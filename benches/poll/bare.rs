@@ -1,6 +1,6 @@
 //! The least that the same requests cost: a reqwest loop that throws away what it reads, as a process of its own.
 
-use super::news::SOURCES;
+use super::names::Names;
 use super::server::Server;
 use std::process::{Command, Stdio};
 use tokio::task::JoinSet;
@@ -11,10 +11,11 @@ const SIDE_BY_SIDE: usize = 64;
 const POST_BYTES: usize = 1500;
 
 /// This program again, as the loop over the requests of one pass.
-pub fn command(pass: &str, server: &Server) -> Command {
+pub fn command(pass: &str, server: &Server, sources: usize, names: Option<&Names>) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.arg("bare").arg(pass).arg(server.sink());
-    command.args((0..SOURCES).map(|source| server.feed(source)));
+    command.args((0..sources).map(|source| server.feed(source)));
+    let mut command = names.map(|names| names.known_to(&command)).unwrap_or(command);
     command.stdin(Stdio::null()).stdout(Stdio::null());
     command
 }
@@ -22,7 +23,9 @@ pub fn command(pass: &str, server: &Server) -> Command {
 /// `pass`, the sink, and the feeds.
 pub fn run(words: &[&str]) {
     let [pass, sink, feeds @ ..] = words else { panic!("started by hand?") };
-    let client = reqwest::Client::builder().tls_certs_only([]).no_proxy().build().unwrap();
+    let client = reqwest::Client::builder().no_proxy();
+    let tls = feeds.iter().any(|feed| feed.starts_with("https:"));
+    let client = if tls { client } else { client.tls_certs_only([]) }.build().unwrap();
     let one = |feed: &str| {
         let (client, feed, sink, pass) = (client.clone(), feed.to_string(), (*sink).to_string(), (*pass).to_string());
         async move {

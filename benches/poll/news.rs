@@ -78,14 +78,18 @@ impl News {
         Self { feeds, pages: (0..SOURCES).map(page).collect() }
     }
 
-    /// A feed's content type and text, under the host that it is asked of, when so many of its entries are new.
-    pub fn feed(&self, source: usize, new: usize, host: &str) -> (&'static str, String) {
-        let kind = match source % 3 {
+    /// A feed's content type and text, under the address that it is asked at, when so many of its entries are new.
+    pub fn feed(&self, source: usize, new: usize, base: &str) -> (&'static str, String) {
+        let kind = match source % SOURCES % 3 {
             0 => "application/rss+xml; charset=utf-8",
             1 => "application/atom+xml",
             _ => "application/feed+json",
         };
-        (kind, self.feeds[source][new].replace(BASE, &format!("http://{host}")))
+        let text = &self.feeds[source % SOURCES][new];
+        if source < SOURCES {
+            return (kind, text.replace(BASE, base));
+        }
+        (kind, text.replace(&format!("{BASE}/{}/", source % SOURCES), &format!("{base}/{source}/")))
     }
 
     /// The page of the new entry.

@@ -1,21 +1,34 @@
 //! The wire's server on loopback, and the sink for alerts: no more HTTP than it takes. In: what is published. Out: documents with
 //! validators, and a count of all that was asked.
 
+use super::hostile;
+use super::names::Names;
 use super::news::{News, SOURCES};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// What the feeds are called before and after they bring something new.
 pub const ETAGS: [&str; 2] = ["\"before\"", "\"after\""];
 
 pub struct Server {
     port: u16,
-    /// Whether each source has an address of its own.
-    pub hosts: bool,
+    how: Place,
     shared: Arc<Shared>,
+}
+
+/// Where the sources stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// All on one host.
+    One,
+    /// Each on a loopback address of its own.
+    Addresses,
+    /// Each under a name and a certificate of its own.
+    Names,
 }
 
 struct Shared {
@@ -49,8 +62,9 @@ impl Told {
 }
 
 impl Server {
-    pub fn open(news: Arc<News>, hosts: bool) -> Self {
-        let at = if hosts { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+    pub fn open(news: Arc<News>, how: Place, names: Option<&Names>) -> Self {
+        let at = if how == Place::Addresses { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+        let tls = names.map(Names::acceptor);
         let listener = std::net::TcpListener::bind((at, 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -63,12 +77,25 @@ impl Server {
                 let mut peers = tokio::task::JoinSet::new();
                 loop {
                     let (peer, _) = listener.accept().await.unwrap();
-                    peers.spawn(serve(peer, Arc::clone(&serving)));
+                    let _ = peer.set_nodelay(true);
+                    let (tls, serving) = (tls.clone(), Arc::clone(&serving));
+                    peers.spawn(async move {
+                        // The sink has no name, and a client's first byte tells whether it speaks TLS (RFC 8446, section 5.1).
+                        let mut first = [0];
+                        match tls {
+                            Some(tls) if matches!(peer.peek(&mut first).await, Ok(1)) && first[0] == 22 => {
+                                if let Ok(peer) = TlsAcceptor::accept(&tls, peer).await {
+                                    serve(peer, "https", serving).await;
+                                }
+                            }
+                            _ => serve(peer, "http", serving).await,
+                        }
+                    });
                     while peers.try_join_next().is_some() {}
                 }
             });
         });
-        Self { port, hosts, shared }
+        Self { port, how, shared }
     }
 
     pub fn publish(&self, new: usize) {
@@ -82,8 +109,21 @@ impl Server {
     }
 
     pub fn feed(&self, source: usize) -> String {
-        let own = if self.hosts { source + 1 } else { 0 };
-        format!("http://127.0.{}.{}:{}/{source}/feed", own / 250, own % 250 + 1, self.port)
+        let own = if self.how == Place::Addresses { source + 1 } else { 0 };
+        match self.how {
+            Place::Names => format!("https://{}:{}/{source}/feed", super::names::name(source), self.port),
+            _ => format!("http://127.0.{}.{}:{}/{source}/feed", own / 250, own % 250 + 1, self.port),
+        }
+    }
+
+    /// How many robots.txt the pages of so many sources stand behind.
+    pub fn robots(&self, sources: usize) -> usize {
+        if self.how == Place::One { 1 } else { sources }
+    }
+
+    /// A source that is broken in one of the ways of [`hostile`].
+    pub fn broken(&self, way: usize) -> String {
+        format!("http://127.0.0.1:{}/broken/{way}", self.port)
     }
 
     pub fn sink(&self) -> String {
@@ -96,8 +136,7 @@ pub fn page_of(feed: &str) -> String {
     feed.replace("/feed", "/new.html")
 }
 
-async fn serve(mut peer: TcpStream, shared: Arc<Shared>) {
-    let _ = peer.set_nodelay(true);
+async fn serve(mut peer: impl AsyncRead + AsyncWrite + Unpin, scheme: &str, shared: Arc<Shared>) {
     let mut came = Vec::with_capacity(4096);
     let mut answer = Vec::new();
     loop {
@@ -119,13 +158,11 @@ async fn serve(mut peer: TcpStream, shared: Arc<Shared>) {
         }
         answer.clear();
         let path = words.split(' ').nth(1).unwrap_or_default();
-        shared.answer(
-            path,
-            header("if-none-match:"),
-            header("host:").unwrap_or_default(),
-            &came[head..head + body],
-            &mut answer,
-        );
+        if let Some(way) = path.strip_prefix("/broken/") {
+            return hostile::answer(way.parse().unwrap(), &mut peer).await;
+        }
+        let base = format!("{scheme}://{}", header("host:").unwrap_or_default());
+        shared.answer(path, header("if-none-match:"), &base, &came[head..head + body], &mut answer);
         came.drain(..head + body);
         if peer.write_all(&answer).await.is_err() {
             return;
@@ -134,11 +171,12 @@ async fn serve(mut peer: TcpStream, shared: Arc<Shared>) {
 }
 
 impl Shared {
-    fn answer(&self, path: &str, known: Option<&str>, host: &str, body: &[u8], answer: &mut Vec<u8>) {
+    fn answer(&self, path: &str, known: Option<&str>, base: &str, body: &[u8], answer: &mut Vec<u8>) {
         let count = |n: usize| self.asked[n].fetch_add(1, Relaxed);
         let (source, document) = path[1..].split_once('/').unwrap_or((&path[1..], ""));
-        let source: usize = source.parse().unwrap_or(SOURCES);
-        let new = self.published.load(Relaxed);
+        let source: usize = source.parse().unwrap_or(0);
+        // Beyond the first thousand the same news again, under addresses of their own, and nothing new.
+        let new = if source < SOURCES { self.published.load(Relaxed) } else { 0 };
         match document {
             "feed" if known == Some(ETAGS[new]) => {
                 count(1);
@@ -146,12 +184,16 @@ impl Shared {
             }
             "feed" => {
                 count(0);
-                let (kind, text) = self.news.feed(source, new, host);
+                let (kind, text) = self.news.feed(source, new, base);
                 whole(answer, &format!("content-type: {kind}\r\netag: {}\r\n", ETAGS[new]), text.as_bytes());
             }
             "new.html" => {
                 count(2);
-                whole(answer, "content-type: text/html; charset=utf-8\r\n", self.news.page(source).as_bytes());
+                whole(
+                    answer,
+                    "content-type: text/html; charset=utf-8\r\n",
+                    self.news.page(source % SOURCES).as_bytes(),
+                );
             }
             _ if path == "/sink" => {
                 // The bare loop's posts are neither.

@@ -159,6 +159,7 @@ pub fn plan(settings: &Settings, index: matching::Index, settles: bool) -> Plan 
         sources: settings.sources.iter().map(|source| (source.id.clone(), Arc::new(source.clone()))).collect(),
         index: Arc::new(index),
         rules: settings.rules.iter().map(|rule| (rule.id.clone(), rule.clone())).collect(),
+        asks_language: Plan::asks_language(&settings.watches, &settings.lists, &settings.rules),
         channels: settings.channels.iter().map(|channel| (channel.id.clone(), channel.clone())).collect(),
         notify: settings.service.notify.clone(),
         latin_names: Plan::latin_names(&settings.watches),

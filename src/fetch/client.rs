@@ -10,6 +10,8 @@ use super::{Options, Roots};
 use crate::model::limits;
 use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect};
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use url::Url;
@@ -29,6 +31,23 @@ pub(super) struct Clients {
     proxied: Mutex<HashMap<Url, Client>>,
     options: Arc<Options>,
     guard: Arc<Guard>,
+}
+
+/// Which hosts were asked lately, of as many as it has places: of two that share one, neither is remembered for long.
+pub(super) struct Lately([AtomicU64; 256]);
+
+impl Lately {
+    pub(super) fn new() -> Self {
+        Self(std::array::from_fn(|_| AtomicU64::new(0)))
+    }
+
+    /// Whether the host was asked lately; from now on it was.
+    pub(super) fn asked(&self, host: &str) -> bool {
+        let hash = foldhash::fast::FixedState::default().hash_one(host);
+        #[expect(clippy::cast_possible_truncation, reason = "the lower bits choose the place")]
+        let place = &self.0[hash as usize % self.0.len()];
+        place.swap(hash, Ordering::Relaxed) == hash
+    }
 }
 
 impl Clients {
@@ -121,6 +140,15 @@ mod tests {
             clients.of(Some(&proxy), true).unwrap();
         }
         assert_eq!(clients.proxied.lock().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_host_among_ten_thousand_is_not_expected_again_at_once() {
+        let lately = Lately::new();
+        assert!(!lately.asked("10.0.0.1") && lately.asked("10.0.0.1"));
+        let hosts: Vec<String> = (0..10_000).map(|n| format!("wire-{n}.example")).collect();
+        assert!(hosts.iter().all(|host| !lately.asked(host)));
+        assert!(hosts.iter().filter(|host| lately.asked(host)).count() < 256);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::model::limits;
 use crate::model::{RequestOptions, Validators};
 use address::Guard;
 use answer::redirect;
-use client::Clients;
+use client::{Clients, Lately};
 use deadline::Deadline;
 use error::{foreign, shown};
 use ipnet::IpNet;
@@ -160,6 +160,7 @@ pub struct Fetcher {
     slots: Semaphore,
     house: House,
     robots: robots::Known,
+    lately: Lately,
 }
 
 /// The right to ask, held until the body is read.
@@ -181,6 +182,7 @@ impl Fetcher {
             slots: Semaphore::new(options.fetches_max),
             house: House::new(options.bodies_bytes_max, options.body_bytes_max + body::AHEAD_BYTES_MAX),
             robots: robots::Known::default(),
+            lately: Lately::new(),
             options,
             clock,
             guard,
@@ -192,7 +194,9 @@ impl Fetcher {
     /// # Errors
     /// See [`FetchError`]; each says in words what was wrong.
     pub async fn get(&self, request: &Request<'_>) -> Result<Fetched, FetchError> {
-        let again = request.want != Want::Feed || self.is_own(request.url);
+        // A user's own host may be that of many sources; ten thousand hosts are not each asked again at once.
+        let own = || self.is_own(request.url) && self.lately.asked(request.url.host_str().unwrap_or(""));
+        let again = request.want != Want::Feed || own();
         let client = self.clients.of(request.options.proxy.as_ref(), again)?;
         let credentials = request::has_credentials(request);
         let start = request::bare(request.url.clone());

@@ -21,6 +21,8 @@ pub struct Read<'a> {
     pub urls: &'a [String],
     /// What matched.
     pub matches: &'a [Match],
+    /// Its [`sketch`]; empty where no story is near.
+    pub sketch: &'a [u64],
     /// The outlet that carries it.
     pub outlet: Outlet,
     /// Whether it belongs to the first poll of its source.
@@ -55,8 +57,6 @@ pub struct Nearby<'a> {
 pub struct Decision {
     /// Its story.
     pub story: StoryId,
-    /// Its sketch.
-    pub sketch: Vec<u64>,
     /// Alerts that are new for the story.
     pub alerts: Vec<(Alert, Option<Suppressed>)>,
     /// Alerts that the story has already and that this article changes.
@@ -85,13 +85,13 @@ pub trait Names {
 /// Decides what an article with matches tells.
 #[must_use]
 pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
-    let sketch = sketch(&read.article.text);
-    let same = near.iter().filter(|story| is_copy(story, sketch.len()) && !untold_elsewhere(read, story)).max_by_key(
-        |story| {
+    let same = near
+        .iter()
+        .filter(|story| is_copy(story, read.sketch.len()) && !untold_elsewhere(read, story))
+        .max_by_key(|story| {
             // The same address first, then the most shared text, then the oldest.
             (story.same_url, story.shared, std::cmp::Reverse(story.first_seen))
-        },
-    );
+        });
     let story = match same {
         Some(story) => story.id.clone(),
         None => {
@@ -117,7 +117,7 @@ pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
             None => alerts.push((alert(read, matched, story.clone(), first_seen, names), suppressed(read))),
         }
     }
-    Decision { story, sketch, alerts, copies }
+    Decision { story, alerts, copies }
 }
 
 /// Whether an article with a sketch of so many hashes is a copy of the story: the same address, or two fifths of the shorter

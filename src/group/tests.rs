@@ -47,6 +47,7 @@ fn read<'a>(article: &'a Article, matches: &'a [Match], source: &str) -> Read<'a
         article,
         urls: &[],
         matches,
+        sketch: &[],
         outlet: outlet(source),
         baseline: false,
         max_age: Duration::from_hours(168),
@@ -61,13 +62,13 @@ fn second(first: &str, second: &str, rules: (&[&str], &[&str])) -> Decision {
     let (ma, mb): (Vec<_>, Vec<_>) =
         (rules.0.iter().map(|r| matched(r)).collect(), rules.1.iter().map(|r| matched(r)).collect());
     let one = decide(&read(&a, &ma, "one"), &[], &Plain);
-    let other = sketch(second);
-    let shared = one.sketch.iter().filter(|hash| other.contains(hash)).count();
+    let (own, other) = (sketch(first), sketch(second));
+    let shared = own.iter().filter(|hash| other.contains(hash)).count();
     let alerts =
         one.alerts.iter().enumerate().map(|(n, (alert, _))| (i64::try_from(n).unwrap(), alert, true)).collect();
-    let near =
-        Nearby { id: &one.story, first_seen: NOW, same_url: false, shared, sketch_len: one.sketch.len(), alerts };
+    let near = Nearby { id: &one.story, first_seen: NOW, same_url: false, shared, sketch_len: own.len(), alerts };
     let mut two = read(&b, &mb, "two");
+    two.sketch = &other;
     let urls = ["https://two.example/a".to_string()];
     two.urls = &urls;
     decide(&two, &[near], &Plain)

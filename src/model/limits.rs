@@ -52,6 +52,8 @@ pub const XML_ATTRIBUTES_MAX: usize = 256;
 pub const HTML_DEPTH_MAX: usize = 256;
 /// Entries taken from one document.
 pub const ENTRIES_MAX: usize = 100_000;
+/// Tags of an index page that are read; a tree of more would take too much memory.
+pub const PAGE_TAGS_MAX: usize = 100_000;
 /// Links taken from one index page.
 pub const PAGE_LINKS_MAX: usize = 500;
 /// A title.

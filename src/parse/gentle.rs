@@ -21,6 +21,7 @@ pub fn read(xml: &str, shape: &Shape, base: Option<&Url>) -> Feed {
         feed.entries.push(entry(&root, markup, None));
         return feed;
     }
+    feed.entries.reserve_exact(shape.entries.min(ENTRIES_MAX));
     feed_level(&root, &mut feed, &mut times, markup, 0);
     feed.feed.link = main_link(&feed.feed.links);
     feed.ttl_s = times.ttl_s.or(times.period_s.map(|period| period / times.frequency.unwrap_or(1).max(1)));
@@ -143,6 +144,11 @@ fn entry(item: &Element<'_>, markup: Markup, outer_language: Option<&str>) -> En
         entry.authors = spare.authors;
     }
     entry.link = main_link(&entry.links).or(spare.permalink);
+    // Room for four links where there is one is half of what an entry takes, and a feed may have 100,000.
+    entry.links.shrink_to_fit();
+    entry.authors.shrink_to_fit();
+    entry.enclosures.shrink_to_fit();
+    entry.categories.shrink_to_fit();
     entry
 }
 

@@ -5,7 +5,7 @@ use super::ParseError;
 use super::date;
 use super::gentle::language;
 use super::values::{Markup, link, title};
-use crate::model::limits::PAGE_LINKS_MAX;
+use crate::model::limits::{PAGE_LINKS_MAX, PAGE_TAGS_MAX};
 use crate::model::{Entry, Feed, FeedInfo};
 use crate::text::html::flatten;
 use crate::text::{one_line, url::registrable};
@@ -23,6 +23,7 @@ const ANCESTORS_MAX: usize = 4;
 /// # Errors
 /// When the selector is none, or no such links are there.
 pub fn read(html: &str, url: Option<&Url>, select: Option<&str>) -> Result<Feed, ParseError> {
+    let (html, cut) = head(html);
     let page = Html::parse_document(&flatten(html));
     let base = first(&page, "base[href]").and_then(|base| crate::text::url::join(url, base.attr("href")?));
     let base = base.as_ref().or(url);
@@ -50,12 +51,22 @@ pub fn read(html: &str, url: Option<&Url>, select: Option<&str>) -> Result<Feed,
         language: first(&page, "html[lang]").and_then(|found| found.attr("lang")).and_then(language),
         ..FeedInfo::default()
     };
-    let warnings = if more > 0 {
-        vec![format!("only the first {PAGE_LINKS_MAX} links were taken, {more} were left out")]
-    } else {
-        vec![]
-    };
+    let mut warnings = vec![];
+    if cut {
+        warnings.push(format!("only the first {PAGE_TAGS_MAX} tags of the page were read"));
+    }
+    if more > 0 {
+        warnings.push(format!("only the first {PAGE_LINKS_MAX} links were taken, {more} were left out"));
+    }
     Ok(Feed { format: "page".into(), version: "page".into(), feed: about, entries, warnings, ..Feed::default() })
+}
+
+/// As much of a page as is read, and whether that is less than all.
+fn head(html: &str) -> (&str, bool) {
+    match memchr::memchr_iter(b'<', html.as_bytes()).nth(PAGE_TAGS_MAX) {
+        Some(end) => (&html[..end], true),
+        None => (html, false),
+    }
 }
 
 /// What people call the page, for messages.
@@ -312,5 +323,14 @@ mod tests {
         let feed = read(&page, Some(&url()), None).unwrap();
         assert_eq!(feed.entries.len(), PAGE_LINKS_MAX);
         assert_eq!(feed.warnings, ["only the first 500 links were taken, 7 were left out"]);
+    }
+
+    #[test]
+    fn of_a_page_of_a_million_tags_the_beginning_is_read() {
+        let story = |n| format!("<li><a href=\"/2026/03/story-{n}.html\">The story number {n} of the day</a>");
+        let news = [0, 1, 2, 3, 4].map(story).concat();
+        let feed = read(&format!("<ul>{news}</ul>{}", "<b>".repeat(1_000_000)), Some(&url()), None).unwrap();
+        assert_eq!(feed.entries.len(), 5);
+        assert_eq!(feed.warnings, [format!("only the first {PAGE_TAGS_MAX} tags of the page were read")]);
     }
 }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use std::collections::HashMap;
 
 /// Messages under way at once.
-const SENDERS: usize = 16;
+const SENDERS: usize = 32;
 
 pub(super) async fn run(context: &Context, pass: Pass) {
     run_line::<Outbox>(context, pass).await;

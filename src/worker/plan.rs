@@ -2,7 +2,7 @@
 
 use crate::group;
 use crate::matching;
-use crate::model::{Channel, ChannelId, Hit, Rule, RuleId, Source, SourceId, Watch, WatchKind};
+use crate::model::{Channel, ChannelId, Hit, List, RowKey, Rule, RuleId, Source, SourceId, Watch, WatchKind};
 use crate::schedule::Policy;
 use crate::store::Kept;
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ pub struct Plan {
     pub index: Arc<matching::Index>,
     /// By id.
     pub rules: HashMap<RuleId, Rule>,
+    /// Whether a rule may ask for the language of an article: see [`Self::asks_language`].
+    pub asks_language: bool,
     /// By id.
     pub channels: HashMap<ChannelId, Channel>,
     /// Who is told of failing sources, dead messages and the like.
@@ -36,6 +38,19 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether anything that was typed has `lang` in it. Some of that is no question after a language, and does no harm.
+    #[must_use]
+    pub fn asks_language(watches: &[Watch], lists: &[List], rules: &[Rule]) -> bool {
+        let asks = |typed: &str| typed.to_lowercase().contains("lang");
+        let of_rule = |rule: &Rule| {
+            rule.query.iter().chain(&rule.any).chain(&rule.all).chain(&rule.none).any(|typed| asks(typed))
+        };
+        let of_rows = |list: &List| list.rows.iter().any(|row| row.of(RowKey::With).any(asks));
+        rules.iter().any(of_rule)
+            || watches.iter().any(|watch| watch.with.iter().any(|typed| asks(typed)))
+            || lists.iter().any(|list| list.with.iter().any(|typed| asks(typed)) || of_rows(list))
+    }
+
     /// The first Latin name of each organization and official that has one; a keyword's other words do not translate it.
     #[must_use]
     pub fn latin_names(watches: &[Watch]) -> HashMap<String, String> {

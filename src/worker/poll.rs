@@ -172,7 +172,8 @@ fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> Baseli
     newest.sort_by_key(|entry| std::cmp::Reverse(entry.published.or(entry.updated)));
     let (read, rest) = newest.split_at(newest.len().min(source.backfill as usize));
     let mut alerts = vec![];
-    for entry in rest {
+    // A feed brings its whole past at once, and hardly any of it matches.
+    for entry in rest.iter().filter(|entry| may_match(plan, source, entry, now)) {
         let mut article = extract::from_entry(entry, feed.feed.language.as_deref());
         text::language::settle(&mut article, source.language.as_deref());
         let reading = plan.index.read(&as_text(source, entry, &article, now));
@@ -185,6 +186,7 @@ fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> Baseli
             article: &article,
             urls: &urls,
             matches: &reading.matches,
+            sketch: &[],
             outlet,
             baseline: true,
             max_age: plan.max_age,
@@ -194,6 +196,26 @@ fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> Baseli
         alerts.extend(group::decide(&read, &[], plan).alerts.into_iter().map(|(alert, _)| alert));
     }
     BaselineRecord { read: read.iter().map(|entry| entry.key.clone()).collect(), articles: rest.len(), alerts }
+}
+
+/// Whether an entry may match: it has one of the words that any rule or watch knows, or a rule asks for no words at all. Cheaper
+/// than to make an article of it and look.
+fn may_match(plan: &Plan, source: &Source, entry: &Entry, now: Timestamp) -> bool {
+    if plan.asks_language {
+        return true;
+    }
+    // On one line, more is found than in the article, where lines and blocks part names: nothing that the article has is missed.
+    let known = |text: &str| plan.index.count(&text.replace('\n', " ")) > 0;
+    let names = entry.authors.iter().filter_map(|author| author.name.as_deref().or(author.email.as_deref()));
+    let wordless = Article {
+        url: entry.link.clone().unwrap_or_default(),
+        byline: Some(names.collect::<Vec<_>>().join(", ")),
+        published: entry.published,
+        ..Article::default()
+    };
+    entry.title.as_deref().is_some_and(known)
+        || [&entry.summary, &entry.content].into_iter().flatten().any(|html| known(&text::html::plain(html)))
+        || !plan.index.read(&as_text(source, entry, &wordless, now)).matches.is_empty()
 }
 
 /// An article as matching reads it.
@@ -328,4 +350,84 @@ fn told_notice(
 
 fn named(source: &Source) -> String {
     source.name.clone().unwrap_or_else(|| source.id.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::Policy;
+    use crate::store::Kept;
+    use std::time::Duration;
+
+    const RULES: &str = r#"
+        [source.wire]
+        url = "https://wire.example/feed"
+        tags = ["valley"]
+        [official.wang-yi]
+        names = ["Wang Yi"]
+        [rule.named]
+        query = "@wang-yi AND NOT football"
+        [rule.wordless]
+        query = "tag:valley AND author:Byron"
+        [rule.address]
+        query = "url:harvest"
+        [channel.out]
+        type = "stdout"
+    "#;
+
+    fn plan(more: &str) -> (Plan, Source) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("wirewatch.toml");
+        std::fs::write(&file, format!("[service]\ndata_dir = \"/tmp\"\nchannels = [\"out\"]\n{RULES}{more}")).unwrap();
+        let accepted = crate::app::accept(&file, &[]).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let settings = accepted.settings;
+        let plan = Plan {
+            sources: std::collections::HashMap::default(),
+            index: Arc::new(accepted.index),
+            rules: settings.rules.iter().map(|rule| (rule.id.clone(), rule.clone())).collect(),
+            asks_language: Plan::asks_language(&settings.watches, &settings.lists, &settings.rules),
+            channels: std::collections::HashMap::default(),
+            notify: vec![],
+            latin_names: std::collections::HashMap::default(),
+            policy: Policy { every_max: Duration::from_hours(6) },
+            max_age: Duration::from_hours(168),
+            kept: Kept { articles: Duration::MAX, ledger: Duration::MAX, keys: Duration::MAX },
+            concurrency: 1,
+            settles: false,
+        };
+        (plan, settings.sources[0].clone())
+    }
+
+    /// The rules that the first poll of a feed with this one entry would have alerted.
+    fn alerted(more: &str, entry: Entry) -> Vec<String> {
+        let (plan, source) = plan(more);
+        let feed = Feed { entries: vec![entry], ..Feed::default() };
+        let baseline = baseline(&plan, &source, &feed, "2026-03-02T08:00:00Z".parse().unwrap());
+        baseline.alerts.iter().map(|alert| alert.rule.to_string()).collect()
+    }
+
+    fn entry(title: &str, summary: &str) -> Entry {
+        let link = Some("https://wire.example/a".to_string());
+        Entry { title: Some(title.into()), summary: Some(summary.into()), link, ..Entry::default() }
+    }
+
+    #[test]
+    fn what_a_first_poll_passes_over_would_not_have_matched() {
+        assert_eq!(alerted("", entry("Wang Yi speaks", "")), ["named"]);
+        assert_eq!(alerted("", entry("Talks", "<p>Today <b>Wang</b>\nYi&#39;s plane landed.</p>")), ["named"]);
+        assert_eq!(alerted("", entry("Talks", "<p>Wang Yi and football.</p>")), [""; 0]);
+        assert_eq!(alerted("", entry("Talks", "Nobody came.")), [""; 0]);
+        let author = crate::model::Person { name: Some("Ada Byron".into()), ..Default::default() };
+        assert_eq!(alerted("", Entry { authors: vec![author], ..entry("Talks", "Nobody came.") }), ["wordless"]);
+        let link = Some("https://wire.example/harvest/1".to_string());
+        assert_eq!(alerted("", Entry { link, ..entry("Talks", "Nobody came.") }), ["address"]);
+    }
+
+    #[test]
+    fn a_rule_for_a_language_sees_every_entry_of_a_first_poll() {
+        let rule = "[rule.language]\nquery = \"lang:ru AND tag:valley\"\n";
+        let russian = "Встреча прошла за закрытыми дверями и продолжалась до поздней ночи, рассказали журналистам.";
+        assert_eq!(alerted(rule, entry("Встреча", russian)), ["language"]);
+        assert_eq!(alerted("", entry("Встреча", russian)), [""; 0]);
+    }
 }

@@ -21,8 +21,9 @@ use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use url::Url;
 
-/// Pages in the making at once, beside the polls: each holds a body and a parsed document.
-const READERS: usize = 16;
+/// Readings under way at once, beside the polls. Few of them are at work: the others wait for their page, whose memory is bounded
+/// for all together, or for the transaction that they share.
+const READERS: usize = 64;
 
 pub(super) async fn run(context: &Context, pass: Pass) {
     run_line::<Readings>(context, pass).await;
@@ -99,6 +100,7 @@ async fn turn(context: &Context, due: DueEntry) {
                         ..Article::default()
                     },
                     reading: matching::Reading::default(),
+                    sketch: vec![],
                 },
             }
         }
@@ -134,6 +136,8 @@ fn never(error: &FetchError) -> bool {
 struct Understood {
     article: Article,
     reading: matching::Reading,
+    /// Of an article that matched.
+    sketch: Vec<u64>,
 }
 
 fn understand(plan: &Plan, source: &Source, due: &DueEntry, page: Page, now: jiff::Timestamp) -> Understood {
@@ -149,7 +153,8 @@ fn understand(plan: &Plan, source: &Source, due: &DueEntry, page: Page, now: jif
     };
     text::language::settle(&mut article, source.language.as_deref());
     let reading = plan.index.read(&as_text(source, entry, &article, now));
-    Understood { article, reading }
+    let sketch = if reading.matches.is_empty() { vec![] } else { group::sketch(&article.text) };
+    Understood { article, reading, sketch }
 }
 
 /// The article of a page; where the page gave less than the feed's own text, that, under the page's name.
@@ -241,13 +246,13 @@ async fn record(
         return Ok(record);
     }
     let urls = addresses(&read.article, source, &due.entry);
-    let sketch = group::sketch(&read.article.text);
     let since = now.checked_sub(STORY_WINDOW).unwrap_or(jiff::Timestamp::MIN);
-    let near = context.store.near(StoryProbe { urls: urls.clone(), sketch, since }).await?;
+    let near = context.store.near(StoryProbe { urls: urls.clone(), sketch: read.sketch.clone(), since }).await?;
     let asked = group::Read {
         article: &read.article,
         urls: &urls,
         matches: &read.reading.matches,
+        sketch: &read.sketch,
         outlet: outlet(source, due.source_title.as_deref(), &read.article, now),
         baseline: false,
         max_age: source.max_age.unwrap_or(plan.max_age),
@@ -267,7 +272,7 @@ async fn record(
             told.push(alert);
         }
     }
-    record.story = Some(StoryRecord { id: decision.story, seq: near.seq, urls, sketch: decision.sketch });
+    record.story = Some(StoryRecord { id: decision.story, seq: near.seq, urls, sketch: read.sketch.clone() });
     Ok(record)
 }
 

@@ -60,6 +60,7 @@ contract! {
         a_clock_set_back_holds_up_nothing;
     entries:
         a_baseline_is_known_and_not_due
+        a_baseline_of_thousands_is_known_whole
         backfilled_entries_of_a_baseline_are_due
         a_known_key_is_never_new
         two_entries_with_one_key_are_one

@@ -13,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 const SEEN_AGAIN_MS: i64 = 24 * 3600 * 1000;
 /// Entries of a source that is no longer configured wait for its return.
 const HELD: i64 = i64::MAX;
+/// Keys that one statement takes: as one list those of 100,000 entries would take as much memory as the entries.
+const KEYS_AT_ONCE: usize = 1000;
 /// A source takes at most this part of a batch while others wait.
 const SHARE: usize = 4;
 
@@ -126,13 +128,21 @@ fn known(conn: &Connection, document: &Document) -> Result<HashMap<i64, Known>> 
         "SELECT k.key, k.fingerprint, k.first_seen, k.last_seen, k.rereads
          FROM json_each(?2) j CROSS JOIN keys k ON k.source = ?1 AND k.key = j.value",
     )?;
-    let keys = list(document.keyed.iter().map(|keyed| keyed.key));
-    let rows = known.query_map(params![document.source, keys], |row| {
-        let known =
-            Known { fingerprint: row.get(1)?, first_seen: row.get(2)?, last_seen: row.get(3)?, rereads: row.get(4)? };
-        Ok((row.get(0)?, known))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut found = HashMap::new();
+    for some in document.keyed.chunks(KEYS_AT_ONCE) {
+        let keys = list(some.iter().map(|keyed| keyed.key));
+        let mut rows = known.query(params![document.source, keys])?;
+        while let Some(row) = rows.next()? {
+            let known = Known {
+                fingerprint: row.get(1)?,
+                first_seen: row.get(2)?,
+                last_seen: row.get(3)?,
+                rereads: row.get(4)?,
+            };
+            found.insert(row.get(0)?, known);
+        }
+    }
+    Ok(found)
 }
 
 fn any_known(conn: &Connection, source: i64) -> Result<bool> {
@@ -140,17 +150,16 @@ fn any_known(conn: &Connection, source: i64) -> Result<bool> {
     Ok(any.query_row([source], |row| row.get(0))?)
 }
 
-/// One statement for all: a document may bring 100,000 at once.
+/// A statement for many: a document may bring 100,000 at once.
 fn remember(conn: &Connection, source: i64, new: &[Keyed], now: i64) -> Result<()> {
-    if new.is_empty() {
-        return Ok(());
+    for some in new.chunks(KEYS_AT_ONCE) {
+        let pairs: Vec<String> = some.iter().map(|keyed| format!("[{},{}]", keyed.key, keyed.fingerprint)).collect();
+        conn.prepare_cached(
+            "INSERT INTO keys (source, key, fingerprint, first_seen, last_seen)
+             SELECT ?1, value ->> 0, value ->> 1, ?3, ?3 FROM json_each(?2)",
+        )?
+        .execute(params![source, format!("[{}]", pairs.join(",")), now])?;
     }
-    let pairs: Vec<String> = new.iter().map(|keyed| format!("[{},{}]", keyed.key, keyed.fingerprint)).collect();
-    conn.prepare_cached(
-        "INSERT INTO keys (source, key, fingerprint, first_seen, last_seen)
-         SELECT ?1, value ->> 0, value ->> 1, ?3, ?3 FROM json_each(?2)",
-    )?
-    .execute(params![source, format!("[{}]", pairs.join(",")), now])?;
     Ok(())
 }
 

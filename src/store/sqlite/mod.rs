@@ -73,10 +73,11 @@ impl Sqlite {
         Ok(Self { writer: Some(writer), readers: Readers::new(path.into()) })
     }
 
+    /// `work` may be run twice: after it, or what shares its transaction, failed halfway and all was undone.
     async fn write<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+        F: FnMut(&Connection) -> Result<T> + Send + 'static,
     {
         match &self.writer {
             Some(writer) => writer.call(work).await,
@@ -169,6 +170,7 @@ impl Store for Sqlite {
         while more {
             (sweep, more) = self
                 .write(move |conn| {
+                    let mut sweep = sweep;
                     let more = sweep.step(conn)?;
                     Ok((sweep, more))
                 })

@@ -19,6 +19,8 @@ const WRITER_CACHE_KIB: i64 = 8 << 10;
 const READER_CACHE_KIB: i64 = 2 << 10;
 /// The log is cut back to this after a burst.
 const LOG_BYTES_MAX: i64 = 16 << 20;
+/// Pages of the log (of 4 KiB) that are moved into the file at once: a page that was written often meanwhile is moved once.
+const LOG_PAGES: i64 = 4000;
 /// Statements kept prepared per connection; there are fewer.
 const STATEMENTS_MAX: usize = 128;
 
@@ -105,6 +107,7 @@ fn for_writing(conn: &Connection) -> Result<()> {
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     conn.pragma_update(None, "journal_size_limit", LOG_BYTES_MAX)?;
+    conn.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     // What a turn may have to undo: in a file it would be written as often as the log itself.
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     keep_plans(conn)?;

@@ -20,6 +20,14 @@ pub async fn a_baseline_is_known_and_not_due(place: &Place) {
     assert_eq!(keys(&due_entries(&*store, 1).await), ["n40"]);
 }
 
+pub async fn a_baseline_of_thousands_is_known_whole(place: &Place) {
+    let store = place.open();
+    store.adopt(adoption(0, &["a"])).await.unwrap();
+    assert_eq!(read_feed(&*store, "a", 0, numbered(2500)).await.new, 2500);
+    assert_eq!(read_feed(&*store, "a", 1, numbered(2500)).await, PollCommitted::default());
+    assert_eq!(read_feed(&*store, "a", 2, numbered(2501)).await.new, 1);
+}
+
 pub async fn backfilled_entries_of_a_baseline_are_due(place: &Place) {
     let store = place.open();
     store.adopt(adoption(0, &["a"])).await.unwrap();
