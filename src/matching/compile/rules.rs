@@ -16,7 +16,7 @@ impl Builder {
             let place = Place { index: Some(nth), ..place.clone() };
             match query::primary(text) {
                 Ok(tree) => nodes.extend(self.lower(&tree, 0, inflect, &place)),
-                Err(flaw) => self.fault(&place, flaw),
+                Err(flaws) => self.flawed(text, flaws, &place),
             }
         }
         nodes
@@ -43,7 +43,7 @@ impl Builder {
             typed.push((place("query", None), text.clone()));
             match query::query(text) {
                 Ok(tree) => parts.extend(self.lower(&tree, 0, rule.inflect, &place("query", None))),
-                Err(flaw) => self.fault(&place("query", None), flaw),
+                Err(flaws) => self.flawed(text, flaws, &place("query", None)),
             }
         }
         for (key, strings) in [("any", &rule.any), ("all", &rule.all), ("none", &rule.none)] {
@@ -52,7 +52,7 @@ impl Builder {
                 let place = place(key, Some(nth));
                 match query::primary(text) {
                     Ok(tree) => nodes.extend(self.lower(&tree, typed.len(), rule.inflect, &place)),
-                    Err(flaw) => self.fault(&place, flaw),
+                    Err(flaws) => self.flawed(text, flaws, &place),
                 }
                 typed.push((place, text.clone()));
             }
@@ -82,6 +82,16 @@ impl Builder {
             later: vec![],
             typed,
         })
+    }
+
+    /// The flaws of a query, with those of its ids.
+    fn flawed(&mut self, text: &str, flaws: Vec<Flaw>, place: &Place) {
+        flaws.into_iter().for_each(|flaw| self.fault(place, flaw));
+        for (id, row, span) in query::ids(text) {
+            if let Err(flaw) = self.id(&id, row.as_deref()) {
+                self.fault(place, Flaw { span, ..flaw });
+            }
+        }
     }
 
     /// A tree with its ids looked up and its terms made names. `None` when an id is unknown: that is noted as a fault.
@@ -131,7 +141,7 @@ impl Builder {
                 found.map(Leaf::Row).ok_or_else(|| flaw(format!("the list @{id} has no row {row:?}")).hint(hint))
             }
             (None, None, _) => {
-                let hint = match nearest(&key, known()) {
+                let hint = match nearest(&key.to_lowercase(), known()) {
                     Some(near) => format!("did you mean @{near}?"),
                     None if self.watch_ids.is_empty() && self.list_ids.is_empty() => {
                         "no watch or list is configured: write [organization.ID], [official.ID] or [keyword.ID]"
