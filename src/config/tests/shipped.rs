@@ -92,7 +92,7 @@ fn every_code_of_the_source_is_in_the_table_of_faults_and_the_reverse() {
             let name = path.file_name().unwrap().to_str().unwrap().to_string();
             if path.is_dir() && name != "tests" {
                 folders.push(path);
-            } else if name.ends_with(".rs") && name != "tests.rs" {
+            } else if path.extension().is_some_and(|of| of == "rs") && name != "tests.rs" {
                 let text = fs::read_to_string(&path).unwrap();
                 let text = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
                 used.extend(text.split('"').filter(|word| is_code(word)).map(str::to_string));

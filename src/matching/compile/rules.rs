@@ -86,7 +86,9 @@ impl Builder {
 
     /// The flaws of a query, with those of its ids.
     fn flawed(&mut self, text: &str, flaws: Vec<Flaw>, place: &Place) {
-        flaws.into_iter().for_each(|flaw| self.fault(place, flaw));
+        for flaw in flaws {
+            self.fault(place, flaw);
+        }
         for (id, row, span) in query::ids(text) {
             if let Err(flaw) = self.id(&id, row.as_deref()) {
                 self.fault(place, Flaw { span, ..flaw });

@@ -7,6 +7,8 @@ use super::lex::{Kind as T, Token};
 use crate::matching::fault::{Flaw, nearest};
 use std::ops::Range;
 
+/// Flaws of one query that are told.
+pub(super) const FLAWS_MAX: usize = 20;
 /// A mended version is the whole query where that is short, in bytes.
 const WHOLE_BYTES: usize = 80;
 /// The longest mended version that is shown, in bytes.

@@ -3,7 +3,7 @@
 
 use super::ast::Near;
 use super::fields;
-use super::flaws::Draft;
+use super::flaws::{Draft, FLAWS_MAX};
 use crate::matching::fault::Flaw;
 use std::ops::Range;
 
@@ -42,7 +42,10 @@ const ATLEAST_MAX: u32 = 1000;
 pub fn lex(text: &str) -> (Vec<Token>, Vec<Draft>) {
     let mut lexer = Lexer { text, tokens: vec![], flaws: vec![] };
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
+    // What stands behind so many flaws is looked at when they are mended: each may cost a look at all of the rest.
+    while lexer.flaws.len() <= FLAWS_MAX
+        && let Some(c) = text[at..].chars().next()
+    {
         let next = at + c.len_utf8();
         at = if c.is_whitespace() || c == '\u{feff}' {
             next
@@ -223,7 +226,8 @@ impl Lexer<'_> {
                 kind
             }
             Some(Read::Bad(kind, code, what, mended)) => {
-                let mut draft = Draft::of(Flaw::new(at..end, code, what).hint("give it a number within its bounds"));
+                let mut draft =
+                    Draft::of(Flaw::new(at..end, code, what).hint(format!("as in {}", mended.join(" or "))));
                 for mended in mended {
                     draft = draft.mend(mended);
                 }

@@ -5,14 +5,11 @@ mod near;
 mod values;
 
 use super::ast::{Expr, Kind, Part, Term};
-use super::flaws::{self, Draft};
+use super::flaws::{self, Draft, FLAWS_MAX};
 use super::lex::{self, Kind as T, Token};
 use crate::matching::fault::Flaw;
 use crate::model::limits;
 use std::ops::Range;
-
-/// Flaws of one query that are told.
-const FLAWS_MAX: usize = 20;
 
 /// The tree of a query.
 ///
@@ -53,7 +50,11 @@ pub fn ids(text: &str) -> Vec<(String, Option<String>, Range<usize>)> {
 fn finished(text: &str, read: Result<Expr, Vec<Draft>>, good: impl Fn(&str) -> bool) -> Result<Expr, Vec<Flaw>> {
     read.map_err(|mut drafts| {
         drafts.sort_by_key(|draft| draft.flaw.span.start);
-        drafts.truncate(FLAWS_MAX);
+        if drafts.len() > FLAWS_MAX {
+            drafts.truncate(FLAWS_MAX);
+            let last = &mut drafts[FLAWS_MAX - 1].flaw;
+            last.what = format!("{} — and more after this one", last.what);
+        }
         drafts.into_iter().map(|draft| draft.finished(text, &good)).collect()
     })
 }

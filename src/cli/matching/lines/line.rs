@@ -55,7 +55,7 @@ fn wanted(key: &str, value: &Value) -> Option<&'static str> {
     let good = match key {
         _ if value.is_null() => true,
         "tags" => value.as_array().is_some_and(|tags| tags.iter().all(Value::is_string)),
-        "tier" => value.as_u64().is_some_and(|tier| tier <= u64::from(u8::MAX)),
+        "tier" => value.as_u64().is_some_and(|tier| u8::try_from(tier).is_ok()),
         "published" => value.as_str().is_some_and(|time| time.parse::<Timestamp>().is_ok()),
         key if KEYS.contains(&key) => value.is_string(),
         _ => true,

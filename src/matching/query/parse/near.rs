@@ -103,7 +103,9 @@ impl Parser<'_> {
     /// NEAR and ATLEAST take words, ids, ORs of them, and a NEAR.
     fn countable(&mut self, expr: &Expr, operator: &str) {
         if let Kind::Or(parts) = &expr.kind {
-            parts.iter().for_each(|part| self.countable(part, operator));
+            for part in parts {
+                self.countable(part, operator);
+            }
         } else if let Some(draft) = flaws::uncounted(self.text, expr, operator) {
             self.flaw(draft);
         }
