@@ -127,6 +127,6 @@ impl Code {
 
     /// What stands wrong because of other faults: not told of a file that could not be parsed to its end.
     pub(super) fn may_follow(self) -> bool {
-        matches!(self, Self::Missing | Self::UnknownReference | Self::NobodyTold | Self::Unused | Self::Conflict)
+        matches!(self, Self::Missing | Self::NobodyTold | Self::Unused | Self::Conflict)
     }
 }

@@ -94,7 +94,7 @@ pub fn load(path: Option<&Path>, env: &[(String, String)]) -> Loaded {
 }
 
 /// As [`load`]; `queries` finds what is wrong with names and queries, and each of its faults is told at its place inside of the
-/// typed string. It is not asked where syntax is so broken that the settings may lack anything; other faults may be there.
+/// typed string. Where syntax is so broken that the settings may lack anything, what may only follow from that is not told.
 #[must_use]
 pub fn load_with(
     path: Option<&Path>,
@@ -111,10 +111,7 @@ pub fn load_with(
     layers.add_env(env, &read::absolute(if path.is_dir() { &path } else { path.parent().unwrap_or(&path) }));
     let tree = Tree::new(layers, variable("CREDENTIALS_DIRECTORY").map(PathBuf::from));
     let settings = settings(&tree);
-    let mut faults = tree.faults();
-    if !tree.broken() {
-        faults = with_queries(&tree, faults, queries(&settings));
-    }
+    let faults = with_queries(&tree, tree.faults(), queries(&settings));
     let sound = faults.iter().all(|fault| fault.severity == Severity::Warning);
     Loaded { settings: sound.then_some(settings), faults, files, path }
 }
@@ -188,13 +185,23 @@ fn settings(tree: &Tree) -> Settings {
     }
 }
 
+/// Names or queries that are missing: the tables say so themselves, in words of their own.
+const SAID_BY_TABLES: [&str; 2] = ["E220", "E222"];
+
 /// Adds the matcher's faults; where the tree has told of a place already, its word stands.
 fn with_queries(tree: &Tree, mut faults: Vec<Fault>, found: Vec<QueryFault>) -> Vec<Fault> {
     let told: Vec<Fault> = faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
-    for fault in found.into_iter().filter(|fault| !(LINTS.contains(&fault.code) && tree.allows(fault))) {
+    let follows = |fault: &QueryFault| match fault.code {
+        code if LINTS.contains(&code) => tree.broken() || tree.allows(fault),
+        code if SAID_BY_TABLES.contains(&code) => tree.broken() || !told.is_empty(),
+        "E210" => tree.mentioned(fault).is_some_and(|id| tree.may_hold(&id)),
+        _ => false,
+    };
+    for fault in found.into_iter().filter(|fault| !follows(fault)) {
         let fault = tree.query_fault(fault);
         let covers = |told: &Fault| {
-            (&told.file, told.line) == (&fault.file, fault.line) && (told.col..told.col + told.len).contains(&fault.col)
+            let here = told.code == Code::Syntax.as_str() || (told.col..told.col + told.len).contains(&fault.col);
+            (&told.file, told.line) == (&fault.file, fault.line) && here
         };
         if !told.iter().any(covers) {
             faults.push(fault);

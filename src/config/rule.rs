@@ -38,9 +38,11 @@ impl Channels {
         let (channel, digest) =
             typed.split_once('/').map_or((typed, None), |(channel, digest)| (channel, Some(digest)));
         let found = self.known.iter().find(|(id, _)| same_id(id.as_str(), channel));
-        let fault = |what: String, near: Option<String>, all: String| {
+        let fault = |missing: &str, what: String, near: Option<String>, all: String| {
             let hint = near.map(|near| format!("did you mean \"{near}\"?")).or((!all.is_empty()).then_some(all));
-            tree.fault(path, Part::Value, Code::UnknownReference, what, hint);
+            if !tree.may_hold(missing) {
+                tree.fault(path, Part::Value, Code::UnknownReference, what, hint);
+            }
         };
         let Some((id, plans)) = found else {
             let ids = || self.known.iter().map(|(id, _)| id.as_str());
@@ -52,7 +54,7 @@ impl Channels {
             } else {
                 format!("there is {all}")
             };
-            fault(format!("there is no channel {}", quote(channel)), near, all);
+            fault(channel, format!("there is no channel {}", quote(channel)), near, all);
             return None;
         };
         let Some(digest) = digest else { return Some(Route { channel: id.clone(), digest: None }) };
@@ -63,7 +65,7 @@ impl Channels {
         let near = nearest(digest, names()).map(|near| format!("{channel}/{near}"));
         let all = names().map(|name| format!("\"{channel}/{name}\"")).collect::<Vec<_>>().join(", ");
         let all = if all.is_empty() { format!("it has none: write \"{channel}\"") } else { format!("it has {all}") };
-        fault(format!("the channel {} has no digest {}", quote(channel), quote(digest)), near, all);
+        fault(digest, format!("the channel {} has no digest {}", quote(channel), quote(digest)), near, all);
         None
     }
 
@@ -92,8 +94,8 @@ pub(super) fn service(
     channels.default = match &typed.channels {
         Some(typed) => channels.routes(tree, "service.channels", typed),
         // Nothing is in doubt where there is only one way out, or only those of a fresh install.
-        None if implicit || real.len() == 1 => {
-            real.iter().map(|channel| Route { channel: channel.id.clone(), digest: None }).collect()
+        None if implicit || channels.known.len() == 1 => {
+            channels.known.iter().map(|(id, _)| Route { channel: id.clone(), digest: None }).collect()
         }
         None => vec![],
     };
@@ -128,7 +130,7 @@ pub(super) fn rule(table: &Table<'_>, id: &str, channels: &Channels) -> Option<R
     let query = table.string("query").map(str::to_string);
     let [any, all, none] = ["any", "all", "none"].map(|key| table.list(key, |_, typed| not_blank(typed)));
     let empty = |key| table.is_empty_list(key) || !table.typed(key);
-    if !table.has("query") && empty("any") && empty("all") {
+    if !table.has("query") && empty("any") && empty("all") && !table.mistyped(&["query", "any", "all"]) {
         if table.has("none") && !table.is_empty_list("none") {
             let what = "a rule that only excludes would match nearly everything";
             let hint = "say what must be there: add query = '…', any = [\"…\"] or all = [\"…\"]";
@@ -278,6 +280,7 @@ fn check(tree: &Tree, path: &str, texts: &[String], kinds: &HashMap<String, &'st
         }
         let path = format!("{path}[{index}]");
         match (kinds.get(&id.replace('_', "-")), row) {
+            (None, _) if tree.may_hold(id) => {}
             (None, _) => {
                 let what = format!("there is no watch or list `@{id}`");
                 let near = nearest(id, kinds.keys().map(String::as_str));

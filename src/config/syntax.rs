@@ -1,7 +1,7 @@
 //! TOML, parsed as far as it goes. In: a text. Out: its tables, and every slip at the place where a person would mend it.
 //! A list that is not closed swallows what follows: it is told where it ends, and what follows is parsed on its own.
 
-use super::file::quote;
+use super::file::{names_secret, quote};
 use super::layer::SECTIONS;
 use memchr::memchr_iter;
 use std::ops::Range;
@@ -151,6 +151,9 @@ pub(super) fn slip(error: &Error, text: &str) -> Slip {
         return Slip { span, what, hint: Some("put the two together".into()), spreads };
     }
     let curly = text.get(span.start..).is_some_and(|rest| rest.starts_with(['“', '”', '„', '«', '‘', '’']));
+    if let Some(hint) = quoted_in_quotes(text, span.start) {
+        return Slip { span, what: format!("invalid TOML: {said}"), hint: Some(hint), spreads };
+    }
     let hint = match () {
         () if curly => Some("TOML knows straight quotes only: \"…\" or '…'"),
         () if said.contains("key with no value") => Some("write key = value"),
@@ -168,6 +171,20 @@ pub(super) fn slip(error: &Error, text: &str) -> Slip {
         () => None,
     };
     Slip { span, what: format!("invalid TOML: {said}"), hint: hint.map(str::to_string), spreads }
+}
+
+/// How a string is written that has quotation marks in it, where one of them ended it: `query = "@k AND "tea time""`.
+fn quoted_in_quotes(text: &str, at: usize) -> Option<String> {
+    let begin = text[..at.min(text.len())].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[begin..].lines().next()?;
+    let (key, value) = line.split_once('=')?;
+    let inside = value.trim().strip_prefix('"')?.strip_suffix('"')?;
+    let plain = inside.contains('"') && !inside.contains(['\'', '\\', '[', '{', '#']) && !inside.starts_with('"');
+    if !plain || names_secret(key) {
+        return None;
+    }
+    let string = if inside.len() <= 80 { inside } else { "…" };
+    Some(format!("a quotation mark ends the string: write {} = '{string}'", key.trim()))
 }
 
 #[cfg(test)]
@@ -209,6 +226,20 @@ mod tests {
     fn lists_without_end_cost_a_bounded_number_of_passes() {
         let text = "[rule.r]\nany = [\"a\"\n".repeat(10 * UNCLOSED_MAX);
         assert_eq!(parse(&text, |_| ()).len(), UNCLOSED_MAX + 1);
+    }
+
+    #[test]
+    fn a_phrase_in_a_string_of_the_same_quotes_is_told_how_to_stand_there() {
+        for (text, hint) in [
+            (
+                "query = \"@k AND \"tea time\"\"\n",
+                Some("a quotation mark ends the string: write query = '@k AND \"tea time\"'"),
+            ),
+            ("password = \"@k AND \"tea time\"\"\n", None),
+        ] {
+            let slips = parse(text, |_| ());
+            assert_eq!(slips[0].hint.as_deref(), hint, "{slips:?}");
+        }
     }
 
     #[test]

@@ -449,6 +449,15 @@ impl<'w> Table<'w> {
         self.tree.dir(at).join(text)
     }
 
+    /// Whether a key was typed that is none, and that most likely means one of these; asked after all others were.
+    pub(super) fn mistyped(&self, keys: &[&'static str]) -> bool {
+        let asked = [self.asked.borrow().as_slice(), self.passed.borrow().as_slice(), keys].concat();
+        let unknown = || self.map.into_iter().flat_map(Map::keys).filter(|key| !asked.iter().any(|known| known == key));
+        unknown()
+            .take(limits::CONFIG_FAULTS_MAX)
+            .any(|key| meant(key, &asked).is_some_and(|meant| keys.contains(&meant)))
+    }
+
     /// A fault for each key that nobody asked for.
     fn refuse_the_rest(&self) {
         let Some(map) = self.map else { return };
@@ -461,9 +470,7 @@ impl<'w> Table<'w> {
                 self.fault_at_key(key, Code::UnknownKey, what, None);
                 continue;
             }
-            let synonym = SYNONYMS.iter().find(|(typed, _)| typed == key);
-            let synonym = synonym.and_then(|(_, meant)| meant.iter().find(|meant| asked.contains(meant)).copied());
-            let hint = match synonym.or_else(|| nearest(key, asked.iter().copied())) {
+            let hint = match meant(key, &asked) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None if matches!(map[key].kind, ValueKind::Table(_)) && self.schema.ends_with(".*") => {
                     format!("an id has no dot: write [{}-{key}]", self.path)
@@ -473,6 +480,13 @@ impl<'w> Table<'w> {
             self.fault_at_key(key, Code::UnknownKey, what, Some(hint));
         }
     }
+}
+
+/// The key that an unknown one most likely means.
+fn meant(typed: &str, known: &[&'static str]) -> Option<&'static str> {
+    let synonym = SYNONYMS.iter().find(|(synonym, _)| *synonym == typed);
+    let synonym = synonym.and_then(|(_, meant)| meant.iter().find(|meant| known.contains(meant)).copied());
+    synonym.or_else(|| nearest(typed, known.iter().copied()))
 }
 
 /// A string with something in it.

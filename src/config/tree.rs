@@ -23,6 +23,8 @@ pub(super) struct Tree {
     root: Map<String, Value>,
     /// Strings with an `@` in tables that were left out.
     lost: Vec<String>,
+    /// The words of files that could not be parsed to their end: any of them may be an id that seems to be missing.
+    hidden: HashSet<String>,
     faults: RefCell<Vec<Pending>>,
     #[cfg(test)]
     asked: RefCell<BTreeSet<String>>,
@@ -53,11 +55,16 @@ impl Tree {
                 Map::new()
             }
         };
+        let broken = files.iter().filter(|file| file.broken);
+        let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let words = broken.flat_map(|file| file.text.split(move |c| !letter(c)).filter(|word| !word.is_empty()));
+        let hidden = words.map(|word| word.replace('_', "-")).collect();
         Self {
             files,
             marks,
             root,
             lost,
+            hidden,
             faults: RefCell::new(faults),
             #[cfg(test)]
             asked: RefCell::default(),
@@ -167,14 +174,19 @@ impl Tree {
 
     /// A fault of the matcher, at its place.
     pub(super) fn query_fault(&self, fault: QueryFault) -> Fault {
-        let table = self.table_of(&fault);
-        let QueryFault { key, index, span, code, what, hint, .. } = fault;
-        let path = match index {
-            Some(index) => format!("{table}.{key}[{index}]"),
-            None => format!("{table}.{key}"),
-        };
+        let path = self.path_of(&fault);
+        let QueryFault { span, code, what, hint, .. } = fault;
         let (file, span) = self.place_inside(&path, &span);
         self.at(file, span.as_ref(), code, &what, hint)
+    }
+
+    /// The path of the string in which a fault of the matcher stands.
+    fn path_of(&self, fault: &QueryFault) -> String {
+        let (table, key) = (self.table_of(fault), fault.key);
+        match fault.index {
+            Some(index) => format!("{table}.{key}[{index}]"),
+            None => format!("{table}.{key}"),
+        }
     }
 
     /// Whether the table in which a fault of the matcher stands allows it.
@@ -224,6 +236,20 @@ impl Tree {
             Some(span) => format!("{}:{}", file.name, file.position(span.start).0),
             None => file.name.clone(),
         }
+    }
+
+    /// Whether an id may stand in what could not be parsed.
+    pub(super) fn may_hold(&self, id: &str) -> bool {
+        !self.hidden.is_empty() && self.hidden.contains(&id.replace('_', "-"))
+    }
+
+    /// The id that a fault of the matcher is about.
+    pub(super) fn mentioned(&self, fault: &QueryFault) -> Option<String> {
+        let (file, span) = self.place_inside(&self.path_of(fault), &fault.span);
+        let typed = self.files.get(file)?.text.get(span?)?;
+        let (_, id) = typed.split_once('@')?;
+        let end = id.find(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').unwrap_or(id.len());
+        Some(id[..end].to_string())
     }
 
     /// Whether a file could not be parsed to its end.

@@ -55,7 +55,10 @@ pub(super) fn allow(table: &Table<'_>) {
 fn strong_names(table: &Table<'_>, watch: &Watch, id: &str) {
     let any_typed = ["names", "exact", "posts"].iter().any(|key| table.typed(key));
     let any = !watch.names.is_empty() || !watch.exact.is_empty() || !watch.posts.is_empty();
-    if any || (any_typed && !["names", "exact"].iter().any(|key| table.is_empty_list(key))) {
+    if any
+        || table.mistyped(&["names", "exact", "posts"])
+        || (any_typed && !["names", "exact"].iter().any(|key| table.is_empty_list(key)))
+    {
         return;
     }
     let hint = "add names = [\"…\"]";

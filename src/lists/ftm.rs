@@ -24,15 +24,65 @@ struct Entity<'a> {
     properties: Properties<'a>,
 }
 
-#[derive(Default, serde::Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+/// What is known of an entity. A property that is null is none, and one that is there twice has the values of both.
+#[derive(Default)]
 struct Properties<'a> {
-    #[serde(borrow)]
     name: Vec<Text<'a>>,
     alias: Vec<Text<'a>>,
     previous_name: Vec<Text<'a>>,
     weak_alias: Vec<Text<'a>>,
     topics: Vec<Text<'a>>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Property {
+    Name,
+    Alias,
+    PreviousName,
+    WeakAlias,
+    Topics,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Properties<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyProperties)
+    }
+}
+
+struct AnyProperties;
+
+impl<'de> Visitor<'de> for AnyProperties {
+    type Value = Properties<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("properties")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Properties::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut properties = Properties::default();
+        while let Some(key) = map.next_key::<Property>()? {
+            let values = match key {
+                Property::Name => &mut properties.name,
+                Property::Alias => &mut properties.alias,
+                Property::PreviousName => &mut properties.previous_name,
+                Property::WeakAlias => &mut properties.weak_alias,
+                Property::Topics => &mut properties.topics,
+                Property::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            values.extend(map.next_value::<Option<Vec<Text<'de>>>>()?.into_iter().flatten());
+        }
+        Ok(properties)
+    }
 }
 
 pub(super) fn rows(mut input: impl BufRead) -> io::Result<ListRead> {

@@ -152,6 +152,18 @@ fn a_name_longer_than_its_bound_is_left_out_and_its_row_stays() {
 }
 
 #[test]
+fn a_property_that_is_null_is_none_and_one_that_is_there_twice_is_joined() {
+    let text = concat!(
+        r#"{"id":"Q1","schema":"Person","properties":{"name":["Ada"],"alias":null,"name":["Ada Byron"],"birthDate":null}}"#,
+        "\n",
+        r#"{"id":"Q2","schema":"Person","caption":"Charles","properties":null}"#,
+    );
+    let read = from(text.as_bytes(), ListFormat::FollowTheMoney).unwrap();
+    assert_eq!((faults(&read), ids(&read)), (vec![], vec!["Q1", "Q2"]));
+    assert_eq!(texts(&read, "Q1", RowKey::Names), ["Ada", "Ada Byron"]);
+}
+
+#[test]
 fn a_row_of_too_many_names_keeps_the_first_and_takes_no_room_from_others() {
     let read = csv(&format!("id,names\nQ1,{}\nQ2,Ada\n", "a;".repeat(ROW_NAMES_MAX + 7)));
     assert_eq!((ids(&read), texts(&read, "Q1", RowKey::Names).len()), (vec!["Q1", "Q2"], ROW_NAMES_MAX));

@@ -247,6 +247,7 @@ pub fn holds(meta: &Meta, text: &Text, zone: &TimeZone) -> bool {
             let host = url::Url::parse(text.url).ok().and_then(|url| url.host_str().map(str::to_lowercase));
             let wanted = url::Host::parse(domain).map_or_else(|_| domain.clone(), |host| host.to_string());
             host.is_some_and(|host| {
+                let host = host.trim_end_matches('.');
                 host == wanted || host.strip_suffix(&*wanted).is_some_and(|rest| rest.ends_with('.'))
             })
         }
@@ -260,7 +261,9 @@ pub fn holds(meta: &Meta, text: &Text, zone: &TimeZone) -> bool {
         }),
         Meta::Within(limit) => text.published.is_some_and(|published| {
             let age = text.now.duration_since(published);
-            age <= jiff::SignedDuration::try_from(*limit).unwrap_or(jiff::SignedDuration::MAX)
+            // A day ahead is a clock that is wrong, or a zone; later than that is no date to be believed.
+            age >= jiff::SignedDuration::from_hours(-24)
+                && age <= jiff::SignedDuration::try_from(*limit).unwrap_or(jiff::SignedDuration::MAX)
         }),
         Meta::Days(from, to) => text.published.is_some_and(|published| {
             let day = day(published, zone);
@@ -289,4 +292,28 @@ fn in_order(text: &str, words: &str) -> bool {
     };
     let (text, words) = (split(text), split(words));
     !words.is_empty() && text.windows(words.len()).any(|window| window == words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_date_far_ahead_is_not_within_and_a_clock_that_is_a_little_wrong_is() {
+        let within = |hours: i64| {
+            let now: Timestamp = "2026-03-02T12:00:00Z".parse().unwrap();
+            let published = Some(now + jiff::SignedDuration::from_hours(hours));
+            holds(&Meta::Within(Duration::from_hours(48)), &Text { published, now, ..Text::empty() }, &TimeZone::UTC)
+        };
+        assert!(within(0) && within(-47) && within(23) && within(24));
+        assert!(!within(-49) && !within(25) && !within(24 * 365 * 170));
+    }
+
+    #[test]
+    fn a_host_with_its_last_dot_is_the_same_site() {
+        let site = |url: &str| holds(&Meta::Site("example.com".into()), &Text { url, ..Text::empty() }, &TimeZone::UTC);
+        assert!(site("https://example.com./x") && site("https://news.example.com./x") && site("https://EXAMPLE.com/"));
+        assert!(!site("https://notexample.com./x") && !site("https://example.com.evil.example/"));
+    }
 }

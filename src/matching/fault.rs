@@ -38,11 +38,13 @@ pub struct Flaw {
     pub code: &'static str,
     pub what: String,
     pub hint: Option<String>,
+    /// Mended versions of what was typed, each of which is good; `hint` offers them.
+    pub mended: Vec<String>,
 }
 
 impl Flaw {
     pub fn new(span: Range<usize>, code: &'static str, what: impl Into<String>) -> Self {
-        Self { span, code, what: what.into(), hint: None }
+        Self { span, code, what: what.into(), hint: None, mended: vec![] }
     }
 
     #[must_use]

@@ -273,10 +273,25 @@ fn matches_as_json_lines_in_the_order_of_the_articles() {
     let only = shell.json(&["match", "a.html", "--rule", "tea", "--json", "--config", "wirewatch.toml"]);
     let rules: Vec<_> = only["matches"].as_array().unwrap().iter().map(|found| &found["rule"]).collect();
     assert_eq!(rules, ["tea"]);
-    let bad =
-        shell.fed(&["match", "-", "--lines", "--json", "--config", "wirewatch.toml"], "{\"text\":\"x\"}\nnoise\n");
+}
+
+#[test]
+fn a_bad_line_costs_itself_and_is_named() {
+    let shell = Shell::new(&[("wirewatch.toml", CONFIG)]);
+    let lines = "{\"text\":\"tea\",\"titel\":\"x\"}\n\nnoise\n{\"tier\":\"one\"}\n{\"text\":\"tea\",\"titel\":\"y\"}\n";
+    let bad = shell.fed(&["match", "-", "--lines", "--json", "--config", "wirewatch.toml"], lines);
     assert_eq!(bad.status.code(), Some(1));
-    assert!(said(&bad).contains("line 2"), "{}", said(&bad));
+    assert_eq!(String::from_utf8_lossy(&bad.stdout).lines().count(), 2, "{}", said(&bad));
+    let words = String::from_utf8_lossy(&bad.stderr);
+    for told in [
+        "line 1: unknown key `titel`; did you mean `title`?",
+        "line 3: it is not JSON at column",
+        "line 4: `tier` is \"one\"; a whole number from 1 to 9 is expected",
+        "2 lines could not be read; all others were matched",
+    ] {
+        assert!(words.contains(told), "{told} is not in {words}");
+    }
+    assert_eq!(words.matches("titel").count(), 1, "{words}");
 }
 
 #[test]

@@ -1,4 +1,6 @@
-//! JSON lines in, JSON lines out, in the same order, on all cores.
+//! JSON lines in, JSON lines out, in the same order, on all cores. A line that is no article is named and left out.
+
+mod line;
 
 use super::Matched;
 use crate::cli::{Failure, say};
@@ -7,7 +9,7 @@ use crate::matching::{Index, Text};
 use crate::model::{Block, RuleId, Zone};
 use crate::text::language;
 use jiff::Timestamp;
-use serde::Deserialize;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::thread;
@@ -17,23 +19,22 @@ const BATCH: usize = 1024;
 /// A line in bytes.
 const LINE_BYTES_MAX: u64 = 16 << 20;
 
-/// An article as a line.
-#[derive(Debug, Deserialize)]
-struct Line {
-    #[serde(default)]
-    url: String,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    text: String,
-    language: Option<String>,
-    author: Option<String>,
-    #[serde(default)]
-    tags: Vec<String>,
-    #[serde(default)]
-    source: String,
-    published: Option<Timestamp>,
-    tier: Option<u8>,
+/// Lines that cannot be read of which each is told; the others are counted.
+const BAD_TOLD: usize = 100;
+/// Unknown keys that are told, each once.
+const KEYS_TOLD: usize = 20;
+
+/// A line as it was read: its number from 1 and its bytes, or why they were left out.
+type Numbered = (u64, Result<Vec<u8>, String>);
+
+/// What became of some lines.
+#[derive(Default)]
+struct Done {
+    out: Vec<u8>,
+    /// Lines that are no article.
+    bad: Vec<(u64, String)>,
+    /// Keys that an article has not.
+    unknown: Vec<(u64, String)>,
 }
 
 pub(super) fn run(from: &str, index: &Index, only: Option<&RuleId>, now: Timestamp) -> Result<(), Failure> {
@@ -45,58 +46,78 @@ pub(super) fn run(from: &str, index: &Index, only: Option<&RuleId>, now: Timesta
     };
     let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut out = say::out();
-    let mut number = 0;
+    let (mut number, mut bad, mut unknown) = (0, 0usize, HashSet::new());
     loop {
-        let batch = batch(&mut input)?;
+        let batch = batch(&mut input, &mut number)?;
         if batch.is_empty() {
             break;
         }
         let share = batch.len().div_ceil(cores);
-        let written: Vec<Result<Vec<u8>, Failure>> = thread::scope(|scope| {
-            let parts: Vec<_> = batch
-                .chunks(share)
-                .enumerate()
-                .map(|(at, part)| scope.spawn(move || matched(part, number + at * share, index, only, now)))
-                .collect();
+        let done: Vec<Result<Done, Failure>> = thread::scope(|scope| {
+            let parts: Vec<_> =
+                batch.chunks(share).map(|part| scope.spawn(move || matched(part, index, only, now))).collect();
             parts
                 .into_iter()
                 .map(|part| part.join().unwrap_or_else(|_| Err(Failure::work("matching failed on a line"))))
                 .collect()
         });
-        number += batch.len();
-        for bytes in written {
-            out.write_all(&bytes?)?;
+        for done in done {
+            let done = done?;
+            out.write_all(&done.out)?;
+            for (number, what) in done.bad {
+                bad += 1;
+                if bad <= BAD_TOLD {
+                    say::error(&format!("line {number}: {what}"));
+                }
+            }
+            for (number, key) in done.unknown {
+                if unknown.len() < KEYS_TOLD && !unknown.contains(&key) {
+                    let shown = crate::text::cut(&crate::text::one_line(&key), 60);
+                    say::note(&format!("line {number}: unknown key `{shown}`; {}", line::meant(&key)));
+                    unknown.insert(key);
+                }
+            }
         }
     }
     out.flush()?;
-    Ok(())
+    match bad {
+        0 => Ok(()),
+        1 => Err(Failure::work("1 line could not be read; all others were matched")),
+        _ => Err(Failure::work(format!("{bad} lines could not be read; all others were matched"))),
+    }
 }
 
-fn batch(input: &mut impl BufRead) -> Result<Vec<Vec<u8>>, Failure> {
+/// The next lines that are not blank; `number` is that of the last line before them.
+fn batch(input: &mut impl BufRead, number: &mut u64) -> Result<Vec<Numbered>, Failure> {
     let mut lines = vec![];
     while lines.len() < BATCH {
         let mut line = vec![];
-        if input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)? == 0 {
+        let bytes = input.by_ref().take(LINE_BYTES_MAX + 1).read_until(b'\n', &mut line)?;
+        if bytes == 0 {
             break;
         }
-        if line.iter().any(|byte| !byte.is_ascii_whitespace()) {
-            lines.push(line);
+        *number += 1;
+        if bytes as u64 > LINE_BYTES_MAX && !line.ends_with(b"\n") {
+            input.skip_until(b'\n')?;
+            lines.push((*number, Err(format!("it is longer than {} MiB", LINE_BYTES_MAX >> 20))));
+        } else if line.iter().any(|byte| !byte.is_ascii_whitespace()) {
+            lines.push((*number, Ok(line)));
         }
     }
     Ok(lines)
 }
 
-fn matched(
-    lines: &[Vec<u8>],
-    before: usize,
-    index: &Index,
-    only: Option<&RuleId>,
-    now: Timestamp,
-) -> Result<Vec<u8>, Failure> {
-    let mut out = vec![];
-    for (at, line) in lines.iter().enumerate() {
-        let line: Line = serde_json::from_slice(line)
-            .map_err(|fault| Failure::work(format!("line {}: this is no article: {fault}", before + at + 1)))?;
+fn matched(lines: &[Numbered], index: &Index, only: Option<&RuleId>, now: Timestamp) -> Result<Done, Failure> {
+    let mut done = Done::default();
+    for (number, line) in lines {
+        let line = match line.as_ref().map_err(Clone::clone).and_then(|bytes| line::read(bytes)) {
+            Ok(line) => line,
+            Err(what) => {
+                done.bad.push((*number, what));
+                continue;
+            }
+        };
+        done.unknown.extend(line.unknown.iter().map(|key| (*number, key.clone())));
         let zones = zones(&line.text);
         let language = language::choose(line.language.as_deref(), None, &language::beginning(&line.title, &line.text));
         let text = Text {
@@ -115,10 +136,10 @@ fn matched(
         let mut matches = index.read(&text).matches;
         matches.retain(|found| only.is_none_or(|only| found.rule == *only));
         let (url, title, language) = (&line.url, &line.title, language.as_deref());
-        serde_json::to_writer(&mut out, &Matched { url, title, language, matches }).map_err(Failure::work)?;
-        out.push(b'\n');
+        serde_json::to_writer(&mut done.out, &Matched { url, title, language, matches }).map_err(Failure::work)?;
+        done.out.push(b'\n');
     }
-    Ok(out)
+    Ok(done)
 }
 
 /// The blocks of a text as it is given: the first is its lead.

@@ -83,7 +83,6 @@ type = "stdout"
             "2:1 E101 unknown key `timezone` in [service]; did you mean `time_zone`?",
             "3:11 E107 there is no channel `dekk`; did you mean \"desk\"?",
             "5:2 E101 unknown table `organisation`; did you mean `organization`?",
-            "8:15 E104 `csto` has no `names`; add names = [\"…\"]",
             "8:15 W104 no rule mentions @csto: nothing is told of it; add it to a rule, or notify = [\"…\"] to this organization",
             "9:1 E101 unknown key `exakt` in [organization.csto]; did you mean `exact`?",
             "12:7 E113 url: `htps://daryo.uz/en/feed` is not a URL: `htps` is not a scheme that is meant here; did you mean https://?",
@@ -146,6 +145,70 @@ fn a_lint_is_told_unless_its_table_allows_it_and_only_so_often() {
     assert_eq!((told[0], told[20]), (("W201", "doubtful"), ("W202", "doubtful — and 10 more like it")));
     let bad = faults("[keyword.a]\nnames = [\"x\"]\nallow = [\"W104\"]\n");
     assert!(bad.iter().any(|fault| fault.starts_with("3:10 E117 allow: `W104` is no lint")), "{bad:?}");
+}
+
+/// With what the matcher finds wrong.
+fn matched(dir: &tempfile::TempDir) -> Loaded {
+    load_with(Some(dir.path()), &[], |settings| {
+        let Settings { watches, lists, rules, .. } = settings;
+        let found = crate::matching::compile(watches, lists, rules, &jiff::tz::TimeZone::UTC);
+        let fault = |fault: crate::matching::Fault| {
+            let crate::matching::Fault { place, span, code, what, hint } = fault;
+            let (table, id, key, index) = (place.table, place.id, place.key, place.index);
+            QueryFault { table, id, key, index, span, code, what, hint }
+        };
+        found.err().unwrap_or_default().into_iter().map(fault).collect()
+    })
+}
+
+#[test]
+fn a_file_that_is_no_toml_hides_no_fault_of_the_others_but_what_it_may_hold() {
+    let dir = dir(&[
+        ("wirewatch.toml", CHANNEL),
+        ("conf.d/10-broken.toml", "[organization.tea\nnames = [\"Tea\"]\n[keyword.milk]\nnames = [\"milk\"]\n"),
+        (
+            "conf.d/20-rules.toml",
+            "[keyword.dam]\nnames = [\"fl*\"]\n[rule.r]\nquery = '@tea AND @milk AND @ghost AND fl*'\nnotify = [\"dog\"]\n[rule.s]\nany = [\"@tea\", \"@spirit\"]\n",
+        ),
+    ]);
+    let loaded = matched(&dir);
+    let told: Vec<_> = loaded
+        .faults
+        .iter()
+        .map(|fault| format!("{}:{} {}", fault.file.rsplit('/').next().unwrap(), fault.line, fault.code))
+        .collect();
+    let expected = [
+        "10-broken.toml:1 E102",
+        "20-rules.toml:2 E219",
+        "20-rules.toml:4 E210",
+        "20-rules.toml:4 E219",
+        "20-rules.toml:5 E107",
+        "20-rules.toml:7 E107",
+    ];
+    assert_eq!(told, expected, "{:#?}", loaded.faults);
+}
+
+#[test]
+fn an_id_in_capitals_is_known_by_the_one_in_small_letters() {
+    let text = format!("{CHANNEL}[organization.sco]\nnames = [\"Shanghai\"]\n[rule.r]\nquery = '@SCO AND fl*'\n");
+    let loaded = matched(&dir(&[("wirewatch.toml", &text)]));
+    let hints: Vec<_> = loaded.faults.iter().map(|fault| (fault.code, fault.hint.as_deref().unwrap())).collect();
+    assert_eq!((hints[0], hints[1].0), (("E210", "did you mean @sco?"), "E219"), "{hints:?}");
+}
+
+#[test]
+fn one_cause_is_told_once() {
+    let codes = |text: &str| -> Vec<String> {
+        let loaded = matched(&dir(&[("wirewatch.toml", text)]));
+        loaded.faults.iter().map(|fault| format!("{}:{}", fault.line, fault.code)).collect()
+    };
+    let log = |text: &str| codes(&format!("{text}\n{CHANNEL}"));
+    assert_eq!(log("[official.w]\nweak = [\"Wang\"]\n[rule.r]\nany = [\"@w\"]"), ["2:E104"]);
+    assert_eq!(log("[rule.r]\nnone = [\"football\"]"), ["2:E104"]);
+    assert_eq!(log("[organization.w]\nname = [\"Wang\"]\n[rule.r]\nany = [\"@w\"]"), ["2:E101"]);
+    assert_eq!(log("[rule.r]\nquerry = 'tea'"), ["2:E101"]);
+    let rules = "[rule.r]\nquery = 'tea'\n[rule.s]\nquery = 'milk'\n";
+    assert_eq!(codes(&format!("{rules}[channel.desk]\ntype = \"emial\"\nto = [\"a@b.example\"]\n")), ["6:E117"]);
 }
 
 #[test]

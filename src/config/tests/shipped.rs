@@ -76,9 +76,37 @@ fn every_key_of_the_schema_is_in_the_shipped_file_and_in_the_documentation() {
         assert!(word(&main, key), "config/wirewatch.toml does not mention {key}");
         assert!(word(&docs, key), "docs/configuration.md does not mention {key}");
     }
-    for code in Code::ALL.iter().map(|code| code.as_str()).chain(LINTS) {
-        assert!(docs.contains(&format!("| {code} |")), "docs/configuration.md does not mention {code}");
+}
+
+#[test]
+fn every_code_of_the_source_is_in_the_table_of_faults_and_the_reverse() {
+    let is_code = |word: &str| {
+        let digits = word.strip_prefix(['E', 'W']).unwrap_or_default();
+        digits.len() == 3 && digits.starts_with(['1', '2']) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let mut used = BTreeSet::new();
+    let mut folders = vec![repository().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_string();
+            if path.is_dir() && name != "tests" {
+                folders.push(path);
+            } else if path.extension().is_some_and(|of| of == "rs") && name != "tests.rs" {
+                let text = fs::read_to_string(&path).unwrap();
+                let text = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+                used.extend(text.split('"').filter(|word| is_code(word)).map(str::to_string));
+            }
+        }
     }
+    assert!(Code::ALL.iter().all(|code| used.contains(code.as_str())) && LINTS.iter().all(|code| used.contains(*code)));
+    let docs = fs::read_to_string(repository().join("docs/configuration.md")).unwrap();
+    let rows = docs.lines().map(|line| line.split(" | ").collect::<Vec<_>>());
+    let rows: Vec<(String, usize)> = rows.map(|row| (row[0].trim_start_matches("| ").to_string(), row.len())).collect();
+    let told: Vec<&(String, usize)> = rows.iter().filter(|(code, _)| is_code(code)).collect();
+    assert!(told.iter().all(|(_, columns)| *columns == 3) && told.is_sorted(), "{told:?}");
+    let told: BTreeSet<String> = told.into_iter().map(|(code, _)| code.clone()).collect();
+    assert_eq!(told, used);
 }
 
 proptest! {

@@ -19,7 +19,7 @@ impl Builder {
             let place = Place { index: Some(nth), ..place.clone() };
             match query::primary(text) {
                 Ok(tree) => nodes.extend(self.lower(&tree, 0, inflect, &place)),
-                Err(flaw) => self.fault(&place, flaw),
+                Err(flaws) => self.flawed(text, flaws, &place),
             }
         }
         nodes
@@ -46,7 +46,7 @@ impl Builder {
             typed.push((place("query", None), text.clone()));
             match query::query(text) {
                 Ok(tree) => parts.extend(self.lower(&tree, 0, rule.inflect, &place("query", None))),
-                Err(flaw) => self.fault(&place("query", None), flaw),
+                Err(flaws) => self.flawed(text, flaws, &place("query", None)),
             }
         }
         for (key, strings) in [("any", &rule.any), ("all", &rule.all), ("none", &rule.none)] {
@@ -55,7 +55,7 @@ impl Builder {
                 let place = place(key, Some(nth));
                 match query::primary(text) {
                     Ok(tree) => nodes.extend(self.lower(&tree, typed.len(), rule.inflect, &place)),
-                    Err(flaw) => self.fault(&place, flaw),
+                    Err(flaws) => self.flawed(text, flaws, &place),
                 }
                 typed.push((place, text.clone()));
             }
@@ -87,6 +87,18 @@ impl Builder {
         })
     }
 
+    /// The flaws of a query, with those of its ids.
+    fn flawed(&mut self, text: &str, flaws: Vec<Flaw>, place: &Place) {
+        for flaw in flaws {
+            self.fault(place, flaw);
+        }
+        for (id, row, span) in query::ids(text) {
+            if let Err(flaw) = self.id(&id, row.as_deref()) {
+                self.fault(place, Flaw { span, ..flaw });
+            }
+        }
+    }
+
     /// A tree with its ids looked up and its terms made names. `None` when an id is unknown: that is noted as a fault.
     fn lower(&mut self, expr: &Expr, origin: usize, inflect: bool, place: &Place) -> Option<Node> {
         let all = |this: &mut Self, parts: &[Expr]| -> Option<Vec<Node>> {
@@ -99,7 +111,7 @@ impl Builder {
             Kind::Not(inner) => NodeKind::Not(Box::new(self.lower(inner, origin, inflect, place)?)),
             Kind::Near(left, _, right) if nested(left).max(nested(right)) >= NEAR_DEPTH_MAX => {
                 let what = format!("more than {NEAR_DEPTH_MAX} NEARs stand inside each other");
-                let flaw = Flaw::new(expr.span.clone(), "E223", what);
+                let flaw = Flaw::new(expr.span.clone(), "E225", what);
                 self.fault(place, flaw.hint("part it: join two shorter NEARs with AND"));
                 return None;
             }
@@ -140,7 +152,7 @@ impl Builder {
                 found.map(Leaf::Row).ok_or_else(|| flaw(format!("the list @{id} has no row {row:?}")).hint(hint))
             }
             (None, None, _) => {
-                let hint = match nearest(&key, known()) {
+                let hint = match nearest(&key.to_lowercase(), known()) {
                     Some(near) => format!("did you mean @{near}?"),
                     None if self.watch_ids.is_empty() && self.list_ids.is_empty() => {
                         "no watch or list is configured: write [organization.ID], [official.ID] or [keyword.ID]"

@@ -2,6 +2,7 @@
 //! sources and today. Out: warnings at their places. It refuses nothing, and is linear in what it is given.
 
 mod logic;
+mod marks;
 mod names;
 mod officials;
 mod queries;
@@ -16,7 +17,8 @@ use jiff::civil::Date;
 use std::collections::HashSet;
 
 /// The codes of all lints, in their order: what `allow` can name.
-pub const LINTS: [&str; 11] = ["W201", "W202", "W203", "W204", "W205", "W206", "W207", "W208", "W209", "W210", "W211"];
+pub const LINTS: [&str; 12] =
+    ["W201", "W202", "W203", "W204", "W205", "W206", "W207", "W208", "W209", "W210", "W211", "W212"];
 
 /// A configuration as its lints see it.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +40,7 @@ pub struct Desk<'a> {
 pub fn lints(desk: &Desk<'_>) -> Vec<Fault> {
     let vocabulary = Vocabulary::of(desk.languages().as_ref());
     let mut faults = names::doubts(desk, &vocabulary);
+    faults.extend(marks::doubts(desk.watches));
     faults.extend(scripts::doubts(desk));
     faults.extend(queries::doubts(desk, &vocabulary));
     faults.extend(shadows::doubts(desk.watches));

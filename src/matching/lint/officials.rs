@@ -25,8 +25,9 @@ fn nameless(official: &Watch) -> Option<Fault> {
     // A Chinese text repeats the full name.
     let mut spaced = official.names.iter().enumerate().filter(|(_, name)| !name.contains(class::han));
     let (index, name, family) = spaced.find_map(|(index, name)| Some((index, name, person::family(name)?)))?;
-    let what = format!("only the full name is found: '{family} arrives in Astana' will not match");
-    let hint = "add family = true: the family name then counts beside a title or the full name";
+    let what = format!("only the full name is found: a later '{family} said' is not");
+    let hint = "add family = true: the family name then counts beside a title, or where the full name stands anywhere in the article; \
+                alone it never does";
     Some(at_name(official, "names", index, name, Slip::new("W210", what, hint)))
 }
 

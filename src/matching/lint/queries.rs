@@ -12,7 +12,7 @@ use crate::matching::query::{self, Expr, Kind, Term};
 use crate::matching::words::Vocabulary;
 use crate::matching::{Fault, Place};
 use crate::model::{Rule, Source};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Words between two things, beyond which NEAR says little: a sentence of the news has about twenty.
 const NEAR_MAX: u32 = 10;
@@ -236,7 +236,18 @@ fn sourceless<'l>(
                 known.map_or("the sources are named in [source.ID]".into(), |id| format!("did you mean source:{id}?")),
             )
         }
-        _ => (format!("no source is {}", said(literal)), "add `tier` to a source".to_string()),
+        Meta::Tier(low, high) => {
+            let tiers: BTreeSet<u8> = sources.iter().filter_map(|source| source.tier).collect();
+            let tiers = tiers.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
+            let wanted = if low == high { format!("tier {low}") } else { format!("a tier from {low} to {high}") };
+            let hint = if tiers.is_empty() {
+                format!("no source has a `tier`: give one tier = {low}")
+            } else {
+                format!("the sources have {tiers}: write one of them, or give a source tier = {low}")
+            };
+            (format!("no source has {wanted}"), hint)
+        }
+        _ => (format!("no source is {}", said(literal)), "look at `tags` and `tier` of the sources".to_string()),
     };
     Some((literal, what, hint))
 }
@@ -309,7 +320,7 @@ fn is_narrow(literal: &Literal, vocabulary: &Vocabulary) -> bool {
 
 /// W207: NEAR over ten.
 fn far(place: &Place, typed: &str) -> Vec<Fault> {
-    let wide = lex::lex(typed).unwrap_or_default().into_iter().filter_map(|token| match token.kind {
+    let wide = lex::lex(typed).0.into_iter().filter_map(|token| match token.kind {
         Piece::Near(Near::Words(words) | Near::Ordered(words)) if words > NEAR_MAX => Some((token.span, words)),
         _ => None,
     });

@@ -54,6 +54,17 @@ pub enum Part {
     Body,
 }
 
+impl Part {
+    /// What stands in both; `None`: nothing does.
+    pub fn and(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (Self::All, part) | (part, Self::All) => Some(part),
+            (Self::Body, Self::Lead) | (Self::Lead, Self::Body) => Some(Self::Lead),
+            _ => (self == other).then_some(self),
+        }
+    }
+}
+
 /// How near.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Near {

@@ -59,6 +59,9 @@ pub enum Field {
     Tier,
 }
 
+/// The tiers that a source can have.
+const TIERS: std::ops::RangeInclusive<u8> = 1..=9;
+
 /// All field names.
 pub const NAMES: &[&str] =
     &["title", "lead", "body", "text", "url", "site", "author", "tag", "source", "lang", "published", "tier"];
@@ -85,20 +88,28 @@ pub fn field(name: &str) -> Option<Field> {
 /// What a field and its value ask. `span` is that of the value.
 pub fn meta(field: Field, value: &str, span: Range<usize>) -> Result<Meta, Flaw> {
     let value = value.trim();
+    if let Some(range) = lucene(value) {
+        let what = format!("{value:?} is a range of another tool: here it has two dots");
+        let flaw = Flaw::new(span, "E216", what).hint("a range has two dots: 1..3");
+        return Err(Flaw { mended: vec![range], ..flaw });
+    }
     let flaw = |what: String, hint: &str| Err(Flaw::new(span.clone(), "E216", what).hint(hint));
     match field {
-        Field::Part(_) => flaw("this field takes words".to_string(), "write title:word or title:(a OR b)"),
+        Field::Part(_) => flaw("this field takes words".to_string(), "as in title:word or title:(a OR b)"),
         Field::Site => {
             let host = value
                 .trim_start_matches("https://")
                 .trim_start_matches("http://")
                 .trim_start_matches("*.")
                 .trim_matches(['/', '.']);
-            if host.is_empty() || host.contains(['/', '*', ' ', ':']) {
-                return flaw(
-                    format!("{value:?} is not a domain"),
-                    "write site:example.com; it means its subdomains too",
-                );
+            if host.is_empty() || host.contains(['/', '*', ' ', ':', '[', ']', '?', '#', '@']) {
+                let what = format!("{value:?} is not a domain");
+                let bare = host.split(['/', '?', '#']).next().unwrap_or_default();
+                let bare = bare.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+                let hint = "a domain means its subdomains too: site:example.com; a word of the address: url:economy";
+                let mut flaw = Flaw::new(span, "E216", what).hint(hint);
+                flaw.mended.extend((bare.contains('.') && !bare.contains(['*', ' '])).then(|| bare.to_string()));
+                return Err(flaw);
             }
             Ok(Meta::Site(host.strip_prefix("www.").unwrap_or(host).to_lowercase()))
         }
@@ -111,30 +122,46 @@ pub fn meta(field: Field, value: &str, span: Range<usize>) -> Result<Meta, Flaw>
             if good {
                 Ok(Meta::Lang(value.to_lowercase()))
             } else {
-                flaw(format!("{value:?} is not a language code"), "write lang:uz, lang:ru, lang:zh …")
+                flaw(format!("{value:?} is not a language code"), "as in lang:uz, lang:ru, lang:zh …")
             }
         }
         Field::Published => published(value).map_or_else(
             || {
                 flaw(
                     format!("{value:?} is neither a duration nor a range of days"),
-                    "write published:2d, published:2024-05-01 or published:2024-05-01..2024-05-31",
+                    "as in published:2d, published:2024-05-01 or published:2024-05-01..2024-05-31",
                 )
             },
             Ok,
         ),
-        Field::Tier => {
-            let (low, high) = value.split_once("..").unwrap_or((value, value));
-            let read = |typed: &str, open: u8| if typed.is_empty() { Some(open) } else { typed.parse().ok() };
-            match (read(low, 0), read(high, u8::MAX)) {
-                (Some(low), Some(high)) if low <= high && value != ".." => Ok(Meta::Tier(low, high)),
-                _ => flaw(
-                    format!("{value:?} is not a tier: a number or a range is expected"),
-                    "write tier:1 or tier:1..2",
-                ),
-            }
-        }
+        Field::Tier => tier(value, span),
     }
+}
+
+/// A tier, or a range of them.
+fn tier(value: &str, span: Range<usize>) -> Result<Meta, Flaw> {
+    let (low, high) = value.split_once("..").unwrap_or((value, value));
+    let read = |typed: &str, open: u8| if typed.is_empty() { Some(open) } else { typed.parse::<u8>().ok() };
+    let bounds = read(low, *TIERS.start()).zip(read(high, *TIERS.end()));
+    let flaw = |what: String| Flaw::new(span.clone(), "E216", what).hint("as in tier:1 or tier:1..2");
+    match bounds.filter(|(low, high)| low <= high && !matches!(value, "" | "..")) {
+        Some((low, high)) if TIERS.contains(&low) && TIERS.contains(&high) => Ok(Meta::Tier(low, high)),
+        Some((low, high)) => {
+            let mut flaw = flaw(format!("{value:?} is not a tier: tiers are {} to {}", TIERS.start(), TIERS.end()));
+            let (low, high) = (low.max(*TIERS.start()), high.min(*TIERS.end()));
+            flaw.mended.extend((low < high).then(|| format!("{low}..{high}")));
+            Err(flaw)
+        }
+        None => Err(flaw(format!("{value:?} is not a tier: a number or a range is expected"))),
+    }
+}
+
+/// `[1 TO 3]` with two dots.
+fn lucene(value: &str) -> Option<String> {
+    let inside = value.strip_prefix(['[', '{'])?.strip_suffix([']', '}'])?;
+    let (from, to) = inside.split_once(" TO ")?;
+    let open = |end: &str| if end.trim() == "*" { String::new() } else { end.trim().to_string() };
+    Some(format!("{}..{}", open(from), open(to)))
 }
 
 fn published(value: &str) -> Option<Meta> {

@@ -2,8 +2,12 @@
 
 pub mod ast;
 pub mod fields;
+mod flaws;
 pub mod lex;
 pub mod parse;
 
 pub use ast::{Expr, Kind, Term};
-pub use parse::{primary, query};
+pub use parse::{ids, primary, query};
+
+#[cfg(test)]
+mod tests;
