@@ -1,7 +1,7 @@
 //! TOML, parsed as far as it goes. In: a text. Out: its tables, and every slip at the place where a person would mend it.
 //! A list that is not closed swallows what follows: it is told where it ends, and what follows is parsed on its own.
 
-use super::file::{names_secret, quote};
+use super::file::quote;
 use super::layer::SECTIONS;
 use memchr::memchr_iter;
 use std::ops::Range;
@@ -180,11 +180,13 @@ fn quoted_in_quotes(text: &str, at: usize) -> Option<String> {
     let (key, value) = line.split_once('=')?;
     let inside = value.trim().strip_prefix('"')?.strip_suffix('"')?;
     let plain = inside.contains('"') && !inside.contains(['\'', '\\', '[', '{', '#']) && !inside.starts_with('"');
-    if !plain || names_secret(key) {
+    if !plain {
         return None;
     }
-    let string = if inside.len() <= 80 { inside } else { "…" };
-    Some(format!("a quotation mark ends the string: write {} = '{string}'", key.trim()))
+    // Only a query is repeated: any other value may hold a secret.
+    let key = key.trim();
+    let string = if key == "query" && inside.len() <= 80 { inside } else { "…" };
+    Some(format!("a quotation mark ends the string: write {key} = '{string}'"))
 }
 
 #[cfg(test)]
@@ -235,7 +237,10 @@ mod tests {
                 "query = \"@k AND \"tea time\"\"\n",
                 Some("a quotation mark ends the string: write query = '@k AND \"tea time\"'"),
             ),
-            ("password = \"@k AND \"tea time\"\"\n", None),
+            (
+                "url = \"https://hooks.example/secret\" timeout = \"3s\"\n",
+                Some("a quotation mark ends the string: write url = '…'"),
+            ),
         ] {
             let slips = parse(text, |_| ());
             assert_eq!(slips[0].hint.as_deref(), hint, "{slips:?}");
