@@ -8,8 +8,6 @@ use super::names::{kin, russian, suffix};
 use super::token::{Gap, Kind, Token};
 use super::trie::{Accept, Between, Node, Order, ROOT, Trie};
 use super::vocabulary::{How, Sense, WordId, number};
-use foldhash::fast::FixedState;
-use std::collections::HashSet;
 
 /// A name at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,13 +98,13 @@ impl<K: Known> Finder<'_, K> {
         }
     }
 
-    /// Goes once more over the tokens before `to`, for names that begin with one of the words `asked` for.
-    pub fn run_late(&mut self, to: usize, asked: &HashSet<WordId, FixedState>) {
+    /// Goes once more over the tokens before `to`, for names that begin with a word that is `asked` for.
+    pub fn run_late(&mut self, to: usize, asked: impl Fn(WordId) -> bool) {
         let mut steps = NO_STEPS;
         for at in self.from..to {
             for number in self.spans[at].range() {
                 let sense = self.memo.senses[number];
-                if self.memo.begins[number].has(Begin::LATE) && asked.contains(&sense.word) {
+                if self.memo.begins[number].has(Begin::LATE) && asked(sense.word) {
                     self.step(ROOT, at, at, sense, false, &mut steps, 0, to);
                 }
             }

@@ -46,6 +46,20 @@ impl Index {
         found
     }
 
+    /// Whether there is any: whether any rule or watch knows a word of the text.
+    #[must_use]
+    pub fn knows(&self, text: &str) -> bool {
+        let mut scratch = self.scratch.take();
+        let text = Text { text, ..Text::empty() };
+        let blocks = self.scan(&text, &mut scratch);
+        if scratch.found.is_empty() {
+            self.each_block(&text, &blocks, Wanted::AllTerms, &mut scratch);
+        }
+        let knows = !scratch.found.is_empty();
+        self.scratch.give(scratch);
+        knows
+    }
+
     /// How many there are.
     pub fn count(&self, text: &str) -> usize {
         let mut count = 0;
@@ -58,7 +72,8 @@ impl Index {
         let text = Text { text, ..Text::empty() };
         let blocks = self.scan(&text, &mut scratch);
         let now = scratch.found.clone();
-        self.scan_late(&text, &blocks, &self.late_first.keys().copied().collect(), &mut scratch);
+        scratch.found.clear();
+        self.each_block(&text, &blocks, Wanted::AllTerms, &mut scratch);
         for found in now.iter().chain(&scratch.found) {
             visit(found.start as usize, found.end as usize, found.name);
         }
@@ -80,7 +95,7 @@ impl Index {
             token::tokenize(whole, block.start, block.end, &mut count, &mut scratch.tokens);
             scratch.ranges.push(from..scratch.tokens.len());
         }
-        self.each_block(text, &blocks, None, scratch);
+        self.each_block(text, &blocks, Wanted::Names, scratch);
         blocks
     }
 
@@ -97,7 +112,7 @@ impl Index {
             return;
         }
         let first = asked.iter().filter_map(|term| self.late_first.get(term)).copied().collect();
-        self.each_block(text, blocks, Some(&first), scratch);
+        self.each_block(text, blocks, Wanted::Terms(&first), scratch);
         scratch.found.retain(|found| match self.names.get(found.name).target.what() {
             What::Term(term) => asked.contains(&number(term)),
             _ => false,
@@ -105,17 +120,11 @@ impl Index {
     }
 
     /// Goes over the blocks for the names of every article, or for the terms that begin with one of the words asked for.
-    fn each_block(
-        &self,
-        text: &Text,
-        blocks: &[Block],
-        asked: Option<&HashSet<WordId, FixedState>>,
-        scratch: &mut Scratch,
-    ) {
+    fn each_block(&self, text: &Text, blocks: &[Block], wanted: Wanted, scratch: &mut Scratch) {
         for (at, (block, range)) in blocks.iter().zip(&scratch.ranges).enumerate() {
             let mut finder = Finder {
                 lexicon: self.lexicon(),
-                trie: if asked.is_some() { &self.late } else { &self.trie },
+                trie: if matches!(wanted, Wanted::Names) { &self.trie } else { &self.late },
                 known: &self.names,
                 memo: &mut scratch.memo,
                 text: source(text, block.source),
@@ -125,9 +134,10 @@ impl Index {
                 spans: &mut scratch.spans,
                 from: range.start,
             };
-            match asked {
-                None => finder.run(range.end),
-                Some(asked) => finder.run_late(range.end, asked),
+            match wanted {
+                Wanted::Names => finder.run(range.end),
+                Wanted::Terms(first) => finder.run_late(range.end, |word| first.contains(&word)),
+                Wanted::AllTerms => finder.run_late(range.end, |_| true),
             }
         }
     }
@@ -284,6 +294,17 @@ impl Index {
             _ => "full name".to_string(),
         }
     }
+}
+
+/// What a scan looks for.
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    /// The names that every article is searched for.
+    Names,
+    /// The terms that begin with one of these words.
+    Terms(&'a HashSet<WordId, FixedState>),
+    /// Every term that is looked for only when a rule asks.
+    AllTerms,
 }
 
 /// Mentions that count together with those that nearly did, and the latter; `None` when there are none of these.
