@@ -1,7 +1,8 @@
 //! `wirewatch explain`: a rule on an article, clause by clause: what was found, what came near, and who would be told.
 
+use super::archive::Sources;
 use super::configured::configured;
-use super::{Failure, article, input, say};
+use super::{Failure, archive, article, say};
 use crate::clock::Clock;
 use crate::config::{Settings, nearest};
 use crate::matching::{Clause, ClauseKind, Explanation, Miss, Passage};
@@ -16,7 +17,7 @@ use url::Url;
 pub(super) struct Arguments {
     /// The rule's id
     rule: String,
-    /// The article: a file (HTML or text), a URL, or - for standard input
+    /// The article: a file (HTML or text), a URL, the id of an archived article, or - for standard input
     input: String,
     /// The address that the article is to be taken for
     #[arg(long, value_name = "BASE")]
@@ -45,15 +46,18 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     let accepted = configured(path, !arguments.json)?;
     let settings = &accepted.settings;
     let rule = rule(&settings.rules, &arguments.rule)?;
-    if archived(&arguments.input) {
-        return Err(Failure::Usage(format!(
-            "{} is neither a file nor a URL; articles by their id come with the archive, which this version does not have: \
-             give the article's URL, a saved page, or - for standard input",
-            one_line(&arguments.input)
-        )));
-    }
-    let article = article::read(&arguments.input, arguments.url.as_ref())?;
-    let text = article::text(&article, Clock::system().now());
+    let sources = Sources::new(settings);
+    let (archived, read);
+    let (article, text) = match archive_id(&arguments.input) {
+        Some(id) => {
+            archived = archive::article(settings, id)?;
+            (&archived.article, sources.text(&archived, archived.read_at))
+        }
+        None => {
+            read = article::read(&arguments.input, arguments.url.as_ref())?;
+            (&read, article::text(&read, Clock::system().now()))
+        }
+    };
     let Some(explanation) = accepted.index.explain(&text, &rule.id) else {
         return Err(Failure::work(format!("the rule {} was not compiled", rule.id)));
     };
@@ -63,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
         let (explanation, severity) = (&explanation, rule.severity);
         return say::json(&Explained { url, title, language, explanation, severity, notify });
     }
-    show(&article, &explanation, rule, settings)
+    show(article, &explanation, rule, settings)
 }
 
 /// The rule with a typed id.
@@ -76,14 +80,9 @@ fn rule<'s>(rules: &'s [Rule], typed: &str) -> Result<&'s Rule, Failure> {
     Err(Failure::Usage(super::show::unknown("rule", typed, nearest(typed, known()), known())))
 }
 
-/// Whether the argument can only be the id of an article: no file, no URL, and nothing that a path or an address has.
-fn archived(input: &str) -> bool {
-    input != "-"
-        && input::web(input).is_none()
-        && input.len() >= 8
-        && input.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && input.bytes().any(|byte| byte.is_ascii_digit())
-        && !Path::new(input).exists()
+/// The argument as the id of an archived article: a number that is no file's name.
+fn archive_id(input: &str) -> Option<i64> {
+    if Path::new(input).exists() { None } else { input.parse().ok() }
 }
 
 fn show(article: &Article, explanation: &Explanation, rule: &Rule, settings: &Settings) -> Result<(), Failure> {
@@ -175,7 +174,7 @@ fn passage(out: &mut impl Write, passage: &Passage, indent: &str) -> Result<(), 
     Ok(())
 }
 
-fn zone(zone: Zone) -> &'static str {
+pub(super) fn zone(zone: Zone) -> &'static str {
     match zone {
         Zone::Title => "title",
         Zone::Lead => "lead",

@@ -16,6 +16,8 @@ pub(super) enum Failure {
     Usage(String),
     /// The configuration is bad: every fault.
     Config(Vec<Fault>),
+    /// A query on the command line is bad: every fault.
+    Query(Vec<Fault>),
     /// All was said already; only the code is left.
     Silent(u8),
     /// Whoever read our output has gone.
@@ -45,6 +47,10 @@ impl Failure {
             Self::Config(faults) => {
                 say::faults(&faults);
                 ExitCode::from(CONFIG)
+            }
+            Self::Query(faults) => {
+                say::faults(&faults);
+                ExitCode::from(2)
             }
             Self::Silent(code) => ExitCode::from(code),
             Self::Unheard => ExitCode::SUCCESS,

@@ -107,7 +107,7 @@ fn show(article: &Article, matches: &[Match], lists: &[List], zone: &jiff::tz::T
 }
 
 /// The alert that the match would make, for showing it.
-fn sample(article: &Article, found: &Match) -> crate::model::Alert {
+pub(super) fn sample(article: &Article, found: &Match) -> crate::model::Alert {
     use crate::model::{Alert, Outlet, StoryId};
     let now = Clock::system().now();
     let host = Url::parse(&article.url).ok().and_then(|url| url.host_str().map(ToString::to_string));

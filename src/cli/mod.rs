@@ -1,6 +1,7 @@
 //! The command line: one verb per file. In: arguments. Out: data on standard output, everything else on standard error, and an
 //! exit code: 0 done, 1 the work failed, 2 wrong usage, 78 the configuration is bad.
 
+mod archive;
 mod article;
 mod channel;
 mod check;
@@ -61,6 +62,8 @@ enum Verb {
     Match(matching::Arguments),
     /// Explain why a rule matches an article, or why not: clause by clause, with the nearest miss
     Explain(explain::Arguments),
+    /// The articles that were read: search them, or show one
+    Article(archive::Arguments),
     /// May an agent fetch a URL under these rules (RFC 9309)?
     Robots(robots::Arguments),
     /// Sources, queue, last success, gaps
@@ -96,6 +99,7 @@ impl Verb {
             Self::Extract(arguments) => extract::run(&arguments),
             Self::Match(arguments) => matching::run(&arguments, config),
             Self::Explain(arguments) => explain::run(&arguments, config),
+            Self::Article(arguments) => archive::run(&arguments, config),
             Self::Robots(arguments) => robots::run(&arguments),
             Self::Status(arguments) => status::run(&arguments, config),
             Self::Outbox(arguments) => outbox::run(arguments, config),

@@ -3,6 +3,7 @@
 use super::Failure;
 use crate::config::{Fault, summary};
 use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::io::{BufWriter, IsTerminal, Write};
 
@@ -21,6 +22,18 @@ pub(super) fn out() -> BufWriter<impl Write> {
 /// Whether a person watches standard error.
 pub(super) fn watched() -> bool {
     std::io::stderr().is_terminal()
+}
+
+/// A bar for work of so many steps, on standard error; hidden where nobody watches.
+pub(super) fn bar(steps: u64, template: &str) -> ProgressBar {
+    if !watched() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(steps);
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 /// A value as JSON on standard output.

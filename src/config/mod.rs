@@ -116,6 +116,17 @@ pub fn load_with(
     Loaded { settings: sound.then_some(settings), faults, files, path }
 }
 
+/// A duration as typed in the configuration or on the command line: `15m`, `1h30m`, `2d`.
+///
+/// # Errors
+/// What is wrong with it, and what to write, in words.
+pub fn duration(typed: &str) -> Result<std::time::Duration, String> {
+    time::duration(typed).map_err(|bad| match bad.hint {
+        Some(hint) => format!("{}: {hint}", bad.what),
+        None => bad.what,
+    })
+}
+
 /// The settings as far as they can be read; each thing that cannot is a fault of the tree.
 fn settings(tree: &Tree) -> Settings {
     let service = tree.section("service", service::service);

@@ -189,6 +189,10 @@ pub const REASON_TIME_MAX: Duration = Duration::from_secs(1);
 /// Lines kept of the dialogue of `channel test`.
 pub const DIALOGUE_LINES_MAX: usize = 200;
 
+// The archive
+/// Articles that are read from the archive at once: with some ten kilobytes each, a few megabytes.
+pub const ARCHIVE_PAGE: usize = 500;
+
 // The status page
 /// Rows of one table or list on a page; the rest is a page further, or counted.
 pub const PAGE_ROWS_MAX: usize = 100;

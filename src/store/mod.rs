@@ -6,11 +6,11 @@ mod records;
 mod sqlite;
 
 pub use records::{
-    Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArticleCounts, Attempt,
-    BaselineRecord, BaselineSummary, Claim, CopyRecord, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource,
-    DueWindow, EntryNext, Kept, Near, NearStory, OutboxCounts, Owed, PollCommitted, PollRecord, Polled,
-    ReadingCommitted, ReadingRecord, SourceSeed, SourceStatus, Status, StoredAlert, StoryProbe, StoryRecord, Swept,
-    WindowKey, WindowSeed,
+    Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArchiveQuery, Archived,
+    ArticleCounts, Attempt, BaselineRecord, BaselineSummary, Claim, CopyRecord, DeliveryRecord, DigestRecord, DueEntry,
+    DueMessage, DueSource, DueWindow, EntryNext, Kept, Near, NearStory, OutboxCounts, Owed, PollCommitted, PollRecord,
+    Polled, ReadingCommitted, ReadingRecord, SourceSeed, SourceStatus, Status, StoredAlert, StoryProbe, StoryRecord,
+    Swept, WindowKey, WindowSeed,
 };
 
 pub use sqlite::Sqlite;
@@ -115,6 +115,15 @@ pub trait Store: Send + Sync {
 
     /// How many alerts each rule made since then, by stretches of this length.
     async fn tally_alerts(&self, since: Timestamp, bin: std::time::Duration) -> Result<Vec<AlertTally>>;
+
+    /// The archived articles asked for, newest first.
+    async fn archive(&self, query: ArchiveQuery) -> Result<Vec<Archived>>;
+
+    /// How many articles were read since then.
+    async fn archive_size(&self, since: Timestamp) -> Result<usize>;
+
+    /// The archived article of this number.
+    async fn archived(&self, id: i64) -> Result<Option<Archived>>;
 
     /// Tries a message again now, for one recipient or all that have not got it; answers how many.
     async fn outbox_retry(&self, id: &MessageId, recipient: Option<&Recipient>, now: Timestamp) -> Result<usize>;

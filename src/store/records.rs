@@ -265,6 +265,32 @@ pub struct AlertQuery {
     pub max: usize,
 }
 
+/// Which archived articles are asked for, newest first.
+#[derive(Debug, Clone)]
+pub struct ArchiveQuery {
+    /// Read before the one of this number.
+    pub before: Option<i64>,
+    /// Read then or later.
+    pub since: Timestamp,
+    /// At most so many.
+    pub max: usize,
+}
+
+/// An article that was read.
+#[derive(Debug, Clone)]
+pub struct Archived {
+    /// The store's number for it: the id that people are shown.
+    pub id: i64,
+    /// The source it came from.
+    pub source: SourceId,
+    /// When its entry was first seen in the feed.
+    pub first_seen: Timestamp,
+    /// When it was read, the last time.
+    pub read_at: Timestamp,
+    /// The article.
+    pub article: Article,
+}
+
 /// Alerts of one rule in one stretch of time, counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertTally {

@@ -623,7 +623,6 @@ fn explain_and_show_say_what_is_not_there() {
         (&["explain", "mett", "a.html", "--config", "desk.toml"][..], 2, "there is no rule mett; did you mean met?"),
         (&["explain", "zzzzzz", "a.html", "--config", "desk.toml"], 2, "there are: met, near"),
         (&["explain", "met", "no-such-file", "--config", "desk.toml"], 1, "no-such-file cannot be read"),
-        (&["explain", "met", "a0b1c2d3e4f5", "--config", "desk.toml"], 2, "come with the archive"),
         (&["explain", "met", "a.html", "--config", "bad.toml"], 78, "data_dirr"),
         (&["check", "--show", "grmov", "--config", "desk.toml"], 2, "did you mean gromov?"),
         (&["check", "--show", "@sco/x", "--config", "desk.toml"], 2, "there is no watch or list sco/x"),

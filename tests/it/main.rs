@@ -3,6 +3,7 @@
 #![allow(clippy::format_push_string, clippy::format_collect, reason = "fixtures are written plainly")]
 
 mod architecture;
+mod archive;
 mod cli;
 #[cfg(feature = "failpoints")]
 mod crash;

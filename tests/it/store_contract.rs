@@ -1,6 +1,7 @@
 //! What every store must do, a function per fact. Each fact gets a place in which it opens stores; it runs once per database.
 
 mod alerts;
+mod archive;
 pub mod desk;
 mod digests;
 mod entries;
@@ -116,6 +117,8 @@ contract! {
         a_digest_is_on_the_record_of_the_alerts_it_told
         alerts_are_found_by_rule_and_page_by_page
         alerts_are_counted_by_rule_and_hour;
+    archive:
+        articles_are_found_newest_first_and_page_by_page;
     sweep:
         a_sweep_deletes_what_is_old_and_keeps_what_is_owed
         an_alert_keeps_its_article

@@ -2,6 +2,7 @@
 //! One thread writes and commits all that waits together; a few connections read beside it.
 
 mod alerts;
+mod archive;
 mod baselines;
 mod digests;
 mod entries;
@@ -19,9 +20,10 @@ mod value;
 mod writer;
 
 use super::{
-    Adopted, Adoption, AlertFile, AlertQuery, AlertTally, BaselineSummary, Claim, DeliveryRecord, DigestRecord,
-    DueEntry, DueMessage, DueSource, DueWindow, Kept, Near, Owed, PollCommitted, PollRecord, Polled, ReadingCommitted,
-    ReadingRecord, Result, Status, Store, StoreError, StoredAlert, StoryProbe, Swept,
+    Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, BaselineSummary, Claim,
+    DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, Kept, Near, Owed, PollCommitted,
+    PollRecord, Polled, ReadingCommitted, ReadingRecord, Result, Status, Store, StoreError, StoredAlert, StoryProbe,
+    Swept,
 };
 use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient};
 use async_trait::async_trait;
@@ -211,6 +213,18 @@ impl Store for Sqlite {
 
     async fn tally_alerts(&self, since: Timestamp, bin: Duration) -> Result<Vec<AlertTally>> {
         self.read(move |conn| alerts::tally(conn, since, bin)).await
+    }
+
+    async fn archive(&self, query: ArchiveQuery) -> Result<Vec<Archived>> {
+        self.read(move |conn| archive::find(conn, &query)).await
+    }
+
+    async fn archive_size(&self, since: Timestamp) -> Result<usize> {
+        self.read(move |conn| archive::size(conn, since)).await
+    }
+
+    async fn archived(&self, id: i64) -> Result<Option<Archived>> {
+        self.read(move |conn| archive::article(conn, id)).await
     }
 
     async fn outbox_retry(&self, id: &MessageId, recipient: Option<&Recipient>, now: Timestamp) -> Result<usize> {

@@ -1,0 +1,70 @@
+//! The archive at the command line: what the demo's newsroom published, searched, shown and explained afterwards.
+
+use crate::daemon::{run, said};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// The demo, done: its configuration and its archive.
+fn newsroom() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Command::new(env!("CARGO_BIN_EXE_wirewatch")).arg("demo").arg("--folder").arg(folder.path()).output();
+    assert!(demo.unwrap().status.success());
+    let config = folder.path().join("wirewatch.toml");
+    (folder, config)
+}
+
+fn json(config: &std::path::Path, arguments: &[&str]) -> Value {
+    let output = run(config, arguments);
+    assert!(output.status.success(), "{}", said(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn what_was_read_is_searched_shown_and_explained() {
+    let (_folder, config) = newsroom();
+    let titles = |query: &str| -> Vec<String> {
+        let found = json(&config, &["article", "search", query, "--json"]);
+        let found = found.as_array().unwrap().iter();
+        found.map(|article| article["title"].as_str().unwrap().to_string()).collect()
+    };
+    let ministers = titles("@wang-yi");
+    assert!(ministers.contains(&"Wang Yi urges solidarity in Astana".into()), "{ministers:?}");
+    assert!(ministers.iter().any(|title| title.contains("上海合作组织")), "in any script: {ministers:?}");
+    assert!(ministers.iter().all(|title| !title.contains("noodles")), "another Wang is nobody's: {ministers:?}");
+    assert_eq!(titles("\"the last hand-pulled noodles\""), ["The last hand-pulled noodles of the bazaar"]);
+    let chinese = titles("lang:zh AND source:silu-chenbao");
+    assert!(!chinese.is_empty() && chinese.iter().all(|title| !title.is_ascii()), "fields are asked too: {chinese:?}");
+    assert_eq!(titles("zebra"), Vec::<String>::new());
+
+    let all = json(&config, &["article", "search", "noodles", "--json"]);
+    let found = &all.as_array().unwrap()[0];
+    for key in ["id", "source", "first_seen", "read_at", "url", "title", "language", "text", "zones", "matches"] {
+        assert!(found.get(key).is_some(), "{key} is missing");
+    }
+    assert_eq!(found["matches"][0]["hits"][0]["text"].as_str().map(str::to_lowercase).as_deref(), Some("noodles"));
+
+    let id = found["id"].to_string();
+    let shown = said(&run(&config, &["article", "show", &id]));
+    assert!(shown.starts_with("The last hand-pulled noodles of the bazaar\n"), "{shown}");
+    assert!(shown.contains("\nlead\n") && shown.contains("rules now  none matches"), "{shown}");
+    let explained = said(&run(&config, &["explain", "ministers", &id]));
+    assert!(explained.contains("It does not match") && explained.contains("[Wang]"), "the near miss: {explained}");
+}
+
+#[test]
+fn a_search_that_cannot_be_done_says_why() {
+    let (_folder, config) = newsroom();
+    let refused = run(&config, &["article", "search", "tea coffee"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let told = said(&refused);
+    assert!(told.contains("query:1:1") && told.contains("^^^^^^^^^^") && told.contains("tea AND coffee"), "{told}");
+    let unknown = run(&config, &["article", "show", "4711"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(said(&unknown).contains("there is no article 4711"), "{}", said(&unknown));
+    let explained = run(&config, &["explain", "ministers", "4711"]);
+    assert_eq!(explained.status.code(), Some(2), "{}", said(&explained));
+    let limited = run(&config, &["article", "search", "the", "--max", "2"]);
+    assert!(said(&limited).contains("2 found in ") && said(&limited).contains("--max asks for more"));
+}
