@@ -50,6 +50,7 @@ async fn until_stopped(app: &App, path: &Path, page: Page, mut signals: Signals)
     // A reload goes on beside the loops. Who asks for one while it runs gets another after it: what it read may be older.
     let (mut reload, mut again) = (None, false);
     let (mut asked, mut waiting): (Vec<Wish>, Vec<Wish>) = (vec![], vec![]);
+    let mut damaged = false;
     let stopped = loop {
         tokio::select! {
             () = &mut loops => break false,
@@ -57,6 +58,11 @@ async fn until_stopped(app: &App, path: &Path, page: Page, mut signals: Signals)
                 Asked::Reload => again = true,
                 Asked::Stop => break true,
             },
+            () = app.damaged.cancelled() => {
+                tracing::error!("the database is damaged: this daemon ends, and the next start saves what can be read of it");
+                damaged = true;
+                break true;
+            }
             Some(wish) = wishes.recv() => {
                 waiting.push(wish);
                 again = true;
@@ -78,7 +84,7 @@ async fn until_stopped(app: &App, path: &Path, page: Page, mut signals: Signals)
     drop((reload, asked, waiting, wishes));
     let code = if stopped { drain(app, &mut signals, &mut loops).await } else { ExitCode::SUCCESS };
     bell.stop().await;
-    Ok(code)
+    Ok(if damaged { ExitCode::FAILURE } else { code })
 }
 
 /// What the reload comes to that is under way; without one this never ends.

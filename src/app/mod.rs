@@ -3,6 +3,7 @@
 
 mod bell;
 mod daemon;
+mod database;
 mod log;
 mod page;
 mod reload;
@@ -21,7 +22,7 @@ use crate::config::{self, Fault, Settings};
 use crate::deliver::Deliverer;
 use crate::fetch::Fetcher;
 use crate::model::{Alert, Message, MessageKind};
-use crate::store::{Sqlite, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::web::Legend;
 use crate::worker::{self, Bells, Context, Live, Net};
 use arc_swap::ArcSwap;
@@ -53,6 +54,8 @@ pub struct App {
     settings: ArcSwap<Settings>,
     /// What the status page calls things; a reload swaps it.
     legend: Arc<ArcSwap<Legend>>,
+    /// The database turned out to be damaged: only a new start mends it.
+    damaged: CancellationToken,
     /// Why there is no status page, if it could not be opened.
     page_fault: OnceLock<String>,
     /// Faults that the configuration stands with.
@@ -71,9 +74,9 @@ impl App {
         std::fs::create_dir_all(folder)
             .map_err(|fault| StartError::Folder { path: folder.display().to_string(), fault })?;
         let config::Database::Sqlite(file) = &settings.service.database;
-        let store: Arc<dyn Store> = Arc::new(Sqlite::open_exclusive(file)?);
+        let opened = database::open(file, clock.now())?;
         let context = Context {
-            store,
+            store: Arc::new(opened.store),
             net: Arc::new(ArcSwap::from_pointee(net(&settings, &clock)?)),
             plan: Arc::new(ArcSwap::from_pointee(wire::plan(&settings, index, !once))),
             clock,
@@ -83,9 +86,13 @@ impl App {
             thinkers: worker::thinkers(),
         };
         context.store.adopt(wire::adoption(&settings, context.clock.now(), true)).await?;
+        if let Some(recovered) = opened.recovered {
+            database::tell(&context, &recovered).await;
+        }
         let legend = Arc::new(ArcSwap::from_pointee(page::legend(&settings, &context.plan.load())));
         let settings = ArcSwap::from_pointee(settings);
-        Ok(Self { context, settings, legend, page_fault: OnceLock::new(), warnings: faults })
+        let damaged = opened.damaged;
+        Ok(Self { context, settings, legend, damaged, page_fault: OnceLock::new(), warnings: faults })
     }
 
     /// One pass over everything that is due.

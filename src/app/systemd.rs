@@ -8,6 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+/// How long systemd waits for a start that recovers a database first.
+const RECOVERY_TIME_MAX: Duration = Duration::from_hours(1);
+
 /// The daemon works.
 pub fn ready(status: &str) {
     say(&[NotifyState::Ready, NotifyState::Status(&line(status))]);
@@ -19,6 +22,12 @@ pub fn reloading() {
         Ok(now) => say(&[NotifyState::Reloading, now]),
         Err(_) => say(&[NotifyState::Reloading]),
     }
+}
+
+/// The database is being recovered before the start: that takes what it takes.
+pub fn recovering() {
+    let patience = u32::try_from(RECOVERY_TIME_MAX.as_micros()).unwrap_or(u32::MAX);
+    say(&[NotifyState::ExtendTimeoutUsec(patience), NotifyState::Status("recovering a damaged database")]);
 }
 
 /// The daemon ends.

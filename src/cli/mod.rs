@@ -3,6 +3,7 @@
 
 mod archive;
 mod article;
+mod backup;
 mod channel;
 mod check;
 mod configured;
@@ -72,6 +73,14 @@ enum Verb {
     Outbox(outbox::Arguments),
     /// The ways out
     Channel(channel::Arguments),
+    /// Copy the database into a file, while the daemon runs or not
+    Backup(backup::Backup),
+    /// Put a backup in the place of the database, which is kept beside it
+    Restore(backup::Restore),
+    /// Put a damaged database aside and save what can be read of it
+    Recover(backup::Recover),
+    /// Bring the database up to date, as a start does
+    Migrate(backup::Migrate),
     /// Print a completion script for a shell
     Completions(shell::Completions),
     /// Print the manual page
@@ -104,6 +113,10 @@ impl Verb {
             Self::Status(arguments) => status::run(&arguments, config),
             Self::Outbox(arguments) => outbox::run(arguments, config),
             Self::Channel(arguments) => channel::run(arguments, config),
+            Self::Backup(arguments) => backup::backup(&arguments, config),
+            Self::Restore(arguments) => backup::restore(&arguments, config),
+            Self::Recover(arguments) => backup::recover(&arguments, config),
+            Self::Migrate(arguments) => backup::migrate(&arguments, config),
             Self::Completions(arguments) => shell::completions(&arguments),
             Self::Man => shell::man(),
         }

@@ -195,6 +195,19 @@ impl Notice {
         }
     }
 
+    /// The database was damaged, and what could be read of it was saved.
+    #[must_use]
+    pub fn database_recovered(lines: &[String]) -> Self {
+        let mut lines = lines.to_vec();
+        lines.push("A damaged file is most often a damaged disk: look at the system's log before you trust it.".into());
+        Self {
+            kind: MessageKind::Notice,
+            title: "The database was damaged and has been recovered".into(),
+            data: json!({ "notice": "database.recovered" }),
+            lines,
+        }
+    }
+
     /// A changed configuration is in force.
     #[must_use]
     pub fn configuration_accepted(changes: &[String]) -> Self {

@@ -13,7 +13,7 @@ pub use records::{
     Swept, WindowKey, WindowSeed,
 };
 
-pub use sqlite::Sqlite;
+pub use sqlite::{Migrated, Recovered, Restored, Sqlite, TableRecovered};
 
 use crate::model::{Delivery, DeliveryState, Message, MessageId, Recipient};
 use async_trait::async_trait;
@@ -25,9 +25,12 @@ pub enum StoreError {
     /// The disk or the server is away or full: try again later; nothing was lost.
     #[error("the database cannot be used now: {0}")]
     Unavailable(String),
-    /// What is stored is damaged or from a newer wirewatch: a person must act.
+    /// What is stored is from a newer wirewatch, or is no database of ours: a person must act.
     #[error("{0}")]
     Unusable(String),
+    /// The file is damaged: what can be read of it must be brought into a new one.
+    #[error("{0}")]
+    Damaged(String),
     /// The lease had run out and somebody else holds the work: drop what was done.
     #[error("the lease had run out")]
     LeaseLost,

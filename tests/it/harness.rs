@@ -101,6 +101,11 @@ impl Desk {
         self.app = Some(self.another().await.unwrap_or_else(|fault| panic!("{fault}")));
     }
 
+    /// Ends the daemon.
+    pub fn end(&mut self) {
+        self.app = None;
+    }
+
     /// Tries to start a daemon on the same data.
     pub async fn another(&self) -> Result<App, StartError> {
         let accepted = accept(&self.config(), &[]).unwrap_or_else(|faults| panic!("{}", words(&faults)));

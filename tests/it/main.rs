@@ -4,6 +4,7 @@
 
 mod architecture;
 mod archive;
+mod care;
 mod cli;
 #[cfg(feature = "failpoints")]
 mod crash;

@@ -6,8 +6,9 @@ use rusqlite::ErrorCode;
 impl From<rusqlite::Error> for StoreError {
     fn from(fault: rusqlite::Error) -> Self {
         match fault.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Unusable(format!(
-                "the database is damaged ({fault}): stop wirewatch, keep a copy of the file and restore the last backup"
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(format!(
+                "the database is damaged ({fault}): `wirewatch recover` puts it aside and saves what can be read of it, \
+                 `wirewatch restore FILE` goes back to a backup"
             )),
             Some(ErrorCode::DiskFull) => Self::Unavailable("the disk is full".into()),
             Some(ErrorCode::ReadOnly) => Self::Unavailable(format!("it cannot be written ({fault})")),

@@ -3,14 +3,17 @@
 
 mod alerts;
 mod archive;
+mod backup;
 mod baselines;
 mod digests;
 mod entries;
 mod fault;
+mod files;
 mod flood;
 mod open;
 mod outbox;
 mod readers;
+mod recover;
 mod sources;
 mod status;
 mod stories;
@@ -18,6 +21,9 @@ mod sweep;
 mod timers;
 mod value;
 mod writer;
+
+pub use backup::{Migrated, Restored};
+pub use recover::{Recovered, TableRecovered};
 
 use super::{
     Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, BaselineSummary, Claim,
@@ -30,8 +36,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use readers::Readers;
 use rusqlite::Connection;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 use writer::Writer;
 
 /// A store in a file, with its log (`-wal`, `-shm`) and the daemon's lock (`.lock`) beside it. Dropped, it waits for what was
@@ -39,6 +46,14 @@ use writer::Writer;
 pub struct Sqlite {
     writer: Option<Writer>,
     readers: Readers,
+    /// For the daemon: that damage was met.
+    damage: Option<Damage>,
+}
+
+/// Damage is met on some page at some time; the next start is to know of it.
+struct Damage {
+    path: PathBuf,
+    met: CancellationToken,
 }
 
 impl Sqlite {
@@ -48,16 +63,27 @@ impl Sqlite {
     /// [`StoreError::Unusable`] if it is damaged, newer than this program, or another program's; [`StoreError::Unavailable`] if
     /// the path cannot be written.
     pub fn open(path: &Path) -> Result<Self> {
-        Self::start(path, open::create(path, false)?, None)
+        Self::start(path, open::create(path, false)?, None, None)
     }
 
     /// Opens it as the one daemon that may.
     ///
     /// # Errors
-    /// As [`Self::open`]; [`StoreError::Unusable`] also if another daemon runs on it.
+    /// As [`Self::open`]; [`StoreError::Unusable`] also if another daemon runs on it; [`StoreError::Damaged`] also if an earlier
+    /// daemon met damage: [`Self::recover`] makes an end of that.
     pub fn open_exclusive(path: &Path) -> Result<Self> {
         let lock = open::lock(path)?;
-        Self::start(path, open::create(path, true)?, Some(lock))
+        if recover::marked(path) {
+            return Err(open::at(path, StoreError::Damaged("damage was met in it".into())));
+        }
+        let damage = Damage { path: path.into(), met: CancellationToken::new() };
+        Self::start(path, open::create(path, true)?, Some(lock), Some(damage))
+    }
+
+    /// Is cancelled when the daemon's database turns out to be damaged: it must end then, and be started again.
+    #[must_use]
+    pub fn damaged(&self) -> CancellationToken {
+        self.damage.as_ref().map_or_else(CancellationToken::new, |damage| damage.met.clone())
     }
 
     /// Opens it to look at, beside a daemon or not; makes nothing. What would write is refused.
@@ -67,12 +93,24 @@ impl Sqlite {
     pub fn open_for_reading(path: &Path) -> Result<Self> {
         let readers = Readers::new(path.into());
         readers.check()?;
-        Ok(Self { writer: None, readers })
+        Ok(Self { writer: None, readers, damage: None })
     }
 
-    fn start(path: &Path, conn: Connection, lock: Option<std::fs::File>) -> Result<Self> {
+    fn start(path: &Path, conn: Connection, lock: Option<std::fs::File>, damage: Option<Damage>) -> Result<Self> {
         let writer = Writer::start(path.into(), conn, lock)?;
-        Ok(Self { writer: Some(writer), readers: Readers::new(path.into()) })
+        Ok(Self { writer: Some(writer), readers: Readers::new(path.into()), damage })
+    }
+
+    fn noting_damage<T>(&self, answer: Result<T>) -> Result<T> {
+        if let (Err(StoreError::Damaged(_)), Some(damage)) = (&answer, &self.damage)
+            && !damage.met.is_cancelled()
+        {
+            damage.met.cancel();
+            if let Err(fault) = recover::mark(&damage.path) {
+                tracing::error!(%fault, "that the database is damaged could not be noted: {fault}");
+            }
+        }
+        answer
     }
 
     /// `work` may be run twice: after it, or what shares its transaction, failed halfway and all was undone.
@@ -82,7 +120,7 @@ impl Sqlite {
         F: FnMut(&Connection) -> Result<T> + Send + 'static,
     {
         match &self.writer {
-            Some(writer) => writer.call(work).await,
+            Some(writer) => self.noting_damage(writer.call(work).await),
             None => Err(StoreError::Unavailable("it was opened for reading only".into())),
         }
     }
@@ -92,7 +130,7 @@ impl Sqlite {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        self.readers.call(question).await
+        self.noting_damage(self.readers.call(question).await)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Opening the file. In: a path. Out: connections with their settings, the tables brought up to date, the daemon's lock.
 //! It never touches a database that is newer, damaged or another program's.
 
+use super::files;
 use crate::store::{Result, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -10,6 +11,8 @@ use std::time::Duration;
 
 /// How the tables came to be as they are; a database's `user_version` counts those it has seen.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_flood.sql")];
+/// The version that this program makes and reads.
+pub(super) const VERSION: usize = MIGRATIONS.len();
 
 /// How long a writer waits for another process (a command beside the daemon).
 const BUSY_TIME_MAX: Duration = Duration::from_secs(5);
@@ -33,6 +36,7 @@ pub(super) fn lock(path: &Path) -> Result<File> {
         .write(true)
         .open(&beside)
         .map_err(|fault| StoreError::Unavailable(format!("{}: {fault}", beside.display())))?;
+    files::owned_as_its_folder(&beside)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::Unusable(format!(
@@ -49,6 +53,7 @@ pub(super) fn create(path: &Path, locked: bool) -> Result<Connection> {
     let opened = || -> Result<Connection> {
         let mut conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(BUSY_TIME_MAX)?;
+        files::owned_as_its_folder(path)?;
         // Before anything is written, the log's files included.
         version(&conn)?;
         for_writing(&conn)?;
@@ -78,8 +83,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection> {
         let version = version(&conn)?;
         if version < MIGRATIONS.len() {
             return Err(StoreError::Unusable(format!(
-                "it is of version {version} and this wirewatch reads {}: `wirewatch run` brings it up to date",
-                MIGRATIONS.len()
+                "it is of version {version} and this wirewatch reads {VERSION}: `wirewatch run` brings it up to date"
             )));
         }
         Ok(conn)
@@ -87,7 +91,8 @@ pub(super) fn reader(path: &Path) -> Result<Connection> {
     opened().map_err(|fault| at(path, fault))
 }
 
-fn existing(path: &Path) -> Result<Connection> {
+/// A connection to a database that is there, of whatever version.
+pub(super) fn existing(path: &Path) -> Result<Connection> {
     // Read and write even for a reader: the log's index is written by readers too.
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(BUSY_TIME_MAX)?;
@@ -123,7 +128,7 @@ fn keep_plans(conn: &Connection) -> Result<()> {
 }
 
 /// The database's version; 0 is an empty file.
-fn version(conn: &Connection) -> Result<usize> {
+pub(super) fn version(conn: &Connection) -> Result<usize> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let tables: bool = conn.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))?;
     match usize::try_from(version) {
@@ -144,25 +149,31 @@ fn migrate(path: &Path, conn: &mut Connection, locked: bool) -> Result<()> {
     // The tables of a daemon are not changed under it.
     let _held = if locked { None } else { Some(lock(path)?) };
     let changes = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for migration in &MIGRATIONS[version(&changes)?..] {
-        changes.execute_batch(migration)?;
-    }
-    changes.pragma_update(None, "user_version", super::value::count(MIGRATIONS.len()))?;
+    up_to(&changes, VERSION)?;
     Ok(changes.commit()?)
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+/// Brings the tables up to a version, within the caller's transaction.
+pub(super) fn up_to(conn: &Connection, wanted: usize) -> Result<()> {
+    for migration in &MIGRATIONS[version(conn)?..wanted] {
+        conn.execute_batch(migration)?;
+    }
+    Ok(conn.pragma_update(None, "user_version", super::value::count(wanted))?)
+}
+
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(ending);
     name.into()
 }
 
-fn at(path: &Path, fault: StoreError) -> StoreError {
+pub(super) fn at(path: &Path, fault: StoreError) -> StoreError {
     let path = path.display();
     match fault {
         StoreError::Unavailable(why) => StoreError::Unavailable(format!("{path}: {why}")),
         StoreError::Unusable(why) => StoreError::Unusable(format!("{path}: {why}")),
+        StoreError::Damaged(why) => StoreError::Damaged(format!("{path}: {why}")),
         StoreError::LeaseLost => StoreError::LeaseLost,
     }
 }

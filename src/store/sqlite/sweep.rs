@@ -5,31 +5,43 @@ use super::value::before;
 use crate::model::limits::STORY_WINDOW;
 use crate::store::{Kept, Result, Swept};
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::time::{Duration, Instant};
 
-/// Rows deleted by one statement.
-const STEP: i64 = 500;
-/// Sources whose keys are looked through in one step.
-const SOURCES_STEP: i64 = 32;
+/// Rows that one statement looks through or deletes: with all that hangs on them some milliseconds on a slow disk.
+const STEP: i64 = 64;
+/// After that a write makes way for others; the statement that is under way is finished first.
+const WRITE_TIME_MAX: Duration = Duration::from_millis(10);
 
 /// Where a sweep stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sweep {
     now: Timestamp,
     kept: Kept,
-    /// Keys of sources up to this number were looked through.
-    source: i64,
     stage: usize,
+    /// The source whose keys are looked through, and the last key that was.
+    source: i64,
+    key: i64,
     pub(super) swept: Swept,
 }
 
 impl Sweep {
     pub(super) fn new(now: Timestamp, kept: Kept) -> Self {
-        Self { now, kept, source: 0, stage: 0, swept: Swept::default() }
+        Self { now, kept, stage: 0, source: 0, key: i64::MIN, swept: Swept::default() }
     }
 
-    /// One step; `true` while there is more to do.
+    /// As much as one write may take; `true` while there is more to do.
     pub(super) fn step(&mut self, conn: &Connection) -> Result<bool> {
+        let began = Instant::now();
+        while self.statement(conn)? {
+            if began.elapsed() >= WRITE_TIME_MAX {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn statement(&mut self, conn: &Connection) -> Result<bool> {
         let done = match self.stage {
             0 => self.messages(conn)?,
             1 => self.alerts(conn)?,
@@ -105,35 +117,56 @@ impl Sweep {
     /// A key ages by the documents that do not show it, not by the clock: a feed that only answers 304, or nothing, shows what it
     /// showed. A source that is long out of the configuration is forgotten, and its return is a first poll.
     fn keys(&mut self, conn: &Connection) -> Result<bool> {
-        let mut next = conn.prepare_cached(
-            "SELECT id, last_read, enabled = 0 AND since < ?2 FROM sources WHERE id > ?1 ORDER BY id LIMIT ?3",
-        )?;
-        let sources: Vec<(i64, Option<i64>, bool)> = next
-            .query_map(params![self.source, before(self.now, self.kept.keys), SOURCES_STEP], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        for (source, last_read, forgotten) in &sources {
-            if *forgotten {
-                self.forget(conn, *source)?;
-            } else if let Some(read) = last_read {
-                let kept = i64::try_from(self.kept.keys.as_millis()).unwrap_or(i64::MAX);
-                self.swept.keys += conn
-                    .prepare_cached(
-                        "DELETE FROM keys WHERE source = ?1 AND last_seen < ?2
-                             AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.source = ?1 AND e.key = keys.key)",
-                    )?
-                    .execute(params![source, read.saturating_sub(kept)])?;
-            }
-            self.source = *source;
+        let next = conn
+            .prepare_cached(
+                "SELECT id, last_read, enabled = 0 AND since < ?2 FROM sources WHERE id >= ?1 ORDER BY id LIMIT 1",
+            )?
+            .query_row(params![self.source, before(self.now, self.kept.keys)], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<bool>>(2)?))
+            })
+            .optional()?;
+        let Some((source, last_read, forgotten)) = next else { return Ok(true) };
+        if source != self.source {
+            (self.source, self.key) = (source, i64::MIN);
         }
-        Ok(sources.is_empty())
+        let forgotten = forgotten == Some(true);
+        let kept = i64::try_from(self.kept.keys.as_millis()).unwrap_or(i64::MAX);
+        let old = if forgotten { i64::MAX } else { last_read.map_or(i64::MIN, |read| read.saturating_sub(kept)) };
+        if let Some(last) = self.old_keys(conn, forgotten, old)? {
+            self.key = last;
+        } else if !forgotten || Self::forget(conn, source)? {
+            (self.source, self.key) = (source + 1, i64::MIN);
+        }
+        Ok(false)
     }
 
-    fn forget(&mut self, conn: &Connection, source: i64) -> Result<()> {
-        self.swept.keys += conn.prepare_cached("DELETE FROM keys WHERE source = ?1")?.execute([source])?;
+    /// Deletes the old ones of the next keys of the source; answers the last that it looked at.
+    fn old_keys(&mut self, conn: &Connection, forgotten: bool, old: i64) -> Result<Option<i64>> {
+        let last: Option<i64> = conn
+            .prepare_cached(
+                "SELECT max(key) FROM (SELECT key FROM keys WHERE source = ?1 AND key > ?2 ORDER BY key LIMIT ?3)",
+            )?
+            .query_row(params![self.source, self.key, STEP], |row| row.get(0))?;
+        if let Some(last) = last {
+            self.swept.keys += conn
+                .prepare_cached(
+                    "DELETE FROM keys WHERE source = ?1 AND key > ?2 AND key <= ?3 AND last_seen < ?4
+                         AND (?5 OR NOT EXISTS (SELECT 1 FROM entries e WHERE e.source = ?1 AND e.key = keys.key))",
+                )?
+                .execute(params![self.source, self.key, last, old, forgotten])?;
+        }
+        Ok(last)
+    }
+
+    /// Deletes what is left of a source when its keys are; `true` once nothing is.
+    fn forget(conn: &Connection, source: i64) -> Result<bool> {
+        let entries = conn
+            .prepare_cached("DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE source = ?1 LIMIT ?2)")?
+            .execute(params![source, STEP])?;
+        if entries > 0 {
+            return Ok(false);
+        }
         for forgotten in [
-            "DELETE FROM entries WHERE source = ?1",
             "DELETE FROM baselines WHERE source = ?1",
             "UPDATE sources SET baselined = 0, etag = NULL, last_modified = NULL, last_read = NULL
              WHERE id = ?1 AND baselined",
@@ -142,6 +175,6 @@ impl Sweep {
         ] {
             conn.prepare_cached(forgotten)?.execute([source])?;
         }
-        Ok(())
+        Ok(true)
     }
 }

@@ -1,5 +1,7 @@
 //! Facts of the file itself: who may open it, and what a fault leaves.
 
+mod care;
+
 use super::*;
 use crate::model::{Message, MessageKind};
 use futures_util::future::join_all;
@@ -8,9 +10,9 @@ fn path(dir: &tempfile::TempDir) -> std::path::PathBuf {
     dir.path().join("wirewatch.db")
 }
 
-fn refused(opened: Result<Sqlite>) -> String {
+fn refused<T>(opened: Result<T>) -> String {
     match opened {
-        Err(StoreError::Unusable(why)) => why,
+        Err(StoreError::Unusable(why) | StoreError::Damaged(why)) => why,
         Err(other) => panic!("{other:?}"),
         Ok(_) => panic!("it was opened"),
     }
@@ -71,7 +73,7 @@ fn a_damaged_file_is_refused_with_what_to_do() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(path(&dir), "not a database at all, ".repeat(1000)).unwrap();
     let why = refused(Sqlite::open(&path(&dir)));
-    assert!(why.contains("damaged") && why.contains("restore the last backup"), "{why}");
+    assert!(why.contains("damaged") && why.contains("wirewatch restore FILE"), "{why}");
 }
 
 #[tokio::test]
@@ -88,7 +90,7 @@ async fn damage_in_the_middle_of_the_file_is_named_when_it_is_met() {
         Ok(store) => store.outbox(&[], 1000).await.map(|_| ()),
         Err(fault) => Err(fault),
     };
-    assert!(matches!(&met, Err(StoreError::Unusable(why)) if why.contains("damaged")), "{met:?}");
+    assert!(matches!(&met, Err(StoreError::Damaged(why)) if why.contains("damaged")), "{met:?}");
 }
 
 #[tokio::test]
