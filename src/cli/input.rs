@@ -58,7 +58,7 @@ fn fetched(url: &Url, want: Want) -> Result<Input, Failure> {
         let options = fetch::Options { allow_private: typed(url), ..fetch::Options::new(named) };
         let fetcher = Fetcher::new(options, Clock::system()).map_err(Failure::work)?;
         let none = RequestOptions::default();
-        let request = Request { url, validators: None, options: &none, want, robots: false };
+        let request = Request { url, own: url, validators: None, options: &none, want, robots: false };
         let fetched = fetcher.get(&request).await.map_err(Failure::work)?;
         match fetched.body {
             Body::Bytes(bytes) => Ok(Input { bytes, url: Some(fetched.url), content_type: fetched.content_type }),

@@ -101,6 +101,8 @@ pub enum Roots {
 pub struct Request<'a> {
     /// Where.
     pub url: &'a Url,
+    /// Where its user configured the source: headers, cookies and credentials are for that origin, and go to no other.
+    pub own: &'a Url,
     /// What the server gave the last time.
     pub validators: Option<&'a Validators>,
     /// What its user configured.
@@ -198,9 +200,9 @@ impl Fetcher {
         let own = || self.is_own(request.url) && self.lately.asked(request.url.host_str().unwrap_or(""));
         let again = request.want != Want::Feed || own();
         let client = self.clients.of(request.options.proxy.as_ref(), again)?;
-        let credentials = request::has_credentials(request);
         let start = request::bare(request.url.clone());
-        let (mut visited, mut permanent, mut home) = (vec![], true, true);
+        let (mut visited, mut permanent, mut home) = (vec![], true, request::same_origin(request.own, &start));
+        let credentials = home && request::has_credentials(request);
         let mut deadline = Deadline::after(self.options.time_max);
         let mut url = start.clone();
         let mut held: Option<Held> = None;

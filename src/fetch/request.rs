@@ -7,8 +7,8 @@ use reqwest::Client;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-/// Makes the request for `url`, one hop of the way. `home`: it has not left the origin that its user configured,
-/// the only one that sees credentials.
+/// Makes the request for `url`, one hop of the way. `home`: it began at the origin that its user configured, the only one that
+/// sees credentials, and has not left it.
 pub(super) fn build(
     client: &Client,
     request: &Request<'_>,

@@ -76,7 +76,8 @@ impl Fetcher {
         at.set_query(None);
         // Its own headers and credentials are for the source, and robots.txt is for all.
         let options = RequestOptions { headers: vec![], basic_auth: None, ..options.clone() };
-        let request = Request { url: &at, validators: None, options: &options, want: Want::Robots, robots: false };
+        let request =
+            Request { url: &at, own: &at, validators: None, options: &options, want: Want::Robots, robots: false };
         let (rules, fault) = match self.get(&request).await {
             Ok(fetched) => match fetched.body {
                 Body::Bytes(bytes) => (Some(Robots::parse(&bytes, AGENT)), None),

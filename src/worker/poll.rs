@@ -92,7 +92,8 @@ async fn ask(context: &Context, plan: &Arc<Plan>, source: &Arc<Source>, due: &Du
     };
     let Ok(url) = Url::parse(&due.url) else { return failed(format!("{} is no URL", due.url)) };
     let validators = (due.validators != Validators::default()).then_some(&due.validators);
-    let request = Request { url: &url, validators, options: &source.request, want: Want::Feed, robots: false };
+    let request =
+        Request { url: &url, own: &source.url, validators, options: &source.request, want: Want::Feed, robots: false };
     let fetched = match context.net.load_full().get(request).await {
         Ok(fetched) => fetched,
         Err(error) => return refused(&error),

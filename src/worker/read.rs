@@ -111,8 +111,14 @@ async fn turn(context: &Context, due: DueEntry) {
 async fn page(context: &Context, source: &Source, due: &DueEntry) -> Page {
     let link = due.entry.link.as_deref().filter(|_| source.read_pages).and_then(|link| Url::parse(link).ok());
     let Some(url) = link else { return Page::None };
-    let request =
-        Request { url: &url, validators: None, options: &source.request, want: Want::Page, robots: source.robots };
+    let request = Request {
+        url: &url,
+        own: &source.url,
+        validators: None,
+        options: &source.request,
+        want: Want::Page,
+        robots: source.robots,
+    };
     match context.net.load_full().get(request).await {
         Ok(fetched) => match fetched.body {
             Body::Bytes(bytes) => {

@@ -34,7 +34,10 @@ async fn what_is_wanted_decides_what_is_accepted() {
     for (want, accept) in
         [(Want::Feed, "application/atom+xml, "), (Want::Page, "text/html, "), (Want::Robots, "text/plain, ")]
     {
-        fetcher.get(&Request { url: &url, validators: None, options: &options, want, robots: false }).await.unwrap();
+        fetcher
+            .get(&Request { url: &url, own: &url, validators: None, options: &options, want, robots: false })
+            .await
+            .unwrap();
         assert!(newsroom.last("/").header("accept").unwrap().starts_with(accept));
     }
 }

@@ -42,7 +42,7 @@ async fn ask(
     options: &RequestOptions,
     validators: Option<&Validators>,
 ) -> Result<Fetched, FetchError> {
-    fetcher.get(&Request { url, validators, options, want: Want::Feed, robots: false }).await
+    fetcher.get(&Request { url, own: url, validators, options, want: Want::Feed, robots: false }).await
 }
 
 /// Sends requests through the newsroom as a proxy, so that names of the public web lead to it: its paths are whole URLs.

@@ -32,7 +32,7 @@ impl Desk {
     }
 
     async fn read_with(&self, url: &Url, options: &RequestOptions) -> Result<Vec<u8>, FetchError> {
-        let request = Request { url, validators: None, options, want: Want::Page, robots: true };
+        let request = Request { url, own: url, validators: None, options, want: Want::Page, robots: true };
         self.fetcher.get(&request).await.map(bytes)
     }
 }

@@ -336,3 +336,46 @@ fn private(path: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
+
+#[tokio::test]
+async fn what_is_configured_for_a_source_goes_to_its_own_origin_alone() {
+    let mut desk = Desk::open("2026-03-02T06:00:00Z").await;
+    let elsewhere = crate::newsroom::Newsroom::open_at([127, 0, 0, 2]);
+    publish(&desk.newsroom, "courier", &[harvest("2026-03-02T05:00:00Z")]);
+    let password = desk.folder().join("password");
+    std::fs::write(&password, "open sesame\n").unwrap();
+    private(&password);
+    let credentials =
+        "user = \"anna\"\npassword_file = \"password\"\nheaders = { Cookie = \"seat=7\", X-Key = \"k\" }\n";
+    desk.start(&format!("{COURIER}{credentials}{RULES}{DESK}")).await;
+    desk.turn().await;
+    // A partner's article on another host, with a password of the feed's own making, and an own one.
+    let theirs = wire("2026-03-02T06:05:00Z");
+    elsewhere.set("/timber.html", Answer::ok(theirs.page()).header("content-type", "text/html"));
+    let link = elsewhere.url("/timber.html").to_string().replace("http://", "http://mallory:secret@");
+    let own = desk.newsroom.url("/courier/engine.html");
+    publish(&desk.newsroom, "courier", &[speech("2026-03-02T06:05:00Z")]);
+    desk.newsroom.set(
+        "/courier/feed.xml",
+        Answer::ok(format!(
+            "<rss version=\"2.0\"><channel><item><title>Timber</title><link>{link}</link></item>\
+             <item><title>Engine</title><link>{own}</link></item></channel></rss>"
+        )),
+    );
+    desk.later(minutes(25)).await;
+    desk.later(minutes(25)).await;
+    let given = |asked: &crate::newsroom::Asked| {
+        ["authorization", "cookie", "x-key"].map(|name| asked.header(name).map(ToString::to_string))
+    };
+    let configured = given(&desk.newsroom.last("/courier/feed.xml"));
+    assert!(configured.iter().all(Option::is_some), "{configured:?}");
+    assert_eq!(given(&desk.newsroom.last("/courier/engine.html")), configured);
+    assert_eq!(given(&elsewhere.last("/timber.html")), [None, None, None]);
+    assert!(
+        desk.newsroom
+            .log()
+            .iter()
+            .filter(|asked| asked.path == "/robots.txt")
+            .all(|asked| given(asked) == [None, None, None])
+    );
+}
