@@ -124,6 +124,11 @@ impl<'s> Sources<'s> {
         }
     }
 
+    /// How old an article of the source may be when it is first seen, where the source says so itself.
+    pub(super) fn max_age(&self, source: &SourceId) -> Option<Duration> {
+        self.0.get(source).and_then(|source| source.max_age)
+    }
+
     /// The outlet's name for people.
     pub(super) fn outlet(&self, archived: &Archived) -> String {
         let named = self.0.get(&archived.source).and_then(|source| source.name.clone());

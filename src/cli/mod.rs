@@ -3,6 +3,7 @@
 
 mod archive;
 mod article;
+mod backtest;
 mod backup;
 mod channel;
 mod check;
@@ -63,6 +64,8 @@ enum Verb {
     Match(matching::Arguments),
     /// Explain why a rule matches an article, or why not: clause by clause, with the nearest miss
     Explain(explain::Arguments),
+    /// Try rules on what was read: the alerts that they would have made, and what another configuration would change
+    Backtest(backtest::Arguments),
     /// The articles that were read: search them, or show one
     Article(archive::Arguments),
     /// May an agent fetch a URL under these rules (RFC 9309)?
@@ -108,6 +111,7 @@ impl Verb {
             Self::Extract(arguments) => extract::run(&arguments),
             Self::Match(arguments) => matching::run(&arguments, config),
             Self::Explain(arguments) => explain::run(&arguments, config),
+            Self::Backtest(arguments) => backtest::run(&arguments, config),
             Self::Article(arguments) => archive::run(&arguments, config),
             Self::Robots(arguments) => robots::run(&arguments),
             Self::Status(arguments) => status::run(&arguments, config),

@@ -1,10 +1,14 @@
 //! From matches to alerts, stories and digests. In: a read article with its matches, and the stories near it. Out: the
 //! decision, each part with the reason why it is or is not told. It never writes and never sends.
 
+mod address;
 mod digest;
+mod replay;
 mod sketch;
 
+pub use address::addresses;
 pub use digest::digest;
+pub use replay::{Replay, Replayed, Would};
 pub use sketch::sketch;
 
 use crate::model::limits::SKETCH_HASHES_MAX;
@@ -120,15 +124,19 @@ pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
     Decision { story, alerts, copies }
 }
 
-/// Whether an article with a sketch of so many hashes is a copy of the story: the same address, or two fifths of the shorter
-/// text. A wire copy with another headline and a tail cut by half shares about half of its sampled runs of words; two reports
-/// of one day on two meetings share a boilerplate paragraph, well under a third.
+/// Whether an article with a sketch of so many hashes is a copy of the story: the same address, or the same text.
 fn is_copy(story: &Nearby, sketch_len: usize) -> bool {
-    const SHARED_MIN: usize = 6;
-    let shorter = sketch_len.min(story.sketch_len);
     // What was only ever suppressed (a first poll, too old) was told to nobody: a copy from another address is news.
     let told = story.alerts.is_empty() || story.alerts.iter().any(|(_, _, told)| *told);
-    story.same_url || (told && story.shared >= SHARED_MIN.min(SKETCH_HASHES_MAX) && story.shared * 5 >= shorter * 2)
+    story.same_url || (told && same_text(story.shared, sketch_len.min(story.sketch_len)))
+}
+
+/// Whether two texts that share so many hashes, of which the shorter one has so many, tell the same: two fifths of it. A wire
+/// copy with another headline and a tail cut by half shares about half of its sampled runs of words; two reports of one day on
+/// two meetings share a boilerplate paragraph, well under a third.
+fn same_text(shared: usize, shorter: usize) -> bool {
+    const SHARED_MIN: usize = 6;
+    shared >= SHARED_MIN.min(SKETCH_HASHES_MAX) && shared * 5 >= shorter * 2
 }
 
 /// Whether the story is known only from another source and was told to nobody: the first poll of a source added today must not
@@ -142,9 +150,14 @@ fn suppressed(read: &Read) -> Option<Suppressed> {
     if read.baseline {
         return Some(Suppressed::Baseline);
     }
-    let published = read.article.published?;
-    let age = Duration::try_from(read.first_seen.duration_since(published)).unwrap_or_default();
-    (age > read.max_age).then_some(Suppressed::TooOld { published })
+    too_old(read.article.published, read.first_seen, read.max_age)
+}
+
+/// That an article published then was older than so long when it was first seen.
+fn too_old(published: Option<Timestamp>, first_seen: Timestamp, max_age: Duration) -> Option<Suppressed> {
+    let published = published?;
+    let age = Duration::try_from(first_seen.duration_since(published)).unwrap_or_default();
+    (age > max_age).then_some(Suppressed::TooOld { published })
 }
 
 fn alert(read: &Read, matched: &Match, story: StoryId, first_seen: Timestamp, names: &impl Names) -> Alert {

@@ -90,8 +90,41 @@ pub struct Miss {
     pub passage: Option<Passage>,
 }
 
+/// A clause as typed is named in a line up to this many code points.
+const TYPED_CHARS_MAX: usize = 80;
 /// Passages shown of one clause.
 const PASSAGES_MAX: usize = 3;
+
+impl Explanation {
+    /// Why the rule does not match, on one line: the first clause that fails, with its nearest miss; `None` where it matches.
+    #[must_use]
+    pub fn why_not(&self) -> Option<String> {
+        self.clause.why_not()
+    }
+}
+
+impl Clause {
+    fn why_not(&self) -> Option<String> {
+        if self.holds {
+            return None;
+        }
+        let typed = cut(&self.typed, TYPED_CHARS_MAX);
+        let missed = |clause: &Self| clause.miss.as_ref().map(|miss| miss.why.clone());
+        match self.kind {
+            ClauseKind::And => self.parts.iter().find_map(Self::why_not),
+            ClauseKind::Or if self.parts.len() == 1 => self.parts[0].why_not(),
+            ClauseKind::Or => {
+                let nearest = self.parts.iter().find_map(|part| part.miss.as_ref().and(part.why_not()));
+                nearest.or_else(|| Some(format!("none of {} alternatives", self.parts.len())))
+            }
+            ClauseKind::Not => Some(match self.parts.iter().flat_map(|part| &part.passages).next() {
+                Some(found) => format!("{typed}, but it says: {}", cut(&found.text, TYPED_CHARS_MAX)),
+                None => format!("{typed}, but it is found"),
+            }),
+            _ => Some(format!("{typed}: {}", missed(self).unwrap_or_else(|| "not found".into()))),
+        }
+    }
+}
 
 impl Index {
     /// Explains a rule on an article; `None` when there is no such rule.

@@ -181,7 +181,7 @@ fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> Baseli
         if reading.matches.is_empty() {
             continue;
         }
-        let urls = addresses(&article, source, entry);
+        let urls = group::addresses(&article, &source.id, &entry.key);
         let outlet = outlet(source, feed.feed.title.as_deref(), &article, now);
         let read = group::Read {
             article: &article,
@@ -253,25 +253,6 @@ pub(super) fn outlet(source: &Source, feed_title: Option<&str>, article: &Articl
         seen,
         tier: source.tier,
     }
-}
-
-/// The canonical addresses of an article: what the page calls its own, where that is the same site and no front page, and
-/// where it was read. A page cannot claim another site's story, or all of its own, by a careless or hostile tag.
-///
-/// An entry without a link has an address of our own making: all of them at no address would be one story.
-pub(super) fn addresses(article: &Article, source: &Source, entry: &Entry) -> Vec<String> {
-    let Ok(read) = Url::parse(&article.url) else { return vec![format!("entry:{}/{}", source.id.key(), entry.key)] };
-    let own = text::url::canonical(&read);
-    let same_site = |url: &Url| {
-        let site = |url: &Url| url.host_str().map(|host| text::url::registrable(host).to_string());
-        site(url) == site(&read)
-    };
-    let claimed =
-        article.canonical_url.as_deref().and_then(|url| Url::parse(url).ok()).map(|url| text::url::canonical(&url));
-    let claimed = claimed.filter(|url| same_site(url) && (url.path() != "/" || url.query().is_some()));
-    let mut urls: Vec<String> = claimed.into_iter().chain([own]).map(String::from).collect();
-    urls.dedup();
-    urls
 }
 
 fn record(context: &Context, plan: &Plan, source: &Source, due: &DueSource, asked: Asked) -> PollRecord {

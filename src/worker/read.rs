@@ -2,7 +2,7 @@
 //! near it and committed in one transaction with its messages.
 
 use super::line::{Line, run as run_line};
-use super::poll::{addresses, as_text, outlet};
+use super::poll::{as_text, outlet};
 use super::{Bell, Context, Pass, Plan, route};
 use crate::extract;
 use crate::failpoint;
@@ -251,7 +251,7 @@ async fn record(
     if record.matches.is_empty() {
         return Ok(record);
     }
-    let urls = addresses(&read.article, source, &due.entry);
+    let urls = group::addresses(&read.article, &source.id, &due.entry.key);
     let since = now.checked_sub(STORY_WINDOW).unwrap_or(jiff::Timestamp::MIN);
     let near = context.store.near(StoryProbe { urls: urls.clone(), sketch: read.sketch.clone(), since }).await?;
     let asked = group::Read {

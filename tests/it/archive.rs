@@ -68,3 +68,52 @@ fn a_search_that_cannot_be_done_says_why() {
     let limited = run(&config, &["article", "search", "the", "--max", "2"]);
     assert!(said(&limited).contains("2 found in ") && said(&limited).contains("--max asks for more"));
 }
+
+/// The demo's configuration again, changed.
+fn changed(config: &std::path::Path, from: &str, to: &str) -> PathBuf {
+    let typed = std::fs::read_to_string(config).unwrap();
+    assert!(typed.contains(from), "{from} is not in the demo's configuration");
+    let other = config.with_file_name("changed.toml");
+    std::fs::write(&other, typed.replace(from, to)).unwrap();
+    other
+}
+
+#[test]
+fn a_backtest_counts_each_story_once_and_says_what_another_configuration_changes() {
+    let (_folder, config) = newsroom();
+    let since = ["backtest", "--since", "5y", "--json"];
+    let tried = json(&config, &since);
+    for key in ["since", "until", "articles", "seconds", "rules", "days", "alerts", "alerts_total", "against"] {
+        assert!(tried.get(key).is_some(), "{key} is missing");
+    }
+    let alerts = tried["alerts"].as_array().unwrap();
+    assert_eq!(tried["alerts_total"].as_u64(), Some(alerts.len() as u64));
+    let wire: Vec<&Value> = alerts.iter().filter(|alert| alert["rule"] == "sco" && alert["copies"] != 0).collect();
+    assert_eq!(wire.len(), 1, "the wire story of three outlets is one alert: {alerts:#?}");
+    let by_day: u64 = tried["days"].as_array().unwrap().iter().map(|day| day["alerts"].as_u64().unwrap()).sum();
+    let by_rule: u64 = tried["rules"].as_array().unwrap().iter().map(|of| of["alerts"].as_u64().unwrap()).sum();
+    assert_eq!((by_day, by_rule), (alerts.len() as u64, alerts.len() as u64));
+    let one = json(&config, &["backtest", "--since", "5y", "--rule", "sco", "--json"]);
+    assert!(one["alerts"].as_array().unwrap().iter().all(|alert| alert["rule"] == "sco"));
+
+    let other = changed(&config, "[\"Wang Yi\", \"Ван И\"", "[\"Wang Er\", \"Ван Эр\"");
+    let other = other.to_str().unwrap();
+    let compared = json(&config, &["backtest", "--since", "5y", "--rule", "ministers", "--against", other, "--json"]);
+    let gained = compared["against"]["gained"].as_array().unwrap();
+    assert!(!gained.is_empty() && compared["against"]["lost_total"] == 0, "{}", compared["against"]);
+    assert!(gained.iter().all(|gained| !gained["reason"].as_str().unwrap().is_empty()));
+    let shown = said(&run(&config, &["backtest", "--since", "5y", "--rule", "ministers", "--against", other]));
+    assert!(shown.contains(&format!("+{} / −0", gained.len())) && shown.contains("not there: "), "{shown}");
+}
+
+#[test]
+fn a_backtest_that_cannot_be_done_says_why() {
+    let (_folder, config) = newsroom();
+    let refused = |arguments: &[&str]| {
+        let output = run(&config, arguments);
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        said(&output)
+    };
+    assert!(refused(&["backtest", "--rule", "scoo"]).contains("did you mean sco?"));
+    assert!(refused(&["backtest", "--since", "30"]).contains("the unit is missing"));
+}
