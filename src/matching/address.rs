@@ -33,12 +33,25 @@ pub fn around(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
     let to = end(text, at, label);
     let labels = &text[at..to];
     let last = labels.rsplit('.').next().unwrap_or("");
-    if !DOMAINS.contains(&last) {
-        return None;
-    }
     let start = back(text, from, at, |c| c.is_alphanumeric() || matches!(c, '.' | '-'));
     let path = text[to..].starts_with(['/', '?', '#', ':']);
+    let known =
+        DOMAINS.contains(&&*last.to_ascii_lowercase()) || path && shortened(&text[start..to], last, &text[to..]);
+    if !known {
+        return None;
+    }
     Some(start..if path { end(text, to, web) } else { to })
+}
+
+/// Whether a path goes on right after what is written as a host is, in small letters: t.me/channel, youtu.be/x.
+fn shortened(host: &str, last: &str, rest: &str) -> bool {
+    host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'))
+        && host.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && (2..=6).contains(&last.len())
+        && last.bytes().all(|b| b.is_ascii_lowercase())
+        && rest
+            .strip_prefix('/')
+            .is_some_and(|path| path.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '+' | '@' | '_')))
 }
 
 /// What an address on the web may be written with.
@@ -77,6 +90,11 @@ mod tests {
         assert_eq!(found("to b.lavsky@mid.example, now", "@").as_deref(), Some("b.lavsky@mid.example"));
         assert_eq!(found("from @lavsky: yes", "@").as_deref(), Some("@lavsky"));
         assert_eq!(found("on boris-lavsky.com/x today", ".").as_deref(), Some("boris-lavsky.com/x"));
+        assert_eq!(found("see t.me/lavsky_news now", ".").as_deref(), Some("t.me/lavsky_news"));
+        assert_eq!(found("on youtu.be/a1 now", ".").as_deref(), Some("youtu.be/a1"));
+        assert_eq!(found("Visit BORIS.COM today", ".").as_deref(), Some("BORIS.COM"));
+        assert_eq!(found("a.k.a./alias", "."), None);
+        assert_eq!(found("S.p.A./Ltd", "."), None);
         assert_eq!(found("he left.The rest", "."), None);
         assert_eq!(found("г.Москва", "."), None);
         assert_eq!(found("a @ b", "@"), None);

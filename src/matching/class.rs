@@ -79,7 +79,7 @@ fn classify(c: char) -> Class {
         | 'ゝ'..='ゟ'
         | '㐀'..='䶿'
         | '一'..='鿿'
-        | '豈'..='\u{faff}'
+        | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}' => Class::Single,
         'ก'..='ะ' | 'า' | 'ำ' | 'เ'..='ๆ' | '๐'..='๙' => Class::Single,
         'ກ'..='ະ' | 'າ' | 'ຳ' | 'ຽ'..='ໆ' | '໐'..='ໟ' => Class::Single,
@@ -97,6 +97,11 @@ pub fn letter(c: char) -> bool {
     matches!(class(c), Class::Word | Class::Kana | Class::Single)
 }
 
+/// The first letter of a word that is capital or small, digits passed over: the M of 3M.
+pub fn first_cased(word: &str) -> Option<char> {
+    word.chars().find(|c| letter(*c) && c.is_alphabetic())
+}
+
 /// Whether the character is one of those that are written for an apostrophe.
 pub fn apostrophe(c: char) -> bool {
     class(c) == Class::Apostrophe
@@ -104,7 +109,7 @@ pub fn apostrophe(c: char) -> bool {
 
 /// Whether the character is Chinese or Japanese writing without spaces.
 pub fn han(c: char) -> bool {
-    matches!(c, '々' | '〇' | '㐀'..='䶿' | '一'..='鿿' | '豈'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    matches!(c, '々' | '〇' | '㐀'..='䶿' | '一'..='鿿' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Whether the character is Cyrillic.

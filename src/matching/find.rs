@@ -71,10 +71,13 @@ impl<K: Known> Finder<'_, K> {
     /// Goes over the tokens `from..to`.
     pub fn run(&mut self, to: usize) {
         for token in &self.tokens[self.from..to] {
+            let surface = &self.text[token.start as usize..token.end as usize];
             let span = if token.kind == Kind::Address {
-                Span::default()
+                // Whole, and as a name that is one: Booking.com.
+                let asked = self.lexicon.vocabulary.address(surface);
+                asked.map_or_else(Span::default, |address| self.memo.look(&address, self.lexicon))
             } else {
-                self.memo.look(&self.text[token.start as usize..token.end as usize], self.lexicon)
+                self.memo.look(surface, self.lexicon)
             };
             self.spans.push(span);
         }
@@ -340,6 +343,13 @@ impl<K: Known> Finder<'_, K> {
             _ => false,
         };
         if suffix && !self.known.takes_suffix(accept.name) {
+            return;
+        }
+        // A query's words inflect only when they are told to.
+        if steps.iter().any(|step| step.sense.how == How::Acronym) && !self.known.takes_suffix(accept.name) {
+            return;
+        }
+        if first.sense.how == How::Clitic && (shape.gaps.is_empty() || shape.gaps.contains(&Between::Run)) {
             return;
         }
         let post = self.known.is_post(accept.name);

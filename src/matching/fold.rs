@@ -51,6 +51,8 @@ fn slowly_marked(word: &str) -> String {
                 '\u{300}' | '\u{301}' if class::cyrillic(before) => continue,
                 '\u{64b}'..='\u{652}' | '\u{670}' | '\u{640}' | '\u{591}'..='\u{5c7}' => continue,
                 'ي' | 'ى' => 'ی',
+                // The hamza of an alef is left out as often as not.
+                'أ' | 'إ' | 'ٱ' => 'ا',
                 'ك' => 'ک',
                 '.' => continue,
                 c if class::apostrophe(c) => APOSTROPHE,

@@ -3,6 +3,7 @@
 use super::fault::Fault;
 use super::find::{Known, Occurrence};
 use super::memo::{Lexicon, Memo, Span};
+use super::names::marks;
 use super::node::Node;
 use super::token::Token;
 use super::trie::Trie;
@@ -124,6 +125,8 @@ pub const SUFFIX: u8 = 1;
 pub const CAPITAL: u8 = 2;
 /// A person's name.
 pub const PERSON: u8 = 4;
+/// It was typed with marks at its ends: Yahoo!, C++, .NET.
+pub const MARKS: u8 = 8;
 
 /// Set where a name is kept in its list.
 const LISTED: u16 = 1 << 15;
@@ -166,6 +169,7 @@ pub struct Name {
 
 impl Names {
     pub fn add(&mut self, target: Target, role: Role, flags: u8, typed: Typed) -> u32 {
+        let flags = if marks::any(typed.text()) { flags | MARKS } else { flags };
         let (at, len) = match typed {
             Typed::Here(typed) => {
                 let at = number(self.typed.len());

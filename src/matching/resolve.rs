@@ -9,11 +9,12 @@ use super::blocks::{self, Block, source};
 use super::eval::Mention;
 use super::find::Occurrence;
 use super::fold;
-use super::index::{CAPITAL, Index, PERSON, Role, Target, TermKind, What};
-use super::names::post;
+use super::index::{CAPITAL, Index, MARKS, PERSON, Role, Target, TermKind, What};
+use super::names::{marks, post};
 use super::node::Node;
 use super::segment;
 use super::token::{Gap, Kind, Token};
+use super::vocabulary;
 use std::cell::{LazyCell, OnceCell};
 use support::Support;
 
@@ -41,8 +42,8 @@ const WITH_WORDS: u32 = 10;
 /// Sorts out the occurrences of one article.
 pub fn resolve(index: &Index, text: &Text, blocks: &[Block], tokens: &[Token], found: &[Occurrence]) -> Resolved {
     let view = View { index, text, blocks, tokens, title_case: OnceCell::new() };
-    let mut all: Vec<Mention> =
-        found.iter().filter(|occurrence| !view.cut(occurrence)).map(|occurrence| view.mention(occurrence)).collect();
+    let whole = found.iter().filter(|occurrence| !view.cut(occurrence));
+    let mut all: Vec<Mention> = whole.filter_map(|occurrence| view.mention(occurrence)).collect();
     all.sort_by_key(|m| (m.target, m.block, m.start, u32::MAX - m.end, m.role));
     let mut resolved = Resolved::default();
     let mut pending = vec![];
@@ -120,10 +121,17 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn mention(&self, occurrence: &Occurrence) -> Mention {
+    /// The mention that an occurrence is; `None` when marks are missing without which it is another word.
+    fn mention(&self, occurrence: &Occurrence) -> Option<Mention> {
         let name = self.index.names.get(occurrence.name);
-        let Occurrence { name: number, block, first, last, start, end } = *occurrence;
-        Mention { target: name.target, name: number, role: name.role, block, first, last, start, end }
+        let Occurrence { name: number, block, first, last, mut start, mut end } = *occurrence;
+        if name.flags & MARKS != 0 {
+            let typed = self.index.names.typed(number, &self.index.lists);
+            let Block { start: from, end: to, .. } = self.blocks[block as usize];
+            let (from, to) = marks::around(typed, self.source(block), from..to, start as usize..end as usize)?;
+            (start, end) = (vocabulary::number(from), vocabulary::number(to));
+        }
+        Some(Mention { target: name.target, name: number, role: name.role, block, first, last, start, end })
     }
 
     fn source(&self, block: u32) -> &'a str {

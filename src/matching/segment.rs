@@ -21,7 +21,7 @@ static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 const ALONE: &str = "的了在是和与及或不也都就还将把被向从对为于以而但其之有个这那他她它们我你您会能可要应让使给到由因所则又再才只已曾说称问时前后中内外上下年月日号";
 
 /// Letters that given names are often made of.
-const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂文华建国志海峰林东宇浩欣怡婷雪梅兰玉英红琳鹏飞龙波斌辉健俊凯晨旭阳光荣福贵春生祥瑞宁康乐佳嘉雅慧颖萍莉莹洁倩琪瑶瑾璐楠桐梓轩泽涵睿博雨晴思诗梦毅仁义礼智信德才良善美珍珠宝玲珊蓉薇莲菊竹松柏森江河川湖山石岩峻岭锋铭钧鑫铁钢锐群立新成功胜利民族庆奎魁豪翔云霄腾跃进步升昌盛兴旺达通顺安泰恒永长久远";
+const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂文华建国志海峰林东宇浩欣怡婷雪梅兰玉英红琳鹏飞龙波斌辉健俊凯晨旭阳光荣福贵春生祥瑞宁康乐佳嘉雅慧颖萍莉莹洁倩琪瑶瑾璐楠桐梓轩泽涵睿博雨晴思诗梦毅仁义礼智信德才良善美珍珠宝玲珊蓉薇莲菊竹松柏森江河川湖山石岩峻岭锋铭钧鑫铁钢锐群立新成功胜利民族庆奎魁豪翔云霄腾跃进步升昌盛兴旺达通顺安泰恒永长久远力刚";
 
 /// Whether the bytes `start..end` of `text` are cut by a word boundary there. `person`: the match is a personal name, which a
 /// further letter may prolong.
@@ -106,6 +106,11 @@ mod tests {
             ("发展中国家代表团昨天离开", "中国"),
             ("其中国家队教练留下", "中国"),
             ("记者问中国会不会参加", "国会"),
+            ("产品和服务价格上涨", "和服"),
+            ("今日本市气温", "日本"),
+            ("网上海外购物", "上海"),
+            ("中华人民共和国", "华人"),
+            ("山西安全生产", "西安"),
         ] {
             assert!(cut(text, word, false), "{word} in {text}");
         }
@@ -128,7 +133,13 @@ mod tests {
     #[test]
     fn a_longer_personal_name_is_another_person() {
         assert!(cut("王立伟赢得冠军", "王立", true));
-        for text in ["王立说", "王立强调", "王立明确表示", "外长王立会见", "王立，他"] {
+        assert!(cut("王毅力出席开幕式", "王毅", true));
+        assert!(cut("王毅力。", "王毅", true));
+        for text in ["王毅力图说服", "王毅力争", "王毅力挺", "王毅强调"] {
+            assert!(!cut(text, "王毅", true), "{text}");
+        }
+        for text in ["王立刚刚离开", "王立说", "王立强调", "王立明确表示", "外长王立会见", "王立，他"]
+        {
             assert!(!cut(text, "王立", true), "{text}");
         }
     }

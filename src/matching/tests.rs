@@ -8,6 +8,7 @@ mod article;
 mod facts;
 mod oracle;
 mod properties;
+mod written;
 
 /// A watch from one line: `official wang: Wang Yimin; 王毅 | weak Wang | not_as Wang Street | with @sco | family`.
 pub fn watch(line: &str) -> Watch {

@@ -4,6 +4,7 @@
 use super::class;
 use super::fold;
 use super::glob::Globs;
+use super::names::glued;
 use super::names::roman;
 use super::names::russian::{self, ALL, Cases, Morph};
 use super::names::suffix::{self, Trust};
@@ -70,6 +71,10 @@ pub enum How {
     SuffixShort,
     /// An initial.
     Initial,
+    /// An Arabic and, to or by stands before a short word: trusted on longer names only.
+    Clitic,
+    /// A Russian acronym in a case: `МИДа`.
+    Acronym,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +95,9 @@ struct Stem {
     word: WordId,
 }
 
+/// Stands before an address, which no word can begin with.
+const ADDRESS: char = '\u{1}';
+
 /// The longest key of one word, in bytes; longer words are no parts of names.
 pub const KEY_BYTES_MAX: usize = 250;
 
@@ -105,6 +113,8 @@ pub struct Vocabulary {
     globs: [Globs; 2],
     /// The levels that any word has, as bits: what no word asks for is not looked up.
     levels: u16,
+    /// Whether any word is an address: where none is, none is looked for.
+    addresses: bool,
     hasher: foldhash::fast::FixedState,
     sieve: Sieve,
 }
@@ -191,6 +201,22 @@ impl Vocabulary {
         self.words[word as usize].level == Level::Exact
     }
 
+    /// The id of an address, which is found as a whole. `exact`: as written.
+    pub fn intern_address(&mut self, address: &str, exact: bool) -> WordId {
+        self.addresses = true;
+        let (level, key) = if exact {
+            (Level::Exact, fold::exact(address).into_owned())
+        } else {
+            (Level::Plain, address.to_lowercase())
+        };
+        self.intern(level, &format!("{ADDRESS}{key}"), Morph::None, "")
+    }
+
+    /// How an address of a text is asked for; `None` where no name is one.
+    pub fn address(&self, surface: &str) -> Option<String> {
+        self.addresses.then(|| format!("{ADDRESS}{surface}"))
+    }
+
     /// Two adjacent words of a name, folded and without marks, which a text may write as one.
     pub fn join(&mut self, first: &str, second: &str) {
         self.sieve.put_joined(first, second);
@@ -212,13 +238,21 @@ impl Vocabulary {
 
     /// Whether a text's word may have senses; sure only of those that it refuses.
     pub fn may(&self, surface: &str, spelling: &mut Spelling, key: &mut Key) -> bool {
-        self.sieve.may(surface, spelling, key)
+        surface.starts_with(ADDRESS)
+            || self.sieve.may(surface, spelling, key)
+            || glued::pieces(surface).iter().any(|piece| self.sieve.may(&piece.word, spelling, key))
     }
 
     /// Appends the senses of one word of a text, as it stands there.
     pub fn senses(&self, surface: &str, senses: &mut Vec<Sense>) {
+        if let Some(address) = surface.strip_prefix(ADDRESS) {
+            return self.whole_address(address, senses);
+        }
         let first = senses.len();
         self.part(surface, 0, 0, How::Whole, senses);
+        for piece in glued::pieces(surface) {
+            self.part(&piece.word, piece.head, piece.tail, piece.how, senses);
+        }
         if !surface.is_ascii() || surface.contains('\'') || surface.contains('`') {
             self.around_apostrophe(surface, senses);
         }
@@ -233,6 +267,15 @@ impl Vocabulary {
             } else {
                 at += 1;
             }
+        }
+    }
+
+    fn whole_address(&self, address: &str, senses: &mut Vec<Sense>) {
+        let spellings = [(Level::Plain, address.to_lowercase()), (Level::Exact, fold::exact(address).into_owned())];
+        for (level, key) in spellings {
+            self.all(level, &format!("{ADDRESS}{key}"), |word| {
+                senses.push(Sense { word, then: None, cases: ALL, head: 0, tail: 0, how: How::Whole });
+            });
         }
     }
 
@@ -294,7 +337,8 @@ impl Vocabulary {
             let how = if self.words[word as usize].level == Level::Initial { How::Initial } else { how };
             senses.push(Sense { word, then: None, cases, head: small(head), tail: small(tail), how });
         };
-        if self.has(Level::Exact) {
+        // As written an acronym takes no Russian case.
+        if self.has(Level::Exact) && how != How::Acronym {
             let exact = fold::exact(piece);
             self.all(Level::Exact, &exact, |id| put(id, ALL, how, senses));
             suffix::bases(&exact.to_lowercase(), &mut |len, trust| {
@@ -313,7 +357,7 @@ impl Vocabulary {
         let cyrillic = marked.chars().any(class::cyrillic);
         self.folded(piece, &marked, &plain, cyrillic, None, |id, cases, _| put(id, cases, how, senses));
         if cyrillic {
-            let small = piece.chars().find(|c| class::letter(*c)).is_some_and(char::is_lowercase);
+            let small = class::first_cased(piece).is_some_and(char::is_lowercase);
             self.inflected(&marked, |id, cases| {
                 if !small || self.words[id as usize].level != Level::Capital {
                     put(id, cases, how, senses);
@@ -368,11 +412,12 @@ impl Vocabulary {
         if self.has(Level::Marked) {
             look(Level::Marked, marked);
         }
-        let capital = piece.chars().find(|c| class::letter(*c)).is_some_and(|c| !c.is_lowercase());
+        let capital = class::first_cased(piece).is_none_or(|c| !c.is_lowercase());
         if capital && self.has(Level::Capital) {
             look(Level::Capital, plain);
         }
-        if capital && self.has(Level::Upper) && !piece.chars().any(char::is_lowercase) {
+        // S.p.A. is itself, and no spa.
+        if capital && self.has(Level::Upper) && (piece.contains('.') || !piece.chars().any(char::is_lowercase)) {
             look(Level::Upper, plain);
         }
         if self.has(Level::Roman) && plain.len() < 60 {

@@ -120,6 +120,12 @@ impl Builder {
                     self.person(name, variants, number);
                 } else {
                     self.phrase(name, manner, number);
+                    if let Some(other) = phrase::other_numbers(name) {
+                        let (words, shape) = phrase::phrase(&other, manner, &mut self.vocabulary);
+                        // G7 is G-7 and no "group G 7".
+                        self.trie.add(&words, phrase::closed(&other, &shape), number);
+                    }
+                    self.spellings(name, manner, variants, number);
                 }
             }
             RowKey::Exact => {
@@ -131,6 +137,7 @@ impl Builder {
                 let manner = Manner { keep_case: false, ..manner };
                 let number = self.names.add(target, Role::Post, suffix, typed);
                 self.phrase(name, manner, number);
+                self.spellings(name, manner, variants, number);
                 if let Some(owned) = post::owned(name) {
                     // The owner stands right after its post: resolving counts on it.
                     let title = self.names.add(target, Role::PostOf, suffix, typed);
@@ -157,6 +164,12 @@ impl Builder {
     fn person(&mut self, name: &str, variants: bool, number: u32) {
         for (words, shape) in person::forms(name, variants, &mut self.vocabulary) {
             self.trie.add(&words, shape, number);
+        }
+    }
+
+    fn spellings(&mut self, name: &str, manner: Manner, variants: bool, number: u32) {
+        for other in phrase::other_spellings(name).iter().filter(|_| variants) {
+            self.phrase(other, manner, number);
         }
     }
 

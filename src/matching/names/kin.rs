@@ -3,33 +3,121 @@
 
 use super::split::Typed;
 use crate::matching::fold;
+use crate::matching::token::Gap;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+/// Whether a folded word is the part of a family name that stands before its main word, and keeps no case: al, von, de.
 pub fn particle(word: &str) -> bool {
-    matches!(
-        word,
-        "al" | "el"
-            | "ul"
-            | "ad"
-            | "as"
-            | "ar"
-            | "an"
-            | "at"
-            | "az"
-            | "de"
-            | "da"
-            | "di"
-            | "du"
-            | "la"
-            | "le"
-            | "bin"
-            | "ibn"
-            | "аль"
-            | "де"
-            | "эль"
-    )
+    article(word)
+        || matches!(
+            word,
+            "von"
+                | "van"
+                | "der"
+                | "den"
+                | "dos"
+                | "das"
+                | "del"
+                | "della"
+                | "zu"
+                | "zur"
+                | "ter"
+                | "ten"
+                | "ibn"
+                | "bin"
+                | "bint"
+                | "фон"
+                | "ван"
+                | "дер"
+                | "ден"
+                | "де"
+                | "ла"
+                | "да"
+                | "ди"
+                | "дю"
+                | "дос"
+                | "ибн"
+                | "бин"
+                | "бен"
+                | "de"
+                | "da"
+                | "di"
+                | "du"
+                | "la"
+                | "le"
+        )
 }
+
+/// Whether a folded word is the Arabic article, which is written with a hyphen, with a space, or left out.
+pub fn article(word: &str) -> bool {
+    matches!(word, "al" | "el" | "ul" | "ad" | "as" | "ar" | "an" | "at" | "az" | "аль" | "эль" | "ад" | "ас" | "ар")
+}
+
+/// Whether a folded word after a family name tells one bearer from another: Jr., III.
+pub fn generation(word: &str) -> bool {
+    matches!(word, "jr" | "sr" | "ii" | "iii" | "iv" | "мл" | "ст" | "младший" | "старший")
+}
+
+/// Women's names of other languages that do not end as Russian ones do.
+const WOMEN: &[&str] = &[
+    "хиллари",
+    "кристин",
+    "элизабет",
+    "джилл",
+    "кейт",
+    "нэнси",
+    "мэри",
+    "маргарет",
+    "элис",
+    "эмили",
+    "софи",
+    "каролин",
+    "жаклин",
+    "марин",
+    "сьюзен",
+    "сюзан",
+    "джейн",
+    "энн",
+    "анн",
+    "хелен",
+    "рэйчел",
+    "санаэ",
+    "юрико",
+    "изабель",
+    "сеголен",
+    "катрин",
+    "кэтрин",
+    "бриджит",
+    "брижит",
+    "шарлотт",
+    "джудит",
+    "эстер",
+    "рут",
+    "ингрид",
+    "астрид",
+    "аннегрет",
+    "эдит",
+    "дорис",
+    "ирен",
+    "элен",
+    "дженнифер",
+    "меган",
+    "мередит",
+    "вики",
+    "айгуль",
+    "гузаль",
+    "мехрибан",
+    "нигяр",
+    "зейнеп",
+    "мишель",
+    "николь",
+    "рашель",
+    "ивонн",
+    "симон",
+    "мирей",
+    "беназир",
+];
 
 /// Whether a folded word is a patronymic in its first form.
 pub fn patronymic(word: &str) -> bool {
@@ -66,7 +154,18 @@ pub fn son_of(word: &str) -> bool {
             | "уулу"
             | "кызы"
             | "оглы"
+            | "оглу"
+            | "угли"
+            | "гызы"
             | "улы"
+            | "уулы"
+            | "oğlu"
+            | "oglu"
+            | "oglou"
+            | "qızı"
+            | "gyzy"
+            | "kyzi"
+            | "uly"
             | "ұлы"
             | "қызы"
     )
@@ -125,6 +224,9 @@ pub fn male(given: &Typed, patronymic: Option<&Typed>, family: &Typed) -> bool {
     if let Some(patronymic) = patronymic.filter(|p| russian_patronymic(&p.marked)) {
         return patronymic.marked.ends_with('ч');
     }
+    if WOMEN.contains(&&*given.marked) {
+        return false;
+    }
     if womans_family(&family.marked) && given.marked.ends_with(['а', 'я', 'ь']) && !MEN.contains(&&*given.marked)
         || womans_family(&family.marked) && given.initial
     {
@@ -162,6 +264,46 @@ pub fn pinyin(parts: &[Vec<&Typed>]) -> bool {
         && parts[0].len() == 1
         && EASTERN.0.contains(&*parts[0][0].marked)
         && parts[1].iter().all(|word| syllables(&word.marked, 3))
+}
+
+/// Korean family names in Latin.
+const KOREAN: &[&str] = &[
+    "kim", "lee", "park", "pak", "choi", "choe", "jung", "jeong", "chung", "kang", "cho", "jo", "yoon", "yun", "jang",
+    "chang", "lim", "im", "rim", "han", "shin", "sin", "seo", "suh", "kwon", "hwang", "ahn", "an", "song", "hong",
+    "ban", "moon", "mun", "ri", "yi", "rhee", "ryu", "yoo", "yu", "ko", "koh", "bae", "baek", "paek", "noh", "roh",
+    "ro", "nam", "oh", "o", "cha", "hyun", "hyon", "thae", "tae", "so", "no",
+];
+
+/// Whether a name in Latin is a Korean one: a known family name, and two syllables that a hyphen ties.
+pub fn korean(parts: &[Vec<&Typed>]) -> bool {
+    let [family, given] = parts else { return false };
+    family.len() == 1
+        && KOREAN.contains(&&*family[0].marked)
+        && given.len() == 2
+        && given.iter().all(|word| korean_syllable(&word.marked))
+}
+
+/// Whether typed words are a Korean name whose given name is written with a space: Kim Jong Un.
+pub fn korean_in_three(words: &[Typed]) -> bool {
+    let [family, given @ ..] = words else { return false };
+    given.len() == 2
+        && KOREAN.contains(&&*family.marked)
+        && given.iter().all(|word| word.gap == Gap::Space && korean_syllable(&word.marked))
+}
+
+/// Whether a folded word is one syllable of Korean in Latin: jong, un, suk, yeol.
+fn korean_syllable(word: &str) -> bool {
+    let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u');
+    let begin =
+        ["ch", "kw", "hw", "gw", "j", "k", "g", "s", "sh", "m", "n", "h", "d", "t", "p", "b", "r", "l", "y", "w", ""];
+    word.len() <= 6
+        && begin.iter().filter_map(|begin| word.strip_prefix(begin)).any(|rest| {
+            let end = rest.trim_start_matches(|c| vowel(c) || matches!(c, 'y' | 'w'));
+            let vowels = rest.len() - end.len();
+            (1..=3).contains(&vowels)
+                && rest.starts_with(|c| vowel(c) || matches!(c, 'y' | 'w'))
+                && matches!(end, "" | "n" | "ng" | "k" | "g" | "l" | "m" | "p" | "b" | "h" | "t" | "r")
+        })
 }
 
 /// Whether a word is one to `most` syllables of pinyin.

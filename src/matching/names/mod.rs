@@ -1,7 +1,9 @@
 //! What a configured name may look like in a text: its parts, their order, their forms.
 //! In: names as typed. Out: sequences of words with what may stand between them. Never a text.
 
+pub mod glued;
 pub mod kin;
+pub mod marks;
 pub mod person;
 pub mod phrase;
 pub mod post;

@@ -16,7 +16,7 @@ pub type Form = (Vec<WordId>, Shape);
 
 /// The forms of a person's name. `variants`: romanisations and the other alphabet count.
 pub fn forms(name: &str, variants: bool, vocabulary: &mut Vocabulary) -> Vec<Form> {
-    let words = split(name, true);
+    let words = parted(name);
     phrase::join(&words, vocabulary);
     if let ([first, second], true) = (&words[..], words.iter().all(|word| word.letters >= 3)) {
         vocabulary.join(&second.plain(), &first.plain());
@@ -32,9 +32,18 @@ pub fn forms(name: &str, variants: bool, vocabulary: &mut Vocabulary) -> Vec<For
     person.forms(variants, vocabulary)
 }
 
+/// The words of a person's name; the syllables of a Korean given name are tied by a hyphen.
+fn parted(name: &str) -> Vec<Typed<'_>> {
+    let mut words = split(name, true);
+    if kin::korean_in_three(&words) {
+        words[2].gap = Gap::Hyphen;
+    }
+    words
+}
+
 /// The family name of a typed name, as typed; `None` when the name has one part.
 pub fn family(name: &str) -> Option<String> {
-    let words = split(name, true);
+    let words = parted(name);
     if words.iter().all(|w| w.kind == Kind::Single) && words.len() > 1 {
         let two = words.len() > 2 && kin::COMPOUND_HAN.contains(&&*format!("{}{}", words[0].text, words[1].text));
         return Some(words[..if two { 2 } else { 1 }].iter().map(|w| w.text).collect());
@@ -52,6 +61,16 @@ pub fn weak(name: &str, like: Option<&str>, vocabulary: &mut Vocabulary) -> Vec<
     if let [word] = &words[..] {
         let morph = weak_morph(word, like);
         return vec![(vec![phrase::intern(word, morph, true, vocabulary)], Shape::of(vec![]))];
+    }
+    if let [first, .., last] = &words[..]
+        && kin::particle(&first.marked)
+    {
+        let morph = weak_morph(last, like);
+        let morphs = words.iter().map(|word| if std::ptr::eq(word, last) { morph } else { Morph::None });
+        let word =
+            |(word, morph): (&Typed, Morph)| phrase::intern(word, morph, !kin::particle(&word.marked), vocabulary);
+        let ids = words.iter().zip(morphs).map(word).collect();
+        return vec![(ids, Shape::of(words.windows(2).map(|pair| tied(&pair[0], &pair[1])).collect()))];
     }
     forms(name, false, vocabulary)
 }
@@ -71,7 +90,7 @@ pub fn weak_morph(word: &Typed, like: Option<&str>) -> Morph {
 
 /// Forms of a name for people to look at: cases, order, initials, spellings.
 pub fn shown(name: &str, variants: bool) -> Vec<String> {
-    let words = split(name, true);
+    let words = parted(name);
     let Some(person) = Person::of(&words) else {
         let word = words.first().filter(|_| words.len() == 1);
         let morphs = word.map(|word| vec![(word.text.to_string(), word.marked.clone(), weak_morph(word, None))]);
@@ -109,7 +128,9 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
         [morphs(&person.family, family_morph), morphs(&person.given, given_morph)].concat()
     } else {
         let middle = morphs(&person.middle, given_morph);
-        [morphs(&person.given, given_morph), middle, morphs(&person.family, family_morph)].concat()
+        let behind: Vec<&Typed> = person.generation.into_iter().collect();
+        let family = morphs(&person.family, family_morph);
+        [morphs(&person.given, given_morph), middle, family, morphs(&behind, Morph::None)].concat()
     };
     let mut found = inflected(&straight, name);
     let mut put = |form: String| {
@@ -117,9 +138,20 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
             found.push(form);
         }
     };
+    if let Some(generation) = person.generation {
+        put(format!("{given} {family}, {}", generation.text));
+        return found;
+    }
     put(format!("{given} {family}"));
     put(format!("{family} {given}"));
     put(format!("{family}, {given}"));
+    if let [article, bare] = &person.family[..]
+        && variants
+        && kin::article(&article.marked)
+        && bare.letters > 3
+    {
+        put(format!("{given} {}", bare.text));
+    }
     if let Some(first) = person.given.first().filter(|first| !person.eastern && !first.initial) {
         let letter: String = first.text.chars().take(1).collect();
         let middle = person.middle.iter().flat_map(|word| [word.text, " "]).collect::<String>();
@@ -146,7 +178,8 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
             let other: Option<Vec<String>> = own
                 .iter()
                 .chain(&person.family)
-                .map(|word| Some(recase(&roman::uzbek_cyrillic(&word.marked)?, word.text)))
+                // Words of one or two letters have no other alphabet.
+                .map(|word| Some(recase(&roman::uzbek_cyrillic(&word.marked).filter(|_| word.letters > 2)?, word.text)))
                 .collect();
             put(other.map_or_else(|| name.to_string(), |words| words.join(" ")));
         }
@@ -170,6 +203,8 @@ struct Person<'a> {
     middle: Vec<&'a Typed<'a>>,
     patronymic: Vec<&'a Typed<'a>>,
     family: Vec<&'a Typed<'a>>,
+    /// Jr., III: behind the family name.
+    generation: Option<&'a Typed<'a>>,
     family_first: bool,
     /// East Asian: the family name stands first, does not inflect, and there are no initials.
     eastern: bool,
@@ -199,8 +234,16 @@ impl<'a> Person<'a> {
                 }
             }
         }
-        if parts.len() < 2 || parts.len() > 6 {
+        if parts.len() < 2 || parts.len() > 7 {
             return None;
+        }
+        let last = parts.len() - 1;
+        let generation = (last > 1 && parts[last].len() == 1 && kin::generation(&parts[last][0].marked))
+            .then(|| parts.pop())
+            .flatten()
+            .map(|part| part[0]);
+        if generation.is_some() && comma == Some(last) {
+            comma = None;
         }
         if let Some(comma) = comma {
             parts.rotate_left(comma);
@@ -211,7 +254,7 @@ impl<'a> Person<'a> {
             && (if cyrillic {
                 kin::eastern_cyrillic(&first[0].marked) && parts.len() < 4
             } else {
-                kin::pinyin(&parts)
+                kin::pinyin(&parts) || kin::korean(&parts)
             });
         if eastern {
             let given = parts[1..].concat();
@@ -220,6 +263,7 @@ impl<'a> Person<'a> {
                 middle: vec![],
                 patronymic: vec![],
                 family: parts[0].clone(),
+                generation,
                 family_first: true,
                 eastern,
                 male: true,
@@ -243,12 +287,15 @@ impl<'a> Person<'a> {
             (family, given, middle, patronymic) = (parts[0].clone(), parts[1].clone(), vec![], parts[2..4].concat());
             family_first = true;
         } else {
+            let particle = |part: &Vec<&Typed>| part.len() == 1 && kin::particle(&part[0].marked);
+            let particles = parts[1..n - 1].iter().rev().take_while(|part| particle(part)).count();
+            let from = n - 1 - particles;
             (given, middle, patronymic, family) =
-                (parts[0].clone(), parts[1..n - 1].concat(), vec![], parts[n - 1].clone());
+                (parts[0].clone(), parts[1..from].concat(), vec![], parts[from..].concat());
             family_first = comma.is_some();
         }
         let male = kin::male(given.first()?, patronymic.first().copied(), family.last()?);
-        Some(Self { given, middle, patronymic, family, family_first, eastern, male, cyrillic })
+        Some(Self { given, middle, patronymic, family, generation, family_first, eastern, male, cyrillic })
     }
 
     fn forms(&self, variants: bool, vocabulary: &mut Vocabulary) -> Vec<Form> {
@@ -261,22 +308,37 @@ impl<'a> Person<'a> {
             typed
                 .iter()
                 .enumerate()
-                .map(|(at, word)| part(word, if at == last { morph } else { Morph::None }, roman, vocabulary))
+                .map(|(at, word)| {
+                    let morph = if at == last { morph } else { Morph::None };
+                    // Jong-un and Jong-Un are one.
+                    let keep_case = !(self.eastern && at > 0 || kin::particle(&word.marked));
+                    part(word, morph, roman, keep_case, vocabulary)
+                })
                 .collect()
         };
+        let behind: Vec<&Typed> = self.generation.into_iter().collect();
         let given = words(&self.given, given_morph);
         let middle = words(&self.middle, given_morph);
         let patronymic = words(&self.patronymic, patronymic_morph);
         let family = words(&self.family, if self.eastern { Morph::None } else { family_morph });
+        let behind_ids = words(&behind, Morph::None);
         let given_part = Piece { typed: &self.given, ids: &given };
         let middle_part = Piece { typed: &self.middle, ids: &middle };
         let patronymic_part = Piece { typed: &self.patronymic, ids: &patronymic };
         let family_part = Piece { typed: &self.family, ids: &family };
+        let behind_part = Piece { typed: &behind, ids: &behind_ids };
         let mut forms = vec![];
         let listed = !self.patronymic.is_empty() || !self.middle.is_empty();
         let add = !listed && !self.eastern;
-        forms.push(join(&[given_part, middle_part, patronymic_part, family_part], Order::GivenFirst, add));
+        forms.push(join(&[given_part, middle_part, patronymic_part, family_part, behind_part], Order::GivenFirst, add));
+        if self.generation.is_some() {
+            return forms;
+        }
         forms.push(join(&[family_part, given_part, middle_part, patronymic_part], Order::FamilyFirst, add));
+        if variants && self.family.len() == 2 && kin::article(&self.family[0].marked) && self.family[1].letters > 3 {
+            let bare = Piece { typed: &self.family[1..], ids: &family[1..] };
+            forms.push(join(&[given_part, middle_part, patronymic_part, bare], Order::GivenFirst, add));
+        }
         if !self.patronymic.is_empty() {
             forms.push(join(&[given_part, family_part], Order::GivenFirst, false));
             forms.push(join(&[family_part, given_part], Order::FamilyFirst, false));
@@ -349,9 +411,10 @@ fn join(pieces: &[Piece], order: Order, add: bool) -> Form {
             if let Some(before) = before {
                 gaps.push(match (before, typed) {
                     (None, _) => Between::Dotted,
+                    (Some(_), Some(b)) if kin::generation(&b.marked) => Between::Comma,
                     (Some(a), _) if a.initial => Between::Dotted,
                     _ if nth == 0 && at == 1 && order == Order::FamilyFirst => Between::Comma,
-                    (Some(a), Some(b)) if nth > 0 => between(a, b, b.gap),
+                    (Some(a), Some(b)) if nth > 0 => tied(a, b),
                     (Some(a), Some(b)) => between(a, b, Gap::Space),
                     (Some(_), None) => Between::Space,
                 });
@@ -363,8 +426,13 @@ fn join(pieces: &[Piece], order: Order, add: bool) -> Form {
     (ids, Shape { gaps: gaps.into(), order, add })
 }
 
+/// What may stand between two words of one part: the Arabic article has a hyphen or a space.
+fn tied(a: &Typed, b: &Typed) -> Between {
+    if kin::article(&a.marked) { Between::HyphenOrSpace } else { between(a, b, b.gap) }
+}
+
 /// The id of a part of a name of several parts.
-fn part(word: &Typed, morph: Morph, roman: bool, vocabulary: &mut Vocabulary) -> WordId {
+fn part(word: &Typed, morph: Morph, roman: bool, keep_case: bool, vocabulary: &mut Vocabulary) -> WordId {
     if word.initial {
         return vocabulary.intern(Level::Initial, &roman::initial(&word.plain()), Morph::None, "");
     }
@@ -384,7 +452,7 @@ fn part(word: &Typed, morph: Morph, roman: bool, vocabulary: &mut Vocabulary) ->
         || !word.marked.chars().all(|c| c == '\'' || c.is_ascii_lowercase() || word.cyrillic())
     {
         // Particles keep no case: Al-Hamdani, de, van.
-        return phrase::intern(word, morph, !kin::particle(&word.marked), vocabulary);
+        return phrase::intern(word, morph, keep_case, vocabulary);
     }
     let key = roman::key(&word.marked);
     vocabulary.intern(Level::Roman, &key, morph, &word.marked)
@@ -407,6 +475,11 @@ mod tests {
             ("欧阳明月", "欧阳"),
             ("Hossein Amir-Abdollahian", "Amir-Abdollahian"),
             ("Rosa Ortega Vidal", "Vidal"),
+            ("Ilse von der Heide", "von der Heide"),
+            ("Omar bin Rashid Al Sabah", "Al Sabah"),
+            ("Henry Downs Jr.", "Downs"),
+            ("Kim Dong Su", "Kim"),
+            ("Kim Dong-su", "Kim"),
         ] {
             assert_eq!(family(name).as_deref(), Some(expected), "{name}");
         }

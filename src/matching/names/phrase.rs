@@ -2,9 +2,10 @@
 //! In: a typed name and whether it inflects. Out: its words. The head noun and the adjectives before it inflect, the rest does not.
 
 use super::russian::{self, Morph};
+use super::shown::recase;
 use super::split::{Typed, between, split};
 use crate::matching::fold;
-use crate::matching::token::Kind;
+use crate::matching::token::{Gap, Kind};
 use crate::matching::trie::{Between, Shape};
 use crate::matching::vocabulary::{Level, Vocabulary, WordId};
 
@@ -42,6 +43,77 @@ pub fn phrase(name: &str, manner: Manner, vocabulary: &mut Vocabulary) -> (Vec<W
     (ids, Shape::of(gaps(&words)))
 }
 
+/// A name with its numbers the other way: G7 for G-7, F16 for F-16, COVID19 for COVID-19. `None` when it has none.
+pub fn other_numbers(name: &str) -> Option<String> {
+    let chars: Vec<char> = name.chars().collect();
+    let mut other = String::with_capacity(name.len() + 2);
+    let (mut letters, mut changed) = (0, false);
+    for (at, c) in chars.iter().copied().enumerate() {
+        let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+        // Letters and nothing else before it: B2B has no number.
+        let after_letters = letters > 0 && (at == letters || !chars[at - letters - 1].is_alphanumeric());
+        match c {
+            '-' if after_letters && digit(at + 1) => changed = true,
+            _ if c.is_ascii_digit()
+                && after_letters
+                && !chars[at..].iter().take_while(|c| !c.is_whitespace()).any(|c| c.is_alphabetic()) =>
+            {
+                other.extend(['-', c]);
+                changed = true;
+            }
+            _ => other.push(c),
+        }
+        letters = if c.is_alphabetic() { letters + 1 } else { 0 };
+    }
+    changed.then_some(other)
+}
+
+/// A name of several words in the other English spellings: Organisation, Defence, Labour for Organization, Defense, Labor.
+pub fn other_spellings(name: &str) -> Vec<String> {
+    const PAIRS: &[(&str, &str)] = &[
+        ("organisation", "organization"),
+        ("organisations", "organizations"),
+        ("defence", "defense"),
+        ("offence", "offense"),
+        ("centre", "center"),
+        ("centres", "centers"),
+        ("theatre", "theater"),
+        ("labour", "labor"),
+        ("harbour", "harbor"),
+        ("programme", "program"),
+        ("programmes", "programs"),
+        ("licence", "license"),
+        ("aluminium", "aluminum"),
+    ];
+    if !name.is_ascii() || !name.contains(' ') {
+        return vec![];
+    }
+    let other = |word: &str, american: bool| -> String {
+        let lower = word.to_ascii_lowercase();
+        let pair = PAIRS.iter().find(|(british, us)| lower == *british || lower == *us);
+        if let Some((british, us)) = pair {
+            return recase(if american { us } else { british }, word);
+        }
+        let (from, to) = if american { ("isation", "ization") } else { ("ization", "isation") };
+        match lower.rfind(from) {
+            Some(at) if matches!(&lower[at + from.len()..], "" | "s") => {
+                format!("{}{to}{}", &word[..at], &word[at + from.len()..])
+            }
+            _ => word.to_string(),
+        }
+    };
+    let in_all = |american| name.split(' ').map(|word| other(word, american)).collect::<Vec<_>>().join(" ");
+    [true, false].map(in_all).into_iter().filter(|form| !form.eq_ignore_ascii_case(name)).collect()
+}
+
+/// The shape of a name whose numbers stand behind a hyphen and behind no space.
+pub fn closed(name: &str, shape: &Shape) -> Shape {
+    let words = split(name, false);
+    let number = |at: usize| words.get(at).is_some_and(|word| word.number() && word.gap == Gap::Hyphen);
+    let gaps = shape.gaps.iter().enumerate().map(|(at, gap)| if number(at + 1) { Between::Hyphen } else { *gap });
+    Shape { gaps: gaps.collect(), ..shape.clone() }
+}
+
 /// Notes which adjacent words a text may write as one.
 pub fn join(words: &[Typed], vocabulary: &mut Vocabulary) {
     for pair in words.windows(2) {
@@ -54,8 +126,13 @@ pub fn join(words: &[Typed], vocabulary: &mut Vocabulary) {
 /// A phrase that is compared as written.
 pub fn exact(name: &str, vocabulary: &mut Vocabulary) -> (Vec<WordId>, Shape) {
     let words = split(name, false);
-    let ids =
-        words.iter().map(|word| vocabulary.intern(Level::Exact, &fold::exact(word.text), Morph::None, "")).collect();
+    let ids = words
+        .iter()
+        .map(|word| match word.kind {
+            Kind::Address => vocabulary.intern_address(word.text, true),
+            _ => vocabulary.intern(Level::Exact, &fold::exact(word.text), Morph::None, ""),
+        })
+        .collect();
     let gaps = words.windows(2).map(|pair| match between(&pair[0], &pair[1], pair[1].gap) {
         Between::Loose if pair[1].gap == crate::matching::token::Gap::Hyphen => Between::Hyphen,
         Between::Loose => Between::Space,
@@ -72,6 +149,9 @@ pub fn gaps(words: &[Typed]) -> Vec<Between> {
 
 /// The id of one word.
 pub fn intern(word: &Typed, morph: Morph, keep_case: bool, vocabulary: &mut Vocabulary) -> WordId {
+    if word.kind == Kind::Address {
+        return vocabulary.intern_address(word.text, false);
+    }
     let plain = word.plain();
     if word.dotted {
         // Written with dots it never matches small letters without them.

@@ -42,7 +42,7 @@ impl Typed<'_> {
 
     /// Whether it begins with a capital.
     pub fn capital(&self) -> bool {
-        self.text.chars().find(|c| class::letter(*c)).is_some_and(char::is_uppercase)
+        class::first_cased(self.text).is_some_and(char::is_uppercase)
     }
 
     /// Whether it is two capitals or more and nothing else: an acronym.
@@ -50,7 +50,8 @@ impl Typed<'_> {
         self.letters > 1 && self.letters < 7 && self.text.chars().all(|c| c.is_uppercase() || c.is_ascii_digit())
     }
 
-    fn number(&self) -> bool {
+    /// Whether it is digits and nothing else.
+    pub fn number(&self) -> bool {
         self.text.chars().all(|c| c.is_ascii_digit())
     }
 }

@@ -19,6 +19,49 @@ const KAZAKH_KYRGYZ: &[&str] = &[
     "нен", "дон", "дөн", "тон", "төн", "мен", "бен", "пен", "дар", "дер", "тар", "тер", "лер", "лор", "лөр",
 ];
 
+/// Kazakh, Kyrgyz and Turkish: cases after the possessive that ends the head of a body's name (ұйымына, birliğinde). Only after
+/// such an ending, and on the last part of a longer name.
+const AFTER_POSSESSIVE: &[&str] = &[
+    "на",
+    "не",
+    "но",
+    "нө",
+    "нда",
+    "нде",
+    "ндо",
+    "ндө",
+    "нан",
+    "нен",
+    "нон",
+    "нөн",
+    "ндағы",
+    "ндегі",
+    "ндагы",
+    "ндеги",
+    "н",
+    "мен",
+    "nin",
+    "nun",
+    "ne",
+    "na",
+    "nde",
+    "nda",
+    "nden",
+    "ndan",
+    "ni",
+    "nu",
+    "ndeki",
+    "ndaki",
+    "yle",
+    "yla",
+];
+
+/// How heads with a possessive end, in plain letters.
+const POSSESSIVE_HEADS: &[&str] = &[
+    "ы", "і", "у", "ү", "еги", "иги", "ети", "ligi", "lugu", "kligi", "si", "su", "eti", "ati", "ezi", "umu", "imi",
+    "ugu", "asi", "esi",
+];
+
 /// Tajik: the object, and the tie to the next word.
 const TAJIK: &[&str] = &["ро", "и", "ҳо"];
 
@@ -30,7 +73,7 @@ const TURKISH: &[&str] = &[
 ];
 
 /// Uzbek suffixes, and the others that are looked for on all words, by their last letter: most words end in none of them.
-static BY_LAST: LazyLock<(ByLast, ByLast)> = LazyLock::new(|| {
+static BY_LAST: LazyLock<(ByLast, ByLast, ByLast)> = LazyLock::new(|| {
     let by_last = |suffixes: &mut dyn Iterator<Item = &&'static str>| {
         let mut by_last = ByLast::default();
         for suffix in suffixes {
@@ -38,7 +81,8 @@ static BY_LAST: LazyLock<(ByLast, ByLast)> = LazyLock::new(|| {
         }
         by_last
     };
-    (by_last(&mut UZBEK.iter()), by_last(&mut KAZAKH_KYRGYZ.iter().chain(TAJIK)))
+    let possessive = by_last(&mut AFTER_POSSESSIVE.iter());
+    (by_last(&mut UZBEK.iter()), by_last(&mut KAZAKH_KYRGYZ.iter().chain(TAJIK)), possessive)
 });
 
 type ByLast = HashMap<char, Vec<&'static str>, foldhash::fast::FixedState>;
@@ -65,7 +109,14 @@ pub fn bases(word: &str, visit: &mut impl FnMut(usize, Trust)) {
         }
     }
     uzbek(word, STACK_MAX, visit);
-    if let Some(suffixes) = word.chars().next_back().and_then(|last| BY_LAST.1.get(&last)) {
+    let Some(last) = word.chars().next_back() else { return };
+    for suffix in BY_LAST.2.get(&last).into_iter().flatten() {
+        let Some(base) = word.strip_suffix(suffix).filter(|base| base.chars().nth(3).is_some()) else { continue };
+        if POSSESSIVE_HEADS.iter().any(|head| base.ends_with(head)) {
+            visit(base.len(), Trust::Long);
+        }
+    }
+    if let Some(suffixes) = BY_LAST.1.get(&last) {
         for suffix in suffixes {
             if let Some(base) = word.strip_suffix(suffix).filter(|base| base.chars().count() >= 4) {
                 visit(base.len(), Trust::Long);
@@ -139,6 +190,9 @@ mod tests {
             ("yalin'in", "yalin"),
             ("сәрсеновтің", "сәрсенов"),
             ("раҳмонро", "раҳмон"),
+            ("ұйымында", "ұйымы"),
+            ("уюмуна", "уюму"),
+            ("birligine", "birligi"),
         ] {
             assert!(base(word).contains(&name), "{word}: {:?}", base(word));
         }
@@ -149,6 +203,8 @@ mod tests {
         assert!(!base("malika").contains(&"mali"));
         assert!(!base("qosimova").contains(&"qosimov"));
         assert!(!base("ивановна").contains(&"иванов"));
+        assert!(!base("martine").contains(&"marti"));
+        assert!(!base("валентина").contains(&"валенти"));
         assert!(base("ga").is_empty());
     }
 
