@@ -4,7 +4,7 @@
 use super::{App, Reloaded};
 use crate::config::Settings;
 use crate::group::Names as _;
-use crate::web::{self, Legend, Parts, StatusPage};
+use crate::web::{self, Desk, Legend, Parts, StatusPage};
 use crate::worker::Plan;
 use std::net::SocketAddr;
 use tokio::sync::{mpsc, oneshot};
@@ -28,6 +28,10 @@ impl App {
             store: self.context.store.clone(),
             clock: self.context.clock.clone(),
             legend: self.legend.clone(),
+            wake: Box::new({
+                let bells = self.context.bells.clone();
+                move || bells.tick()
+            }),
             reload,
         };
         let page = match StatusPage::open(listen, parts).await {
@@ -72,6 +76,15 @@ pub(super) fn legend(settings: &Settings, plan: &Plan) -> Legend {
         zone: settings.service.time_zone.clone(),
         rules: settings.rules.iter().map(|rule| (rule.id.clone(), plan.rule_title(&rule.id))).collect(),
         sources: settings.sources.iter().filter_map(|s| Some((s.id.clone(), s.name.clone()?))).collect(),
+        access: settings.web.access.clone(),
+        desk: Desk {
+            index: plan.index.clone(),
+            watches: settings.watches.clone(),
+            lists: settings.lists.clone(),
+            rules: settings.rules.clone(),
+            sources: settings.sources.clone(),
+            lints: plan.index.lints().to_vec(),
+        },
     }
 }
 

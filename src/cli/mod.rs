@@ -18,6 +18,7 @@ mod input;
 mod loading;
 mod matching;
 mod outbox;
+mod password;
 mod robots;
 mod run;
 mod say;
@@ -84,6 +85,8 @@ enum Verb {
     Recover(backup::Recover),
     /// Bring the database up to date, as a start does
     Migrate(backup::Migrate),
+    /// Make the hash of a password for the status page: `[web] password_hash`
+    Password,
     /// Print a completion script for a shell
     Completions(shell::Completions),
     /// Print the manual page
@@ -121,6 +124,7 @@ impl Verb {
             Self::Restore(arguments) => backup::restore(&arguments, config),
             Self::Recover(arguments) => backup::recover(&arguments, config),
             Self::Migrate(arguments) => backup::migrate(&arguments, config),
+            Self::Password => password::run(),
             Self::Completions(arguments) => shell::completions(&arguments),
             Self::Man => shell::man(),
         }

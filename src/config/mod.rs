@@ -31,6 +31,7 @@ mod tests;
 mod time;
 mod tree;
 mod watch;
+mod web;
 
 pub use changes::changes;
 pub use code::Code;
@@ -134,7 +135,7 @@ fn settings(tree: &Tree) -> Settings {
     let fetch = tree.section("fetch", service::fetch);
     let archive_keep = tree.section("archive", |table| service::keep(table, 90));
     let ledger_keep = tree.section("ledger", |table| service::keep(table, 5 * 365));
-    let web = tree.section("web", service::web);
+    let web = tree.section("web", web::web);
     let log = tree.section("log", service::log);
 
     let defaults = channel::Defaults { mail: &mail, zone: &service.time_zone, data_dir: &service.data_dir };

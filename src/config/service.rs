@@ -1,11 +1,11 @@
-//! The tables that are there once: service, mail, fetch, archive, ledger, web, log.
+//! The tables that are there once: service, mail, fetch, archive, ledger, log.
 //! In: a table. Out: its settings, defaults filled in. It names no channel: `rule` looks those up.
 
 use super::address::{self, Mailer};
 use super::bad::Bad;
 use super::code::Code;
 use super::file::quote;
-use super::settings::{Database, Fetch, Log, LogFormat, LogLevel, Web};
+use super::settings::{Database, Fetch, Log, LogFormat, LogLevel};
 use super::table::Table;
 use super::time;
 use crate::model::{Relay, Secret, Tls, limits};
@@ -17,7 +17,6 @@ use std::time::Duration;
 const DATA_DIR: &str = "/var/lib/wirewatch";
 /// A lower bound would keep everything from being told.
 pub(super) const MAX_AGE: RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_hours(36_500 * 24);
-const LISTEN: &str = "127.0.0.1:8650";
 
 /// `[service]` without what refers to channels: those strings are kept with their index.
 pub(super) struct Service {
@@ -189,31 +188,6 @@ fn contact(typed: &str) -> super::bad::Typed<String> {
 pub(super) fn keep(table: &Table<'_>, days: u64) -> Duration {
     let bounds = Duration::from_hours(24)..=Duration::from_hours(36_500 * 24);
     table.duration_in("keep", bounds).unwrap_or(Duration::from_hours(days * 24))
-}
-
-pub(super) fn web(table: &Table<'_>) -> Web {
-    for key in ["password_file", "password_credential", "token_file", "token_credential"] {
-        if table.has(key) {
-            table.fault_at_key(
-                key,
-                Code::Later,
-                "a password for the status page comes later",
-                Some("listen on loopback".into()),
-            );
-        }
-    }
-    let listen = table.parsed("listen", |typed| {
-        if typed == "off" {
-            return Ok(None);
-        }
-        let socket = address::socket(typed)?;
-        if socket.ip().to_canonical().is_loopback() {
-            return Ok(Some(socket));
-        }
-        Err(Bad::new(Code::Later, "anything but loopback wants a password, which comes later")
-            .hint(format!("listen on {LISTEN} and put a proxy with a password before it")))
-    });
-    Web { listen: listen.unwrap_or_else(|| LISTEN.parse().ok()) }
 }
 
 pub(super) fn log(table: &Table<'_>) -> Log {

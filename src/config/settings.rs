@@ -1,6 +1,6 @@
 //! The settings: what the typed configuration means, with every default filled in. They hold nothing that still can be wrong.
 
-use crate::model::{Channel, ChannelId, List, Route, Rule, Source, Watch};
+use crate::model::{Access, Channel, ChannelId, List, Route, Rule, Source, Watch};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
@@ -91,8 +91,10 @@ pub struct Fetch {
 /// The status page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Web {
-    /// Where it listens; `None`: off. Always loopback: anything else wants a password, which comes later.
+    /// Where it listens; `None`: off.
     pub listen: Option<SocketAddr>,
+    /// Who may see it; never open to all beyond loopback.
+    pub access: Access,
 }
 
 /// The log.

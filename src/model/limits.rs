@@ -202,6 +202,28 @@ pub const PAGE_ALERTS_MAX: usize = 40;
 pub const OVERVIEW_ROWS_MAX: usize = 12;
 /// How long a page, or a question after health, waits for the store.
 pub const WEB_ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
+/// Memory that trying a password may take, KiB: argon2 takes it while it works.
+pub const PASSWORD_KIB_MAX: u32 = 256 << 10;
+/// And passes over it.
+pub const PASSWORD_PASSES_MAX: u32 = 16;
+/// The longest password that is tried.
+pub const PASSWORD_BYTES_MAX: usize = 1 << 10;
+/// The shortest token.
+pub const TOKEN_BYTES_MIN: usize = 16;
+/// How long a login holds.
+pub const SESSION_TIME_MAX: Duration = Duration::from_hours(12);
+/// Wrong passwords from one address before it waits.
+pub const LOGINS_FREE: u32 = 5;
+/// The longest that an address waits after a wrong password.
+pub const LOGIN_WAIT_MAX: Duration = Duration::from_mins(15);
+/// Addresses whose wrong passwords are remembered; beyond them the one that has waited longest is forgotten.
+pub const LOGIN_ADDRESSES_MAX: usize = 1024;
+/// What a form may send.
+pub const FORM_BYTES_MAX: usize = 64 << 10;
+/// Polls of each source that are remembered, for its page.
+pub const POLLS_KEPT: usize = 96;
+/// Polls that a strip in the list of sources shows.
+pub const STRIP_POLLS_MAX: usize = 32;
 /// Connections to the status page at once; further ones wait to be accepted.
 pub const WEB_CONNECTIONS_MAX: usize = 64;
 /// How long a connection may take to say what it wants, and be idle.

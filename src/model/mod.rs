@@ -1,6 +1,7 @@
 //! The nouns: what goes through the pipeline, as plain structs.
 //! In: nothing. Out: nothing. They decide nothing and touch nothing; every other module may use them.
 
+mod access;
 mod alert;
 mod article;
 mod channel;
@@ -16,6 +17,7 @@ mod secret;
 mod source;
 mod watch;
 
+pub use access::{Access, Proxy};
 pub use alert::{Alert, Coverage, Digest, DigestGroup, Failing, NearMiss, Outlet, Suppressed};
 pub use article::{Article, Block, Zone};
 pub use channel::{

@@ -8,16 +8,17 @@ mod sqlite;
 pub use records::{
     Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArchiveQuery, Archived,
     ArticleCounts, Attempt, BaselineRecord, BaselineSummary, Claim, CopyRecord, DeliveryRecord, DigestRecord, DueEntry,
-    DueMessage, DueSource, DueWindow, EntryNext, Kept, Near, NearStory, OutboxCounts, Owed, PollCommitted, PollRecord,
-    Polled, ReadingCommitted, ReadingRecord, SourceSeed, SourceStatus, Status, StoredAlert, StoryProbe, StoryRecord,
-    Swept, WindowKey, WindowSeed,
+    DueMessage, DueSource, DueWindow, EntryNext, Kept, Near, NearStory, OutboxCounts, Owed, PollCommitted, PollEnd,
+    PollNow, PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, SourceFile, SourceSeed, SourceStatus,
+    Status, StoredAlert, StoryProbe, StoryRecord, Swept, WindowKey, WindowSeed,
 };
 
 pub use sqlite::{Migrated, Recovered, Restored, Sqlite, TableRecovered};
 
-use crate::model::{Delivery, DeliveryState, Message, MessageId, Recipient};
+use crate::model::{Delivery, DeliveryState, Message, MessageId, Recipient, SourceId};
 use async_trait::async_trait;
 use jiff::Timestamp;
+use std::collections::HashMap;
 
 /// What can go wrong with a store, shaped by what the caller does next.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -100,6 +101,15 @@ pub trait Store: Send + Sync {
 
     /// Everything `wirewatch status` shows.
     async fn status(&self) -> Result<Status>;
+
+    /// Everything on record about a source, with its last polls.
+    async fn source(&self, id: &SourceId) -> Result<Option<SourceFile>>;
+
+    /// The newest polls of each of these sources, oldest first, at most `max` of each.
+    async fn polls(&self, sources: &[SourceId], max: usize) -> Result<HashMap<SourceId, Vec<PollSeen>>>;
+
+    /// Makes a source due now, unless it is being polled or was a moment ago.
+    async fn poll_now(&self, id: &SourceId, now: Timestamp) -> Result<PollNow>;
 
     /// The outbox, newest first, in these states (all if empty), at most `max`.
     async fn outbox(&self, states: &[DeliveryState], max: usize) -> Result<Vec<Delivery>>;

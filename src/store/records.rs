@@ -5,7 +5,7 @@ use crate::model::{
     Recipient, RuleId, SourceId, SourceState, StoryId, Suppressed, Validators,
 };
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// A wish for work.
@@ -582,6 +582,80 @@ pub struct SourceStatus {
     pub interval_s: Option<u64>,
     /// The fault in words.
     pub error: Option<String>,
+}
+
+/// What a poll came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PollEnd {
+    /// The server said that nothing changed.
+    Unchanged,
+    /// A document.
+    Read,
+    /// A document in which nothing known was left.
+    Gap,
+    /// A fault.
+    Failed,
+}
+
+impl PollEnd {
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Read => "read",
+            Self::Gap => "gap",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One poll, as it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PollSeen {
+    /// When it ended.
+    pub at: Timestamp,
+    /// What it came to.
+    pub outcome: PollEnd,
+    /// Entries that were not known.
+    pub new: usize,
+    /// The fault in words.
+    pub error: Option<String>,
+}
+
+/// Everything on record about one source.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// How it is.
+    pub status: SourceStatus,
+    /// Its feed's title.
+    pub title: Option<String>,
+    /// Its feed's language, as stated.
+    pub language: Option<String>,
+    /// When something new came last.
+    pub last_new: Option<Timestamp>,
+    /// When nothing known was left in it last.
+    pub gap_at: Option<Timestamp>,
+    /// Polls that failed in a row.
+    pub failures: u32,
+    /// Its first good poll: articles, and how many of them would have alerted.
+    pub baseline: Option<(usize, usize)>,
+    /// Its last polls, oldest first, at most [`crate::model::limits::POLLS_KEPT`].
+    pub polls: Vec<PollSeen>,
+}
+
+/// What came of the wish to poll a source now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PollNow {
+    /// It is due.
+    Due,
+    /// It is being polled.
+    Running,
+    /// It was polled a moment ago; it keeps its time.
+    JustPolled,
+    /// There is no such source, or it is not configured any more.
+    Unknown,
 }
 
 /// Deliveries by state.

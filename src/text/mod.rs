@@ -5,6 +5,7 @@ pub mod charset;
 pub mod html;
 pub mod language;
 mod line;
+pub mod password;
 pub mod sentence;
 pub mod url;
 

@@ -34,6 +34,40 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
 /// A whole page.
 pub(super) fn page(view: &View, title: &str, tab: Tab, body: &Markup) -> Html<String> {
     let zone = &view.legend.zone;
+    document(
+        title,
+        &html! {
+            a.skip href="#main" { "Skip to the content" }
+            header.top {
+                div.inner {
+                    a.brand href="/" { img src=(ICON) alt="" width="26" height="26"; "wirewatch" }
+                    nav aria-label="Pages" {
+                        @for (of, href, name) in TABS {
+                            a href=(href) aria-current=[(of == tab).then_some("page")] { (name) }
+                        }
+                    }
+                }
+            }
+            main #main tabindex="-1" { div.inner { (body) } }
+            footer { div.inner {
+                p { "wirewatch " (env!("CARGO_PKG_VERSION")) " · as of " (moment(view.now, view)) " · times in " (zone_name(zone, view.now)) }
+                div.forms {
+                    form method="post" action="/-/reload" { button type="submit" { "Reload the configuration" } }
+                    @if view.legend.access.password.is_some() {
+                        form method="post" action="/logout" { button type="submit" { "Log out" } }
+                    }
+                }
+            } }
+        },
+    )
+}
+
+/// A page for strangers: no way from it to anywhere.
+pub(super) fn bare(title: &str, body: &Markup) -> Html<String> {
+    document(title, &html! { main #main { div.inner { (body) } } })
+}
+
+fn document(title: &str, body: &Markup) -> Html<String> {
     let document = html! {
         (DOCTYPE)
         html lang="en" dir="ltr" {
@@ -46,24 +80,7 @@ pub(super) fn page(view: &View, title: &str, tab: Tab, body: &Markup) -> Html<St
                 link rel="icon" href=(ICON);
                 link rel="stylesheet" href="/style.css";
             }
-            body {
-                a.skip href="#main" { "Skip to the content" }
-                header.top {
-                    div.inner {
-                        a.brand href="/" { img src=(ICON) alt="" width="26" height="26"; "wirewatch" }
-                        nav aria-label="Pages" {
-                            @for (of, href, name) in TABS {
-                                a href=(href) aria-current=[(of == tab).then_some("page")] { (name) }
-                            }
-                        }
-                    }
-                }
-                main #main tabindex="-1" { div.inner { (body) } }
-                footer { div.inner {
-                    p { "wirewatch " (env!("CARGO_PKG_VERSION")) " · as of " (moment(view.now, view)) " · times in " (zone_name(zone, view.now)) }
-                    form method="post" action="/-/reload" { button type="submit" { "Reload the configuration" } }
-                } }
-            }
+            body { (body) }
         }
     };
     Html(document.into_string())

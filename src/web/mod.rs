@@ -1,27 +1,33 @@
-//! The status page: what the daemon sees, told and owes, for a browser on this machine, a probe and Prometheus.
-//! In: the store, and what the configuration calls things. Out: pages that work without script. It changes nothing; a reload
-//! is asked of the daemon, which does it.
+//! The status page: what the daemon sees, told and owes, for a browser, a feed reader, a probe and Prometheus.
+//! In: the store, and what the configuration calls things. Out: pages that work without script. It decides nothing: a reload, a
+//! poll or a retry is asked of the daemon, which does it.
 
+mod access;
 mod alert;
 mod alerts;
 mod chart;
 mod frame;
 mod guard;
 mod health;
+mod login;
 mod outbox;
 mod overview;
 mod reload;
 mod serve;
 mod show;
 mod sources;
+mod throttle;
 
 use crate::clock::Clock;
-use crate::model::{RuleId, SourceId, limits};
+use crate::matching::{Fault, Index};
+use crate::model::{Access, List, Rule, RuleId, Source, SourceId, Watch, limits};
 use crate::store::{self, Store, StoreError};
 use arc_swap::ArcSwap;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::routing::{get, post};
+use guard::Gate;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -40,6 +46,8 @@ pub struct Parts {
     pub clock: Clock,
     /// What the configuration calls things; a reload swaps it.
     pub legend: Arc<ArcSwap<Legend>>,
+    /// Wakes the loops: something became due.
+    pub wake: Box<dyn Fn() + Send + Sync>,
     /// Asks the daemon to read its configuration anew.
     pub reload: mpsc::Sender<oneshot::Sender<Reloaded>>,
 }
@@ -53,6 +61,27 @@ pub struct Legend {
     pub rules: Vec<(RuleId, String)>,
     /// Names of sources for people.
     pub sources: HashMap<SourceId, String>,
+    /// Who may see the pages.
+    pub access: Access,
+    /// All that is watched.
+    pub desk: Desk,
+}
+
+/// All that is watched, as configured and as compiled.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// Compiled.
+    pub index: Arc<Index>,
+    /// In the order typed.
+    pub watches: Vec<Watch>,
+    /// In the order typed, with their rows.
+    pub lists: Vec<List>,
+    /// In the order typed.
+    pub rules: Vec<Rule>,
+    /// In the order typed.
+    pub sources: Vec<Source>,
+    /// What is doubted of the names and queries.
+    pub lints: Vec<Fault>,
 }
 
 /// What came of a reload.
@@ -81,7 +110,7 @@ impl StatusPage {
     pub async fn open(listen: SocketAddr, parts: Parts) -> io::Result<Self> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address, router: router(address, Arc::new(parts)) })
+        Ok(Self { listener, address, router: router(address, Arc::new(parts))? })
     }
 
     /// Where it is.
@@ -96,8 +125,13 @@ impl StatusPage {
     }
 }
 
-fn router(address: SocketAddr, parts: Arc<Parts>) -> Router {
-    Router::new()
+fn router(address: SocketAddr, parts: Arc<Parts>) -> io::Result<Router> {
+    let gate = Arc::new(Gate::new(address.ip(), parts.clone())?);
+    let door = Router::new()
+        .route("/login", get(login::page).post(login::login))
+        .route("/logout", post(login::logout))
+        .with_state(gate.clone());
+    let pages = Router::new()
         .route("/", get(overview::page))
         .route("/alerts", get(alerts::page))
         .route("/alert/{id}", get(alert::page))
@@ -109,8 +143,11 @@ fn router(address: SocketAddr, parts: Arc<Parts>) -> Router {
         .route("/-/ready", get(health::ready))
         .route("/-/reload", post(reload::reload))
         .fallback(frame::nothing_here)
-        .layer(axum::middleware::from_fn_with_state(address.ip(), guard::guard))
-        .with_state(parts)
+        .with_state(parts);
+    Ok(pages
+        .merge(door)
+        .layer(DefaultBodyLimit::max(limits::FORM_BYTES_MAX))
+        .layer(axum::middleware::from_fn_with_state(gate, guard::guard)))
 }
 
 /// What one page is drawn from: the moment, and what things are called then.

@@ -5,13 +5,15 @@ use super::frame::{Fault, Tab, page as framed, shown};
 use super::show::{Tone, badge, marked, moment, source_tone};
 use super::{Parts, View, alerts, answered, chart, outbox, sources};
 use crate::model::limits::OVERVIEW_ROWS_MAX;
-use crate::model::{DeliveryState, SourceState};
+use crate::model::{DeliveryState, SourceId, SourceState};
 use crate::render::Card;
 use crate::render::line::{count, name};
 use crate::store::{AlertTally, Status, StoredAlert};
 use axum::extract::State;
 use axum::response::{Html, Response};
+use jiff::Timestamp;
 use maud::{Markup, html};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Stories that the overview names, and the alerts that it looks for them in.
@@ -38,7 +40,7 @@ async fn draw(parts: &Parts, view: &View) -> Result<Html<String>, Fault> {
     let newest = answered(parts.store.alerts(NEWEST_ALERTS)).await?;
     let owed = answered(parts.store.outbox(&OWED, OVERVIEW_ROWS_MAX)).await?;
     sources::sort(&mut status.sources);
-    let verdict = verdict(&status, view);
+    let verdict = verdict(&status, &view.legend.sources, view.now);
     let outbox = status.outbox;
     let waiting = outbox.pending + outbox.retrying + outbox.held;
     let more = (waiting + outbox.dead).saturating_sub(owed.len());
@@ -89,17 +91,15 @@ struct Verdict {
     reasons: Vec<String>,
 }
 
-fn verdict(status: &Status, view: &View) -> Verdict {
+fn verdict(status: &Status, names: &HashMap<SourceId, String>, now: Timestamp) -> Verdict {
     let of = |tone: Tone| -> Vec<String> {
         let watched = status.sources.iter().filter(|source| source.state != SourceState::Disabled);
         let of_tone = watched.filter(|source| source_tone(source.state) == tone);
-        of_tone
-            .map(|source| view.legend.sources.get(&source.id).map_or(source.id.as_str(), String::as_str).into())
-            .collect()
+        of_tone.map(|source| names.get(&source.id).map_or(source.id.as_str(), String::as_str).into()).collect()
     };
     let (well, new, warned, unwell) = (of(Tone::Good), of(Tone::Quiet), of(Tone::Warn), of(Tone::Bad));
     let all = well.len() + new.len() + warned.len() + unwell.len();
-    let overdue = sources::overdue(&status.sources, view.now);
+    let overdue = sources::overdue(&status.sources, now);
     let outbox = status.outbox;
     let grave = [
         (unwell.len(), count(unwell.len(), "source cannot be read", "sources cannot be read") + &named(&unwell)),
@@ -191,13 +191,8 @@ fn list(newest: &[StoredAlert], view: &View) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Legend;
     use super::*;
-    use crate::model::SourceId;
     use crate::store::{ArticleCounts, OutboxCounts, SourceStatus};
-    use jiff::Timestamp;
-    use jiff::tz::TimeZone;
-    use std::collections::HashMap;
 
     fn check(of: &[SourceState], outbox: OutboxCounts, next_poll: &str, tone: Tone, line: &str, reasons: &[&str]) {
         let now: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
@@ -212,8 +207,7 @@ mod tests {
             error: None,
         });
         let status = Status { sources: sources.collect(), outbox, articles: ArticleCounts::default() };
-        let legend = Legend { zone: TimeZone::UTC, rules: vec![], sources: HashMap::new() };
-        let verdict = verdict(&status, &View { now, legend: Arc::new(legend) });
+        let verdict = verdict(&status, &HashMap::new(), now);
         let reasons = reasons.iter().map(ToString::to_string).collect();
         assert_eq!(verdict, Verdict { tone, line: line.into(), reasons });
     }

@@ -2,9 +2,10 @@
 //! could not take effect; for a person as a page, for a program as text.
 
 use super::frame::{self, Tab};
+use super::guard::wants_page;
 use super::{Parts, Reloaded};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use std::sync::Arc;
@@ -32,8 +33,7 @@ pub(super) async fn reload(State(parts): State<Arc<Parts>>, headers: HeaderMap) 
             (StatusCode::SERVICE_UNAVAILABLE, "The daemon is stopping", lines)
         }
     };
-    let wants_page = headers.get_all(header::ACCEPT).iter().any(|accept| accept.as_bytes().starts_with(b"text/html"));
-    if wants_page {
+    if wants_page(&headers) {
         (code, frame::page(&parts.view(), title, Tab::None, &told(title, &lines))).into_response()
     } else {
         (code, format!("{}\n", lines.join("\n"))).into_response()

@@ -1,8 +1,12 @@
 //! Connections. In: a listener and a router. Out: answers, each connection bounded in number, time and size of what it says.
 
+use super::guard::Peer;
 use crate::model::limits;
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::sync::Arc;
@@ -22,8 +26,9 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
     let accept = async {
         while let Ok(seat) = seats.clone().acquire_owned().await {
             match listener.accept().await {
-                Ok((stream, _)) => {
-                    open.spawn(connection(stream, router.clone(), seat, stop.clone()));
+                Ok((stream, peer)) => {
+                    let peer = Peer(peer.ip());
+                    open.spawn(connection(stream, peer, router.clone(), seat, stop.clone()));
                 }
                 Err(fault) => {
                     tracing::debug!(%fault, "the status page could not accept a connection");
@@ -41,12 +46,23 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
 }
 
 /// One connection, to its end; it keeps its seat so long.
-async fn connection(stream: TcpStream, router: Router, _seat: OwnedSemaphorePermit, stop: CancellationToken) {
+async fn connection(
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    _seat: OwnedSemaphorePermit,
+    stop: CancellationToken,
+) {
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits::WEB_HEAD_TIME_MAX)
         .max_buf_size(limits::HEADER_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = async {
         tokio::select! {

@@ -18,13 +18,47 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use wirewatch::app::{self, App, accept};
 use wirewatch::clock::Clock;
-use wirewatch::model::limits::{OVERVIEW_ROWS_MAX, PAGE_ALERTS_MAX, PAGE_ROWS_MAX, WEB_CONNECTIONS_MAX};
-use wirewatch::model::{DeliveryState, Hit, HitKind, SourceState, Zone};
+use wirewatch::model::limits::{
+    FORM_BYTES_MAX, LOGINS_FREE, OVERVIEW_ROWS_MAX, PAGE_ALERTS_MAX, PAGE_ROWS_MAX, WEB_CONNECTIONS_MAX,
+};
+use wirewatch::model::{Access, DeliveryState, Hit, HitKind, Secret, SourceState, Zone};
 use wirewatch::store::{DeliveryRecord, PollRecord, Polled, Sqlite, Store};
-use wirewatch::web::{Legend, Parts, Reloaded, StatusPage};
+use wirewatch::web::{Desk, Legend, Parts, Reloaded, StatusPage};
 
 /// What a stranger writes wherever he may.
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+
+/// A configuration of one rule and one watch.
+fn legend(access: Access) -> Legend {
+    let typed = r#"
+        [source.wire]
+        url = "https://wire.example/feed"
+        [official.wang-yi]
+        names = ["Wang Yi", "王毅"]
+        [rule.sco]
+        title = "SCO security"
+        query = "@wang-yi AND NOT football"
+    "#;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wirewatch.toml");
+    std::fs::write(&file, typed).unwrap();
+    let accepted = accept(&file, &[]).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let settings = accepted.settings;
+    Legend {
+        zone: TimeZone::UTC,
+        rules: vec![(rule("sco"), "SCO security".into())],
+        sources: HashMap::new(),
+        access,
+        desk: Desk {
+            index: Arc::new(accepted.index),
+            watches: settings.watches,
+            lists: settings.lists,
+            rules: settings.rules,
+            sources: settings.sources,
+            lints: vec![],
+        },
+    }
+}
 
 /// A page that is served until it is dropped.
 struct Open {
@@ -35,11 +69,14 @@ struct Open {
 
 impl Open {
     async fn over(store: Arc<dyn Store>) -> Self {
+        Self::guarded(store, Access::default()).await
+    }
+
+    async fn guarded(store: Arc<dyn Store>, access: Access) -> Self {
         let (reload, wishes) = mpsc::channel(1);
-        let legend =
-            Legend { zone: TimeZone::UTC, rules: vec![(rule("sco"), "SCO security".into())], sources: HashMap::new() };
-        let legend = Arc::new(ArcSwap::from_pointee(legend));
-        let parts = Parts { store, clock: Clock::standing_at(at(3)), legend, reload };
+        let legend = Arc::new(ArcSwap::from_pointee(legend(access)));
+        let wake = Box::new(|| {});
+        let parts = Parts { store, clock: Clock::standing_at(at(3)), legend, wake, reload };
         let page = StatusPage::open("127.0.0.1:0".parse().unwrap(), parts).await.unwrap();
         let (address, stop) = (page.address(), CancellationToken::new());
         TaskTracker::new().spawn(page.serve(stop.clone()));
@@ -391,4 +428,102 @@ async fn a_connection_waits_while_all_seats_are_taken() {
     assert!(!late.is_finished(), "more connections than seats are served");
     seated.pop();
     assert_eq!(late.await.unwrap().code, 200);
+}
+
+async fn login(address: SocketAddr, password: &str, headers: &str) -> Answer {
+    let body = format!("password={password}&next=%2Falerts");
+    let head = format!(
+        "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n{body}",
+        body.len()
+    );
+    ask(address, &head).await
+}
+
+/// A page with the password `long-enough` and a token.
+async fn locked(folder: &TempDir) -> Open {
+    let hash = wirewatch::text::password::hash("long-enough", &[1; 16]).unwrap();
+    let (password, token) = (Some(Secret::new(&hash)), Some(Secret::new("0123456789abcdef")));
+    let access = Access { hosts: vec!["watch.example".into()], password, token, proxy: None };
+    Open::guarded(told(folder).await, access).await
+}
+
+#[tokio::test]
+async fn behind_a_password_nothing_is_seen_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = locked(&folder).await;
+    for path in ["/", "/alerts", "/alert/1", "/sources", "/outbox", "/metrics", "/nothing"] {
+        let refused = open.get(path).await;
+        assert_eq!(refused.code, 401, "{path}");
+        assert!(
+            refused.head.contains("www-authenticate: bearer") && !refused.body.contains("alert("),
+            "{path}: {refused:?}"
+        );
+        let ask_page =
+            format!("GET {path}?a=b HTTP/1.1\r\nHost: watch.example\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
+        let led = ask(open.address, &ask_page).await;
+        assert_eq!(led.code, 303, "{path}");
+        assert!(led.head.contains("location: /login?next=%2f"), "{}", led.head);
+    }
+    for path in ["/login", "/style.css", "/-/healthy", "/-/ready"] {
+        assert_eq!(open.get(path).await.code, 200, "{path}");
+    }
+    assert_eq!(post(open.address, "/-/reload", "").await.code, 401);
+
+    let with =
+        |header: &str| format!("GET /metrics HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n");
+    assert_eq!(ask(open.address, &with("Authorization: Bearer 0123456789abcdef")).await.code, 200);
+    assert_eq!(ask(open.address, &with("Authorization: Bearer 0123456789abcdeX")).await.code, 401);
+
+    let wrong = login(open.address, "long-enouph", "").await;
+    assert!(wrong.code == 401 && wrong.body.contains("The password is wrong."), "{wrong:?}");
+    assert!(!wrong.head.contains("set-cookie"), "{}", wrong.head);
+    let stranger = login(open.address, "long-enough", "Sec-Fetch-Site: cross-site\r\n").await;
+    assert_eq!(stranger.code, 403, "another site logs nobody in");
+    let right = login(open.address, "long-enough", "").await;
+    assert_eq!(right.code, 303);
+    assert!(
+        right.head.contains("location: /alerts\r\n") && right.head.contains("httponly; samesite=strict"),
+        "{}",
+        right.head
+    );
+    // The answer's head was made small; the cookie is asked for anew, as it was sent.
+    let cookie = set_cookie(open.address).await;
+    let seen = ask(open.address, &with(&format!("Cookie: {cookie}"))).await;
+    assert_eq!(seen.code, 200);
+    let forged = ask(open.address, &with(&format!("Cookie: {}x", &cookie[..cookie.len() - 2]))).await;
+    assert_eq!(forged.code, 401);
+    let out = ask(open.address, &format!("POST /logout HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")).await;
+    assert!(out.code == 303 && out.head.contains("wirewatch_session=; path=/; max-age=0"), "{}", out.head);
+}
+
+/// The cookie of a login, as it stands in the answer.
+async fn set_cookie(address: SocketAddr) -> String {
+    let body = "password=long-enough";
+    let request = format!(
+        "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).await.unwrap();
+    let cookie = said.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    cookie.split(';').next().unwrap().to_string()
+}
+
+#[tokio::test]
+async fn a_guesser_of_passwords_has_to_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = locked(&folder).await;
+    for _ in 0..LOGINS_FREE {
+        assert_eq!(login(open.address, "wrong", "").await.code, 401);
+    }
+    // The page's clock stands: however often he asks, he waits.
+    for password in ["wrong", "long-enough"] {
+        let waits = login(open.address, password, "").await;
+        assert_eq!(waits.code, 429, "{password}");
+        assert!(waits.head.contains("retry-after: 1") && waits.body.contains("Too many wrong passwords"), "{waits:?}");
+    }
+    let flood = login(open.address, &"x".repeat(FORM_BYTES_MAX), "").await;
+    assert!(flood.code == 400 && flood.body.contains("The form was not whole"), "{flood:?}");
 }

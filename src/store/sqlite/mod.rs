@@ -12,6 +12,7 @@ mod files;
 mod flood;
 mod open;
 mod outbox;
+mod polls;
 mod readers;
 mod recover;
 mod sources;
@@ -27,15 +28,16 @@ pub use recover::{Recovered, TableRecovered};
 
 use super::{
     Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, BaselineSummary, Claim,
-    DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, Kept, Near, Owed, PollCommitted,
-    PollRecord, Polled, ReadingCommitted, ReadingRecord, Result, Status, Store, StoreError, StoredAlert, StoryProbe,
-    Swept,
+    DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, Kept, Near, Owed, PollCommitted, PollNow,
+    PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, Result, SourceFile, Status, Store, StoreError,
+    StoredAlert, StoryProbe, Swept,
 };
-use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient};
+use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient, SourceId};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use readers::Readers;
 use rusqlite::Connection;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -225,6 +227,21 @@ impl Store for Sqlite {
 
     async fn status(&self) -> Result<Status> {
         self.read(status::status).await
+    }
+
+    async fn source(&self, id: &SourceId) -> Result<Option<SourceFile>> {
+        let id = id.clone();
+        self.read(move |conn| polls::file(conn, &id)).await
+    }
+
+    async fn polls(&self, sources: &[SourceId], max: usize) -> Result<HashMap<SourceId, Vec<PollSeen>>> {
+        let sources = sources.to_vec();
+        self.read(move |conn| polls::of(conn, &sources, max)).await
+    }
+
+    async fn poll_now(&self, id: &SourceId, now: Timestamp) -> Result<PollNow> {
+        let id = id.clone();
+        self.write(move |conn| polls::now(conn, &id, now)).await
     }
 
     async fn outbox(&self, states: &[DeliveryState], max: usize) -> Result<Vec<Delivery>> {

@@ -10,7 +10,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How the tables came to be as they are; a database's `user_version` counts those it has seen.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_flood.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_flood.sql"),
+    include_str!("migrations/0003_polls.sql"),
+];
 /// The version that this program makes and reads.
 pub(super) const VERSION: usize = MIGRATIONS.len();
 

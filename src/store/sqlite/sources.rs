@@ -1,7 +1,7 @@
 //! Sources: adopted from the configuration, claimed, and what a poll of one came to.
 
 use super::value::{after, count, list, ms, named, next, source_id, span, time};
-use super::{baselines, entries, outbox, timers};
+use super::{baselines, entries, outbox, polls, timers};
 use crate::model::{SourceState, Validators};
 use crate::store::{
     Adopted, Adoption, Claim, DueSource, PollCommitted, PollRecord, Polled, Result, SourceSeed, StoreError,
@@ -153,12 +153,14 @@ pub(super) fn commit(conn: &Connection, poll: &PollRecord, keyed: &[entries::Key
         }
         Polled::Unchanged | Polled::Failed { .. } => PollCommitted::default(),
     };
-    update(conn, source, poll, &committed)?;
+    let number = update(conn, source, poll, &committed)?;
+    polls::keep(conn, source, number, poll, &committed)?;
     outbox::owe(conn, &poll.owed, None)?;
     Ok(committed)
 }
 
-fn update(conn: &Connection, source: i64, poll: &PollRecord, committed: &PollCommitted) -> Result<()> {
+/// Answers how many polls of the source were committed, this one included.
+fn update(conn: &Connection, source: i64, poll: &PollRecord, committed: &PollCommitted) -> Result<i64> {
     let state = match poll.state {
         // Both are seen only here: whether all that was known is gone, and whether anything is new.
         SourceState::New | SourceState::Ok | SourceState::Stale | SourceState::Gap if committed.gap => SourceState::Gap,
@@ -180,8 +182,8 @@ fn update(conn: &Connection, source: i64, poll: &PollRecord, committed: &PollCom
     let now = ms(poll.now);
     let read = matches!(poll.polled, Polled::Read { .. });
     let failed = matches!(poll.polled, Polled::Failed { .. });
-    conn.prepare_cached(
-        "UPDATE sources SET lease = NULL, due_at = :due, ready_at = :due, interval_ms = :interval,
+    let mut updated = conn.prepare_cached(
+        "UPDATE sources SET lease = NULL, due_at = :due, ready_at = :due, interval_ms = :interval, polls = polls + 1,
              state = :state, since = iif(state = :state, since, :now), error = :error,
              failures = iif(:failed, failures + 1, 0), told_failing = :told,
              last_success = iif(:failed, last_success, :now), last_read = iif(:read, :now, last_read),
@@ -190,14 +192,14 @@ fn update(conn: &Connection, source: i64, poll: &PollRecord, committed: &PollCom
              moved_to = :moved_to, etag = iif(:read, :etag, etag),
              last_modified = iif(:read, :last_modified, last_modified),
              title = coalesce(:title, title), language = coalesce(:language, language)
-         WHERE id = :id",
-    )?
-    .execute(named_params! {
+         WHERE id = :id RETURNING polls",
+    )?;
+    let values = named_params! {
         ":id": source, ":now": now, ":due": ms(poll.next_check_at), ":interval": span(poll.interval),
         ":state": state.as_str(), ":error": error, ":failed": failed, ":told": poll.told_failing,
         ":read": read, ":new": committed.new > 0, ":gap": committed.gap, ":baseline": baseline, ":url": poll.url,
         ":moved_count": poll.moved_count, ":moved_to": poll.moved_to, ":etag": validators.etag,
         ":last_modified": validators.last_modified, ":title": title, ":language": language,
-    })?;
-    Ok(())
+    };
+    Ok(updated.query_row(values, |row| row.get(0))?)
 }

@@ -2,33 +2,45 @@
 
 use super::value::{named, size, source_id, time};
 use super::{entries, outbox};
+use crate::model::SourceId;
 use crate::store::{ArticleCounts, Result, SourceStatus, Status};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 pub(super) fn status(conn: &Connection) -> Result<Status> {
     Ok(Status { sources: sources(conn)?, outbox: outbox::counts(conn)?, articles: articles(conn)? })
 }
 
+const COLUMNS: &str =
+    "SELECT typed, url, state, since, last_success, iif(enabled, due_at, NULL), interval_ms, error FROM sources";
+
 fn sources(conn: &Connection) -> Result<Vec<SourceStatus>> {
-    let mut all = conn.prepare_cached(
-        "SELECT typed, url, state, since, last_success, iif(enabled, due_at, NULL), interval_ms, error
-         FROM sources ORDER BY source",
-    )?;
+    let mut all = conn.prepare_cached(&format!("{COLUMNS} ORDER BY source"))?;
     let mut rows = all.query([])?;
     let mut sources = vec![];
     while let Some(row) = rows.next()? {
-        sources.push(SourceStatus {
-            id: source_id(&row.get::<_, String>(0)?)?,
-            url: row.get(1)?,
-            state: named(&row.get::<_, String>(2)?)?,
-            since: row.get::<_, Option<i64>>(3)?.map(time),
-            last_success: row.get::<_, Option<i64>>(4)?.map(time),
-            next_poll: row.get::<_, Option<i64>>(5)?.map(time),
-            interval_s: row.get::<_, Option<i64>>(6)?.map(|ms| ms.unsigned_abs() / 1000),
-            error: row.get(7)?,
-        });
+        sources.push(read(row)?);
     }
     Ok(sources)
+}
+
+/// One source.
+pub(super) fn source(conn: &Connection, source: &SourceId) -> Result<Option<SourceStatus>> {
+    let mut one = conn.prepare_cached(&format!("{COLUMNS} WHERE source = ?1"))?;
+    let mut rows = one.query([source.key()])?;
+    rows.next()?.map(read).transpose()
+}
+
+fn read(row: &Row) -> Result<SourceStatus> {
+    Ok(SourceStatus {
+        id: source_id(&row.get::<_, String>(0)?)?,
+        url: row.get(1)?,
+        state: named(&row.get::<_, String>(2)?)?,
+        since: row.get::<_, Option<i64>>(3)?.map(time),
+        last_success: row.get::<_, Option<i64>>(4)?.map(time),
+        next_poll: row.get::<_, Option<i64>>(5)?.map(time),
+        interval_s: row.get::<_, Option<i64>>(6)?.map(|ms| ms.unsigned_abs() / 1000),
+        error: row.get(7)?,
+    })
 }
 
 fn articles(conn: &Connection) -> Result<ArticleCounts> {
