@@ -1,8 +1,10 @@
-//! The daemon's life: start, say so, run, reload when asked (by a signal or from the status page), drain, end.
+//! The daemon's life: start, say so, run, reload when asked (by a signal, from the status page,
+//! or by files that were changed), drain, end.
 
 use super::bell::Doorbell;
 use super::page::Wish;
 use super::signals::{Asked, Signals};
+use super::watch::Watch;
 use super::{Accepted, App, Page, StartError, page, systemd};
 use crate::clock::Clock;
 use std::path::Path;
@@ -49,6 +51,7 @@ async fn until_stopped(app: &App, path: &Path, page: Page, mut signals: Signals)
     tokio::pin!(loops);
     // A reload goes on beside the loops. Who asks for one while it runs gets another after it: what it read may be older.
     let (mut reload, mut again) = (None, false);
+    let mut watch = Watch::new(path);
     let (mut asked, mut waiting): (Vec<Wish>, Vec<Wish>) = (vec![], vec![]);
     let mut damaged = false;
     let stopped = loop {
@@ -67,6 +70,7 @@ async fn until_stopped(app: &App, path: &Path, page: Page, mut signals: Signals)
                 waiting.push(wish);
                 again = true;
             }
+            () = watch.changed(app), if reload.is_none() => again = true,
             reloaded = under_way(&mut reload) => {
                 reload = None;
                 for wish in asked.drain(..) {

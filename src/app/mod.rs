@@ -9,6 +9,7 @@ mod page;
 mod reload;
 mod signals;
 mod systemd;
+mod watch;
 mod wire;
 
 pub use daemon::{live, run};
@@ -56,6 +57,8 @@ pub struct App {
     legend: Arc<ArcSwap<Legend>>,
     /// The database turned out to be damaged: only a new start mends it.
     damaged: CancellationToken,
+    /// The files of the configuration, as they were before they were read last.
+    looked: ArcSwap<watch::Look>,
     /// Why there is no status page, if it could not be opened.
     page_fault: OnceLock<String>,
     /// Faults that the configuration stands with.
@@ -69,7 +72,7 @@ impl App {
     /// # Errors
     /// See [`StartError`].
     pub async fn start(accepted: Accepted, clock: Clock, once: bool) -> Result<Self, StartError> {
-        let Accepted { settings, index, faults } = accepted;
+        let Accepted { settings, index, faults, looked } = accepted;
         let folder = &settings.service.data_dir;
         std::fs::create_dir_all(folder)
             .map_err(|fault| StartError::Folder { path: folder.display().to_string(), fault })?;
@@ -91,8 +94,8 @@ impl App {
         }
         let legend = Arc::new(ArcSwap::from_pointee(page::legend(&settings, &context.plan.load())));
         let settings = ArcSwap::from_pointee(settings);
-        let damaged = opened.damaged;
-        Ok(Self { context, settings, legend, damaged, page_fault: OnceLock::new(), warnings: faults })
+        let (damaged, looked) = (opened.damaged, ArcSwap::from_pointee(looked));
+        Ok(Self { context, settings, legend, damaged, looked, page_fault: OnceLock::new(), warnings: faults })
     }
 
     /// One pass over everything that is due.

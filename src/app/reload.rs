@@ -1,11 +1,11 @@
 //! The configuration anew while the daemon runs: a good one takes effect, a bad one changes nothing; both are told.
 
-use super::{App, accept, environment, net, page, systemd, wire};
+use super::{App, accept, environment, net, page, systemd, watch, wire};
 use crate::config::{self, Fault};
 use crate::render::Notice;
 use crate::worker;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -61,6 +61,8 @@ impl App {
     /// Exchanges the plan for that of the configuration as it is now, if it has no fault.
     pub async fn exchange(&self, path: &Path) -> Reloaded {
         let before = self.settings.load_full();
+        // A refused one, too, is not read again before it is changed again.
+        self.looked.store(Arc::new(watch::look(path.to_path_buf(), self.list_files()).await));
         let (file, old) = (path.to_path_buf(), before.clone());
         let compared = aside(move || {
             let accepted = accept(&file, &environment())?;
@@ -92,6 +94,7 @@ impl App {
             Ok(net) => self.context.net.store(Arc::new(net)),
             Err(fault) => tracing::error!(%fault, "the network settings are as before: {fault}"),
         }
+        self.looked.store(Arc::new(accepted.looked));
         let settles = self.context.plan.load().settles;
         let plan = self.context.plan.swap(Arc::new(wire::plan(&accepted.settings, accepted.index, settles)));
         self.legend.store(Arc::new(page::legend(&accepted.settings, &self.context.plan.load())));
@@ -99,6 +102,11 @@ impl App {
         // To let go of a million names takes its time too.
         tokio::task::spawn_blocking(move || drop((plan, settings, before)));
         Reloaded::Accepted(changes)
+    }
+
+    /// The files of the lists that are in force.
+    pub(super) fn list_files(&self) -> Vec<PathBuf> {
+        self.settings.load().lists.iter().map(|list| list.file.clone()).collect()
     }
 
     /// What the daemon watches, in one line, and what it lacks.

@@ -1,5 +1,6 @@
 //! Settings into parts: the plan that the loops follow, the rows that the store adopts, the edges. Pure but for reading list files.
 
+use super::watch::Look;
 use crate::clock::Clock;
 use crate::config::{self, Fault, QueryFault, Settings};
 use crate::deliver;
@@ -27,6 +28,8 @@ pub struct Accepted {
     pub index: matching::Index,
     /// What it stands with: warnings.
     pub faults: Vec<Fault>,
+    /// Its files, as they were before they were read.
+    pub(super) looked: Look,
 }
 
 /// How far the loading of a configuration has come.
@@ -86,7 +89,11 @@ fn judge(
 ) -> Result<Accepted, Vec<Fault>> {
     let mut compiled = None;
     let mut lists = vec![];
+    let mut looked = Look::at(path);
     let loaded = config::load_with(Some(path), environment, |settings| {
+        for list in &settings.lists {
+            looked.add(&list.file);
+        }
         let (read, mut faults) = read_lists(&settings.lists, progress);
         lists = read;
         progress(Loading::Compiling(lists.iter().map(|list| list.rows.len()).sum()));
@@ -112,7 +119,7 @@ fn judge(
     match (loaded.settings, compiled) {
         (Some(mut settings), Some(index)) => {
             settings.lists = lists;
-            Ok(Accepted { settings, index, faults: loaded.faults })
+            Ok(Accepted { settings, index, faults: loaded.faults, looked })
         }
         _ => Err(loaded.faults),
     }

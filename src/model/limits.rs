@@ -162,6 +162,10 @@ pub const REPLY_BYTES_MAX: usize = 1 << 10;
 // Configuration
 /// One file of the configuration.
 pub const CONFIG_FILE_BYTES_MAX: usize = 16 << 20;
+/// Files of the configuration directory that are watched for changes.
+pub const CONFIG_FILES_WATCHED_MAX: usize = 2000;
+/// How often they are looked at; a change takes effect when two looks in a row see the same.
+pub const CONFIG_LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Files in `conf.d`.
 pub const CONFIG_FILES_MAX: usize = 1_000;
 /// Faults told of one configuration.

@@ -110,6 +110,32 @@ fn a_hangup_reloads_and_systemd_hears_of_it() {
     assert_eq!(status.code(), Some(0), "{log}");
 }
 
+#[test]
+fn a_file_that_was_changed_takes_effect_by_itself_and_a_bad_one_is_told() {
+    let place = Place::open(Answer::ok(FEED));
+    let mut daemon = Daemon::start(&place.config(), &[]);
+    daemon.says("runs: 1 source");
+    // As editors do it: another file takes the name.
+    let replace = |more: &str| {
+        std::fs::write(place.folder().join("next"), place.typed(more)).unwrap();
+        std::fs::rename(place.folder().join("next"), place.config()).unwrap();
+    };
+    replace(&rare("herald"));
+    daemon.says("the configuration was reloaded: +1 source: herald");
+    replace("[source.gazette]\nurll = \"http://127.0.0.1:9/feed\"\n");
+    daemon.says("the new configuration has faults, the old one runs on");
+    let list = |rows: &str| std::fs::write(place.folder().join("pep.csv"), format!("id,names\n{rows}")).unwrap();
+    list("Q1,Ada Byron\n");
+    replace("[list.pep]\nfile = \"pep.csv\"\n[rule.pep]\nany = [\"@pep\"]\n");
+    daemon.says("-1 source: herald");
+    list("Q1,Ada Byron\nQ2,Grace Hopper\n");
+    daemon.says("the configuration was reloaded: list pep +1: + Grace Hopper");
+    daemon.signal(Signal::TERM);
+    let (status, log) = daemon.ends();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert_eq!(log.matches("was reloaded").count(), 3, "nothing was told twice: {log}");
+}
+
 /// A source that nobody asks in the time of a test.
 fn rare(id: &str) -> String {
     format!("[source.{id}]\nurl = \"http://127.0.0.1:9/feed\"\nevery = \"1h\"\n")
