@@ -6,7 +6,7 @@ mod names;
 mod rules;
 
 use super::fault::{Fault, Flaw, Place};
-use super::index::{Anchors, Index, Listed, Names, Target, TermKind, Watched, What};
+use super::index::{Anchors, Index, Later, Listed, Names, Target, TermKind, Watched, What};
 use super::query::Term;
 use super::trie::{Shape, Trie};
 use super::vocabulary::{Vocabulary, WordId, number};
@@ -104,19 +104,23 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
     for node in with.chain(of_rows) {
         terms(node, &mut |term| eager[term] = true);
     }
-    for rule in &mut ruled {
-        let mut later = vec![];
-        terms(&rule.node, &mut |term| later.extend((!eager[term]).then_some(number(term))));
-        rule.later = later;
-    }
-    let (mut late, mut late_first) = (Trie::default(), HashMap::new());
+    let mut late = Trie::default();
+    // By term that is not eager: the word it begins with.
+    let mut first_of: Vec<Option<WordId>> = vec![None; eager.len()];
     for Waiting { term, name, words, shape } in std::mem::take(&mut builder.waiting) {
         if eager[term] {
             builder.trie.add(&words, shape, name);
         } else {
-            late_first.extend(words.first().map(|first| (number(term), *first)));
+            first_of[term] = words.first().copied();
             late.add(&words, shape, name);
         }
+    }
+    for rule in &mut ruled {
+        let mut later = vec![];
+        terms(&rule.node, &mut |term| {
+            later.extend(first_of[term].map(|first| Later { first, term: number(term) }));
+        });
+        rule.later = later.into();
     }
     builder.vocabulary.finish();
     for trie in [&mut builder.trie, &mut late] {
@@ -136,7 +140,6 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         vocabulary: builder.vocabulary,
         trie: builder.trie,
         late,
-        late_first,
         names: builder.names,
         watches: watched,
         lists: lists_done,

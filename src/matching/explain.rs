@@ -134,7 +134,7 @@ impl Index {
         let mut scratch = self.scratch.take();
         let blocks = self.scan(text, &mut scratch);
         let mut found = scratch.found.clone();
-        self.scan_late(text, &blocks, &rule.later.iter().copied().collect(), &mut scratch);
+        self.scan_late(text, &blocks, &mut rule.later.to_vec(), &mut scratch);
         found.extend_from_slice(&scratch.found);
         let resolved = resolve(self, text, &blocks, &scratch.tokens, &found);
         let everything = merged(&merged(&resolved.mentions, &resolved.weak), &resolved.aside);

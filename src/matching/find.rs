@@ -57,6 +57,8 @@ pub struct Finder<'a, K> {
     pub found: &'a mut Vec<Occurrence>,
     /// The senses of each token of the article up to this block's last, as spans of the memo's.
     pub spans: &'a mut Vec<Span>,
+    /// The tokens at which names may begin that are looked for only when a rule asks, in order.
+    pub late: &'a mut Vec<u32>,
     /// The block's first token.
     pub from: usize,
 }
@@ -84,27 +86,42 @@ impl<K: Known> Finder<'_, K> {
         let mut steps = NO_STEPS;
         for at in self.from..to {
             let span = self.spans[at];
-            for number in span.range() {
-                let begin = self.memo.begins[number];
-                if !begin.has(Begin::ANY) {
-                    continue;
-                }
-                let sense = self.memo.senses[number];
-                if begin.has(Begin::ALONE) || self.goes_on(at, to, sense.word) {
-                    self.step(ROOT, at, at, sense, false, &mut steps, 0, to);
-                }
-                if begin.has(Begin::FAMILY) {
-                    self.back(at, at, sense, to);
-                }
+            if span.has(Begin::ANY) {
+                self.begin(at, span, to, &mut steps);
             }
-            self.joined(ROOT, at, to, &mut steps, 0);
+            let joins = self.joins(at, to);
+            if joins {
+                self.joined(ROOT, at, to, &mut steps, 0);
+            }
+            if joins || span.has(Begin::LATE) {
+                self.late.push(number(at));
+            }
         }
     }
 
-    /// Goes once more over the tokens before `to`, for names that begin with a word that is `asked` for.
-    pub fn run_late(&mut self, to: usize, asked: impl Fn(WordId) -> bool) {
+    /// The names that begin with a token, or end with it as their family name.
+    fn begin(&mut self, at: usize, span: Span, to: usize, steps: &mut [Step; STEPS_MAX]) {
+        for number in span.range() {
+            let begin = self.memo.begins[number];
+            if !begin.has(Begin::ANY) {
+                continue;
+            }
+            let sense = self.memo.senses[number];
+            if begin.has(Begin::ALONE) || self.goes_on(at, to, sense.word) {
+                self.step(ROOT, at, at, sense, false, steps, 0, to);
+            }
+            if begin.has(Begin::FAMILY) {
+                self.back(at, at, sense, to);
+            }
+        }
+    }
+
+    /// Goes once more over the tokens before `to` that may begin a name of the other trie, for names that begin with a word that is
+    /// `asked` for. `late`: such tokens of the article, those of this block first; gives back the rest.
+    pub fn run_late<'l>(&mut self, to: usize, late: &'l [u32], asked: impl Fn(WordId) -> bool) -> &'l [u32] {
+        let (own, rest) = late.split_at(late.partition_point(|at| (*at as usize) < to));
         let mut steps = NO_STEPS;
-        for at in self.from..to {
+        for at in own.iter().map(|at| *at as usize) {
             for number in self.spans[at].range() {
                 let sense = self.memo.senses[number];
                 if self.memo.begins[number].has(Begin::LATE) && asked(sense.word) {
@@ -113,6 +130,12 @@ impl<K: Known> Finder<'_, K> {
             }
             self.joined(ROOT, at, to, &mut steps, 0);
         }
+        rest
+    }
+
+    /// Whether a token may be read together with those after it.
+    fn joins(&self, at: usize, to: usize) -> bool {
+        self.tokens[..to].get(at + 1).is_some_and(|next| matches!(next.gap, Gap::Dot | Gap::Hyphen))
     }
 
     /// Whether a name that begins with this word may go on. Only among letters of a script without spaces is it sure that the
@@ -319,7 +342,7 @@ impl<K: Known> Finder<'_, K> {
         if self.initial(at) {
             return 1;
         }
-        if self.spans[at].patronymic {
+        if self.spans[at].patronymic() {
             return 1;
         }
         let next = at + 1;

@@ -9,6 +9,7 @@ use super::token::Token;
 use super::trie::Trie;
 use super::vocabulary::{Vocabulary, WordId, number};
 use crate::model::{HitKind, Rows, RuleId, Severity, Watch};
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -21,8 +22,6 @@ pub struct Index {
     pub(super) trie: Trie,
     /// Query words that no rule hangs on: searched for when a candidate asks.
     pub(super) late: Trie,
-    /// The words they begin with, by term.
-    pub(super) late_first: HashMap<u32, WordId>,
     pub(super) names: Names,
     pub(super) watches: Vec<Watched>,
     pub(super) lists: Vec<Listed>,
@@ -267,9 +266,17 @@ pub struct Ruled {
     /// What must hold.
     pub node: Node,
     /// Its terms that are only looked at when it is a candidate.
-    pub later: Vec<u32>,
+    pub later: Box<[Later]>,
     /// What was typed, by the origins of its nodes.
     pub typed: Vec<(super::fault::Place, String)>,
+}
+
+/// A term that is only looked for when a rule asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Later {
+    /// The word that it begins with.
+    pub first: WordId,
+    pub term: u32,
 }
 
 /// Rules under what they cannot match without.
@@ -277,7 +284,7 @@ pub struct Ruled {
 pub struct Anchors {
     pub watches: Vec<Vec<u32>>,
     pub lists: Vec<Vec<u32>>,
-    pub rows: std::collections::HashMap<u32, Vec<u32>>,
+    pub rows: HashMap<u32, Vec<u32>, FixedState>,
     pub terms: Vec<Vec<u32>>,
     /// Rules that have none: they are tried on every article.
     pub always: Vec<u32>,
@@ -290,6 +297,8 @@ pub struct Scratch {
     pub tokens: Vec<Token>,
     pub found: Vec<Occurrence>,
     pub spans: Vec<Span>,
+    /// The tokens at which names may begin that are looked for only when a rule asks.
+    pub late: Vec<u32>,
     /// By block: its tokens.
     pub ranges: Vec<Range<usize>>,
 }

@@ -3,7 +3,7 @@
 
 use super::fold;
 use super::names::kin;
-use super::sieve::{Key, Spelling};
+use super::sieve::Spelling;
 use super::trie::Trie;
 use super::vocabulary::{Sense, Vocabulary, number};
 use std::hash::{BuildHasher as _, Hasher as _};
@@ -17,12 +17,11 @@ pub struct Memo {
     /// By sense: how names that begin with it go on.
     pub begins: Vec<Begin>,
     spelling: Spelling,
-    key: Key,
     hasher: foldhash::fast::RandomState,
 }
 
 /// How names that begin with a word go on, as a set of flags.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Begin(u8);
 
 impl Begin {
@@ -34,6 +33,8 @@ impl Begin {
     pub const FAMILY: Self = Self(4);
     /// Any of those begins so that are looked for only when a rule asks.
     pub const LATE: Self = Self(8);
+    /// Of a span, not of a sense: the word is a patronymic.
+    const PATRONYMIC: Self = Self(16);
 
     /// Whether a flag is set.
     pub fn has(self, flag: Self) -> bool {
@@ -105,15 +106,18 @@ impl Memo {
     fn learn(&mut self, surface: &str, lexicon: Lexicon, hash: u64, at: usize) -> Span {
         let Lexicon { vocabulary, trie, late } = lexicon;
         let from = number(self.senses.len());
-        if vocabulary.may(surface, &mut self.spelling, &mut self.key) {
+        if vocabulary.may(surface, &mut self.spelling) {
             vocabulary.senses(surface, &mut self.senses);
             self.begins.extend(self.senses[from as usize..].iter().map(|sense| Begin::of(sense, trie, late)));
         }
         let many = u16::try_from(self.senses.len() - from as usize).unwrap_or(u16::MAX);
         let capital =
             surface.len() <= 80 && surface.chars().next().is_some_and(|c| !c.is_ascii_lowercase() && c.is_uppercase());
-        let patronymic = capital && kin::patronymic_form(&fold::marked(surface));
-        let span = Span { from, many, patronymic };
+        let mut begin = self.begins[from as usize..].iter().fold(0, |all, begin| all | begin.0);
+        if capital && kin::patronymic_form(&fold::marked(surface)) {
+            begin |= Begin::PATRONYMIC.0;
+        }
+        let span = Span { from, many, begin: Begin(begin) };
         if let Some(line) = self.lines.get_mut(at) {
             line.rotate_right(1);
             line[0] = Slot { hash, span };
@@ -122,17 +126,26 @@ impl Memo {
     }
 }
 
-/// What is known of a word: its senses, as a span of the memo's, and whether it is a patronymic.
+/// What is known of a word: its senses, as a span of the memo's, how names begin with any of them, and whether it is a patronymic.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Span {
     from: u32,
     many: u16,
-    pub patronymic: bool,
+    begin: Begin,
 }
 
 impl Span {
     pub fn range(self) -> std::ops::Range<usize> {
         let from = self.from as usize;
         from..from + usize::from(self.many)
+    }
+
+    /// Whether a flag is set for any of its senses.
+    pub fn has(self, flag: Begin) -> bool {
+        self.begin.has(flag)
+    }
+
+    pub fn patronymic(self) -> bool {
+        self.begin.has(Begin::PATRONYMIC)
     }
 }

@@ -25,6 +25,7 @@ mod node;
 mod query;
 mod read;
 mod resolve;
+mod run;
 mod segment;
 mod sieve;
 mod table;

@@ -4,7 +4,7 @@
 use super::blocks::{self, Block, Source, source};
 use super::eval::{Mention, Seen};
 use super::find::Finder;
-use super::index::{Index, Role, Ruled, Scratch, Target, What};
+use super::index::{Index, Later, Role, Ruled, Scratch, Target, What};
 use super::node::{Node, NodeKind};
 use super::resolve::{Resolved, resolve};
 use super::token::{self, Count};
@@ -12,7 +12,6 @@ use super::vocabulary::{WordId, number};
 use super::{Reading, Text};
 use crate::model::{Hit, Match, limits};
 use crate::text::{cut, one_line, sentence};
-use foldhash::fast::FixedState;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -25,8 +24,8 @@ impl Index {
         let blocks = self.scan(text, &mut scratch);
         let mut resolved = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
         let rules = self.candidates(&resolved);
-        let asked = rules.iter().flat_map(|rule| &self.rules[*rule as usize].later).copied().collect();
-        self.scan_late(text, &blocks, &asked, &mut scratch);
+        let mut asked = rules.iter().flat_map(|rule| &self.rules[*rule as usize].later).copied().collect();
+        self.scan_late(text, &blocks, &mut asked, &mut scratch);
         if !scratch.found.is_empty() {
             let brought = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
             resolved.mentions = merged(&resolved.mentions, &brought.mentions);
@@ -71,10 +70,8 @@ impl Index {
         let mut scratch = self.scratch.take();
         let text = Text { text, ..Text::empty() };
         let blocks = self.scan(&text, &mut scratch);
-        let now = scratch.found.clone();
-        scratch.found.clear();
         self.each_block(&text, &blocks, Wanted::AllTerms, &mut scratch);
-        for found in now.iter().chain(&scratch.found) {
+        for found in &scratch.found {
             visit(found.start as usize, found.end as usize, found.name);
         }
         self.scratch.give(scratch);
@@ -87,6 +84,7 @@ impl Index {
         scratch.tokens.clear();
         scratch.found.clear();
         scratch.spans.clear();
+        scratch.late.clear();
         scratch.ranges.clear();
         let mut count = Count::default();
         for block in &blocks {
@@ -100,28 +98,32 @@ impl Index {
     }
 
     /// After a scan: finds the terms that are asked for; the occurrences of the scratch are theirs afterwards.
-    pub(super) fn scan_late(
-        &self,
-        text: &Text,
-        blocks: &[Block],
-        asked: &HashSet<u32, FixedState>,
-        scratch: &mut Scratch,
-    ) {
+    pub(super) fn scan_late(&self, text: &Text, blocks: &[Block], asked: &mut Vec<Later>, scratch: &mut Scratch) {
         scratch.found.clear();
         if asked.is_empty() {
             return;
         }
-        let first = asked.iter().filter_map(|term| self.late_first.get(term)).copied().collect();
-        self.each_block(text, blocks, Wanted::Terms(&first), scratch);
+        asked.sort_unstable();
+        asked.dedup();
+        self.each_block(text, blocks, Wanted::Terms(&Asked::new(asked)), scratch);
+        if scratch.found.is_empty() {
+            return;
+        }
+        asked.sort_unstable_by_key(|later| later.term);
         scratch.found.retain(|found| match self.names.get(found.name).target.what() {
-            What::Term(term) => asked.contains(&number(term)),
+            What::Term(term) => asked.binary_search_by_key(&number(term), |later| later.term).is_ok(),
             _ => false,
         });
     }
 
     /// Goes over the blocks for the names of every article, or for the terms that begin with one of the words asked for.
     fn each_block(&self, text: &Text, blocks: &[Block], wanted: Wanted, scratch: &mut Scratch) {
+        let late = if matches!(wanted, Wanted::Names) { vec![] } else { std::mem::take(&mut scratch.late) };
+        let mut rest = &late[..];
         for (at, (block, range)) in blocks.iter().zip(&scratch.ranges).enumerate() {
+            if !matches!(wanted, Wanted::Names) && (rest.is_empty() || self.late.is_empty()) {
+                break;
+            }
             let mut finder = Finder {
                 lexicon: self.lexicon(),
                 trie: if matches!(wanted, Wanted::Names) { &self.trie } else { &self.late },
@@ -132,13 +134,17 @@ impl Index {
                 tokens: &scratch.tokens,
                 found: &mut scratch.found,
                 spans: &mut scratch.spans,
+                late: &mut scratch.late,
                 from: range.start,
             };
             match wanted {
                 Wanted::Names => finder.run(range.end),
-                Wanted::Terms(first) => finder.run_late(range.end, |word| first.contains(&word)),
-                Wanted::AllTerms => finder.run_late(range.end, |_| true),
+                Wanted::Terms(asked) => rest = finder.run_late(range.end, rest, |word| asked.holds(word)),
+                Wanted::AllTerms => rest = finder.run_late(range.end, rest, |_| true),
             }
+        }
+        if !matches!(wanted, Wanted::Names) {
+            scratch.late = late;
         }
     }
 
@@ -302,9 +308,27 @@ enum Wanted<'a> {
     /// The names that every article is searched for.
     Names,
     /// The terms that begin with one of these words.
-    Terms(&'a HashSet<WordId, FixedState>),
+    Terms(&'a Asked<'a>),
     /// Every term that is looked for only when a rule asks.
     AllTerms,
+}
+
+/// The words with which the terms begin that are asked for.
+struct Asked<'a> {
+    /// A bit for each, shared by others.
+    some: u64,
+    /// Sorted.
+    terms: &'a [Later],
+}
+
+impl<'a> Asked<'a> {
+    fn new(terms: &'a [Later]) -> Self {
+        Self { some: terms.iter().fold(0, |some, later| some | 1 << (later.first % 64)), terms }
+    }
+
+    fn holds(&self, word: WordId) -> bool {
+        self.some & (1 << (word % 64)) != 0 && self.terms.binary_search_by_key(&word, |later| later.first).is_ok()
+    }
 }
 
 /// Mentions that count together with those that nearly did, and the latter; `None` when there are none of these.

@@ -123,9 +123,12 @@ impl Sieve {
     }
 
     /// Whether a text's word may be found; sure only of those that it refuses.
-    pub fn may(&self, surface: &str, spelling: &mut Spelling, key: &mut Key) -> bool {
-        if self.may_be_one(surface, spelling, key) {
+    pub fn may(&self, surface: &str, spelling: &mut Spelling) -> bool {
+        if self.may_be_one(surface, spelling) {
             return true;
+        }
+        if !spelling.apostrophes {
+            return false;
         }
         // What an article or a possessive leaves: l'ONU, China's. The mark of an Uzbek oʻ parts such pieces too, and harms none.
         let mut rest = surface;
@@ -139,14 +142,14 @@ impl Sieve {
             // One letter behind an apostrophe is no word of a name; one before it may be an initial.
             let behind = [rest, between].into_iter().filter(|piece| piece.chars().nth(1).is_some());
             let mut pieces = behind.chain([before]).filter(|piece| !piece.is_empty());
-            if pieces.any(|piece| self.may_be_one(piece, spelling, key)) {
+            if pieces.any(|piece| self.may_be_one(piece, spelling)) {
                 return true;
             }
         }
         false
     }
 
-    fn may_be_one(&self, surface: &str, spelling: &mut Spelling, key: &mut Key) -> bool {
+    fn may_be_one(&self, surface: &str, spelling: &mut Spelling) -> bool {
         if !spelling.read(surface) {
             return true;
         }
@@ -155,8 +158,49 @@ impl Sieve {
         if letters <= 2 {
             return true;
         }
+        if self.may_be_whole(surface, spelling, letters) {
+            return true;
+        }
+        // A key is made of ASCII alone, and so is whatever has one.
+        let of_roman = if spelling.cyrillic { &spelling.marked } else { spelling.plain() };
+        let romans = self.has(Under::Roman) && (spelling.cyrillic || of_roman.text.is_ascii());
+        // Of a word that is its own key, so is each beginning, and its hash is known.
+        let changes = romans && roman::changes(of_roman.text.as_bytes());
+        let mut whole = of_roman.hash(of_roman.text.len());
+        if changes {
+            let Spelling { marked, plain, keys, same, cyrillic, .. } = &mut *spelling;
+            whole = keys.read(if *same || *cyrillic { &marked.text } else { &plain.text }, step);
+        }
         let (marked, plain) = (&spelling.marked, spelling.plain());
-        let cyrillic = spelling.cyrillic;
+        if romans && self.holds(Under::Roman, whole) {
+            return true;
+        }
+        let mut found = false;
+        suffix::bases(&plain.text, &mut |len, _| {
+            if found {
+                return;
+            }
+            found = self.holds(Under::Folded, plain.hash(len))
+                || !spelling.same
+                    && marked
+                        .text
+                        .strip_suffix(&plain.text[len..])
+                        .is_some_and(|base| self.holds(Under::Folded, marked.hash(base.len())))
+                || self.has(Under::Exact)
+                    && surface.get(..len).is_some_and(|base| self.holds(Under::Exact, base.bytes().fold(0, step)))
+                || self.joined(spelling, plain.letters(len))
+                || romans && {
+                    // Letter by letter, both spellings are as long.
+                    let key = if changes { spelling.keys.beginning(plain.letters(len), step) } else { plain.hash(len) };
+                    self.holds(Under::Roman, key)
+                };
+        });
+        found
+    }
+
+    /// Whether it may be found without a suffix off and without being respelled.
+    fn may_be_whole(&self, surface: &str, spelling: &Spelling, letters: usize) -> bool {
+        let (marked, plain) = (&spelling.marked, spelling.plain());
         let whole = |of: &Letters, under| self.holds(under, of.hash(of.text.len()));
         if whole(marked, Under::Folded) || !spelling.same && whole(plain, Under::Folded) {
             return true;
@@ -178,47 +222,14 @@ impl Sieve {
         if opens(marked) || opens(plain) {
             return true;
         }
-        let beyond = if cyrillic { russian::BEYOND_SHARED_MAX.min(letters - 1) } else { 0 };
-        if cyrillic && self.has(Under::Stem) {
+        if spelling.cyrillic && self.has(Under::Stem) {
+            let beyond = russian::BEYOND_SHARED_MAX.min(letters - 1);
             let stem = |less: usize| self.holds(Under::Stem, marked.hash(marked.end(letters - less)));
             if (0..=beyond).any(stem) {
                 return true;
             }
         }
-        if self.joined(spelling, letters) {
-            return true;
-        }
-        let romans = self.has(Under::Roman);
-        let of_roman = if cyrillic { marked } else { plain };
-        let changes = romans && roman::changes(of_roman.text.as_bytes());
-        // Of a word that is its own key, so is each beginning, and its hash is known.
-        let mut roman = |of: &Letters, len: usize| {
-            if !changes {
-                return self.holds(Under::Roman, of.hash(len));
-            }
-            roman::key_into(&of.text[..len], &mut key.latin, &mut key.text);
-            self.holds(Under::Roman, key.text.iter().copied().fold(0, step))
-        };
-        if romans && roman(of_roman, of_roman.text.len()) {
-            return true;
-        }
-        let mut found = false;
-        suffix::bases(&plain.text, &mut |len, _| {
-            if found {
-                return;
-            }
-            found = self.holds(Under::Folded, plain.hash(len))
-                || !spelling.same
-                    && marked
-                        .text
-                        .strip_suffix(&plain.text[len..])
-                        .is_some_and(|base| self.holds(Under::Folded, marked.hash(base.len())))
-                || self.has(Under::Exact)
-                    && surface.get(..len).is_some_and(|base| self.holds(Under::Exact, base.bytes().fold(0, step)))
-                || self.joined(spelling, plain.letters(len))
-                || romans && roman(plain, len);
-        });
-        found
+        self.joined(spelling, letters)
     }
 }
 
@@ -227,13 +238,12 @@ fn step(hash: u64, byte: u8) -> u64 {
     hash.wrapping_mul(BASE).wrapping_add(u64::from(byte) + 1)
 }
 
-/// The bits of a polynomial hash spread over the word (the finisher of `MurmurHash3`).
+/// The bits of a polynomial hash spread over the word: one multiplication, its upper half folded onto the lower.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "both halves are taken")]
 fn mixed(under: Under, hash: u64) -> u64 {
-    let mut hash = hash ^ (under as u64) << 56;
-    hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    hash ^ hash >> 33
+    let product = u128::from(hash ^ (under as u64) << 56) * 0xff51_afd7_ed55_8ccd;
+    (product >> 64) as u64 ^ product as u64
 }
 
 /// A word under its spellings, with room that the next word uses again.
@@ -244,13 +254,8 @@ pub struct Spelling {
     /// Whether both are the same; then only the first is filled.
     same: bool,
     cyrillic: bool,
-}
-
-/// The key of a romanisation, with room that the next word uses again.
-#[derive(Debug, Default)]
-pub struct Key {
-    text: Vec<u8>,
-    latin: String,
+    apostrophes: bool,
+    keys: roman::Keys,
 }
 
 /// A spelling with the hash of each beginning.
@@ -326,6 +331,7 @@ impl Spelling {
         self.marked.clear();
         self.same = true;
         self.cyrillic = false;
+        self.apostrophes = false;
         if surface.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             self.marked.ascii(surface);
             return true;
@@ -333,6 +339,7 @@ impl Spelling {
         for c in surface.chars() {
             if class::apostrophe(c) {
                 self.marked.push(fold::APOSTROPHE);
+                self.apostrophes = true;
                 continue;
             }
             let Some(simple) = fold::simple(c) else { return false };

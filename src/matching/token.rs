@@ -3,6 +3,7 @@
 
 use super::address;
 use super::class::{Class, class, letter};
+use super::run;
 use crate::text::sentence;
 
 /// One word, one letter of a script without spaces, or one address.
@@ -99,7 +100,7 @@ pub fn tokenize(text: &str, start: usize, end: usize, count: &mut Count, tokens:
             at += 1;
             continue;
         }
-        if byte.is_ascii_alphanumeric() || matches!(byte, 0xd0 | 0xd1) {
+        if run::begins(byte) {
             let stop = run_of_word(text, at);
             push(tokens, first, count, &mut seen, at, stop, Kind::Word);
             at = stop;
@@ -242,18 +243,16 @@ fn run_of_word(text: &str, from: usize) -> usize {
     let mut end = from;
     let mut at = from;
     while at < bytes.len() {
+        let run = run::letters(bytes, at);
+        if run > at {
+            (at, end) = (run, run);
+            // Most words end at a space.
+            if bytes.get(at) == Some(&b' ') {
+                break;
+            }
+            continue;
+        }
         let byte = bytes[at];
-        if byte.is_ascii_alphanumeric() {
-            at += 1;
-            end = at;
-            continue;
-        }
-        if matches!(byte, 0xd0 | 0xd1) && at + 1 < bytes.len() {
-            // U+0400 to U+047F: all of them letters.
-            at += 2;
-            end = at;
-            continue;
-        }
         let Some(c) = text[at..].chars().next() else { break };
         let next = at + c.len_utf8();
         match class(c) {

@@ -8,7 +8,7 @@ use super::names::glued;
 use super::names::roman;
 use super::names::russian::{self, ALL, Cases, Morph};
 use super::names::suffix::{self, Trust};
-use super::sieve::{Key, Sieve, Spelling, Under};
+use super::sieve::{Sieve, Spelling, Under};
 use super::table::Table;
 use std::hash::BuildHasher as _;
 
@@ -237,10 +237,10 @@ impl Vocabulary {
     }
 
     /// Whether a text's word may have senses; sure only of those that it refuses.
-    pub fn may(&self, surface: &str, spelling: &mut Spelling, key: &mut Key) -> bool {
+    pub fn may(&self, surface: &str, spelling: &mut Spelling) -> bool {
         surface.starts_with(ADDRESS)
-            || self.sieve.may(surface, spelling, key)
-            || glued::pieces(surface).iter().any(|piece| self.sieve.may(&piece.word, spelling, key))
+            || self.sieve.may(surface, spelling)
+            || glued::pieces(surface).iter().any(|piece| self.sieve.may(&piece.word, spelling))
     }
 
     /// Appends the senses of one word of a text, as it stands there.

@@ -82,7 +82,7 @@ impl Builder {
             severity: rule.severity,
             notify: Match::routes(&rule.notify),
             node,
-            later: vec![],
+            later: Box::default(),
             typed,
         })
     }

@@ -134,7 +134,11 @@ pub fn russian_patronymic(word: &str) -> bool {
 /// Whether a folded word of a text is a patronymic in any case.
 pub fn patronymic_form(word: &str) -> bool {
     const CASES: &[&str] = &["ович", "евич", "ьич", "овн", "евн", "ичн", "ovich", "evich", "ovna", "evna", "ichna"];
-    CASES.iter().any(|stem| word.find(stem).is_some_and(|at| at >= 3 && word[at + stem.len()..].chars().count() <= 2))
+    let mut ends = word.char_indices().rev().map(|(at, _)| at);
+    let ends = [Some(word.len()), ends.next(), ends.next()];
+    ends.into_iter()
+        .flatten()
+        .any(|end| CASES.iter().any(|stem| word[..end].strip_suffix(stem).is_some_and(|father| father.len() >= 3)))
 }
 
 /// The word after the father's name: o'g'li, qizi, уулу, кызы.

@@ -11,18 +11,6 @@ pub fn key(word: &str) -> String {
     GIVEN.get(&key).cloned().unwrap_or(key)
 }
 
-/// The same but for what [`others`] gives, into room that is used again.
-pub fn key_into(word: &str, latin: &mut String, key: &mut Vec<u8>) {
-    key.clear();
-    if word.is_ascii() {
-        respell_into(word.as_bytes(), key);
-    } else {
-        latin.clear();
-        latin_into(word, latin);
-        respell_into(latin.as_bytes(), key);
-    }
-}
-
 /// Whether the key of a word may be another than the word.
 #[inline]
 pub fn changes(word: &[u8]) -> bool {
@@ -68,17 +56,18 @@ pub fn others(key: &str) -> impl Iterator<Item = &'static str> {
 /// Cyrillic in Uzbek Latin (with `kh` for х, as elsewhere); Latin as it is.
 pub fn latin(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
-    latin_into(word, &mut out);
+    for c in word.chars() {
+        push_latin(c, &mut out);
+    }
     out
 }
 
-fn latin_into(word: &str, out: &mut String) {
-    for c in word.chars() {
-        match (c as usize).checked_sub(0x400).and_then(|at| LETTERS.get(at)) {
-            Some(letters) => out.push_str(letters),
-            None if class::cyrillic(c) => out.push_str(letters(c)),
-            None => out.push(c),
-        }
+#[inline]
+fn push_latin(c: char, out: &mut String) {
+    match (c as usize).checked_sub(0x400).and_then(|at| LETTERS.get(at)) {
+        Some(letters) => out.push_str(letters),
+        None if class::cyrillic(c) => out.push_str(letters(c)),
+        None => out.push(c),
     }
 }
 
@@ -219,42 +208,101 @@ fn respell(word: &str) -> String {
 
 /// In bytes: those of other letters than ASCII are in no rule and stay.
 fn respell_into(word: &[u8], out: &mut Vec<u8>) {
-    let get = |at: usize| word.get(at).copied().unwrap_or(0);
     let mut at = 0;
     while at < word.len() {
-        let before = out.last().copied();
-        let after_vowel = before.is_some_and(vowel);
-        let (c, next) = (word[at], get(at + 1));
-        let (piece, taken): (&[u8], usize) = match (c, next) {
-            (b'd', b'z') if get(at + 2) == b'h' => (b"j", 3),
-            (b'd', b'j') => (b"j", 2),
-            (b'z', b'h') => (b"j", 2),
-            (b'k', b'h' | b's') => (b"x", 2),
-            (b't', b'z') => (b"ts", 2),
-            // ё is е in keys; Uzbek oʻ is a letter of its own.
-            (b'y', b'o') if get(at + 2) != b'\'' => (b"e", 2),
-            // -yev and -iev are -ev; a vowel, or nothing, before ye swallows its y.
-            (b'y' | b'i', b'e') if get(at + 2) == b'v' => (b"e", 2),
-            (b'i', b'y') if get(at + 2) == b'e' && get(at + 3) == b'v' => (b"e", 3),
-            (b'i', b'y') if get(at + 2) == b'o' && get(at + 3) != b'\'' => (b"ie", 3),
-            (b'y', b'e') if before.is_none() || after_vowel => (b"e", 2),
-            (b'y', b'e') => (b"ie", 2),
-            (b'i', b'y') if vowel(get(at + 2)) => (b"i", 2),
-            (b'y', b'a' | b'u') if before.is_some() && !after_vowel => (b"i", 1),
-            (b'i' | b'y', b'i' | b'y' | b'j') if at + 2 == word.len() => (b"i", 2),
-            (b'y', 0) => (b"i", 1),
-            (b'y' | b'j', _) if after_vowel && !vowel(next) => (b"i", 1),
-            // The soft sign: Lavrent'ev. After o and g the mark makes another letter, after a vowel it is a stop.
-            (b'\'', _) if before.is_some_and(|b| !vowel(b) && b != b'g') => (b"", 1),
-            _ if c == next && !vowel(c) && c.is_ascii_alphabetic() => (b"", 1),
-            _ => {
-                out.push(c);
-                at += 1;
-                continue;
-            }
-        };
+        let (piece, taken) = sound(word, at, out.last().copied());
         out.extend_from_slice(piece);
         at += taken;
+    }
+}
+
+/// What the letters at a place become after the last one that was written, and how many they are. Looks [`AHEAD`] bytes ahead.
+#[inline]
+fn sound(word: &[u8], at: usize, before: Option<u8>) -> (&[u8], usize) {
+    let get = |at: usize| word.get(at).copied().unwrap_or(0);
+    let after_vowel = before.is_some_and(vowel);
+    let (c, next) = (word[at], get(at + 1));
+    match (c, next) {
+        (b'd', b'z') if get(at + 2) == b'h' => (b"j", 3),
+        (b'd', b'j') => (b"j", 2),
+        (b'z', b'h') => (b"j", 2),
+        (b'k', b'h' | b's') => (b"x", 2),
+        (b't', b'z') => (b"ts", 2),
+        // ё is е in keys; Uzbek oʻ is a letter of its own.
+        (b'y', b'o') if get(at + 2) != b'\'' => (b"e", 2),
+        // -yev and -iev are -ev; a vowel, or nothing, before ye swallows its y.
+        (b'y' | b'i', b'e') if get(at + 2) == b'v' => (b"e", 2),
+        (b'i', b'y') if get(at + 2) == b'e' && get(at + 3) == b'v' => (b"e", 3),
+        (b'i', b'y') if get(at + 2) == b'o' && get(at + 3) != b'\'' => (b"ie", 3),
+        (b'y', b'e') if before.is_none() || after_vowel => (b"e", 2),
+        (b'y', b'e') => (b"ie", 2),
+        (b'i', b'y') if vowel(get(at + 2)) => (b"i", 2),
+        (b'y', b'a' | b'u') if before.is_some() && !after_vowel => (b"i", 1),
+        (b'i' | b'y', b'i' | b'y' | b'j') if at + 2 == word.len() => (b"i", 2),
+        (b'y', 0) => (b"i", 1),
+        (b'y' | b'j', _) if after_vowel && !vowel(next) => (b"i", 1),
+        // The soft sign: Lavrent'ev. After o and g the mark makes another letter, after a vowel it is a stop.
+        (b'\'', _) if before.is_some_and(|b| !vowel(b) && b != b'g') => (b"", 1),
+        _ if c == next && !vowel(c) && c.is_ascii_alphabetic() => (b"", 1),
+        _ => (&word[at..=at], 1),
+    }
+}
+
+/// How far [`sound`] looks beyond a place.
+const AHEAD: usize = 3;
+
+/// The keys of a word and of its beginnings, for one hash of their bytes after the other: what shares a beginning is respelled once.
+#[derive(Debug, Default)]
+pub struct Keys {
+    latin: String,
+    /// By letter of the word: where it ends in `latin`.
+    ends: Vec<u8>,
+    /// By step of the respelling: where it begins in `latin`, the hash before it, and the byte before it.
+    steps: Vec<(u8, Option<u8>, u64)>,
+}
+
+impl Keys {
+    /// Reads a word of at most 60 letters; gives the hash of its key, but for what [`others`] gives.
+    pub fn read(&mut self, word: &str, step: impl Fn(u64, u8) -> u64) -> u64 {
+        self.latin.clear();
+        self.ends.clear();
+        self.steps.clear();
+        if word.is_ascii() {
+            self.latin.push_str(word);
+        } else {
+            for c in word.chars() {
+                push_latin(c, &mut self.latin);
+                self.ends.push(u8::try_from(self.latin.len()).unwrap_or(u8::MAX));
+            }
+        }
+        let word = self.latin.as_bytes();
+        let (mut at, mut before, mut hash) = (0, None, 0);
+        while at < word.len() {
+            self.steps.push((u8::try_from(at).unwrap_or(u8::MAX), before, hash));
+            let (piece, taken) = sound(word, at, before);
+            hash = piece.iter().fold(hash, |hash, byte| step(hash, *byte));
+            before = piece.last().copied().or(before);
+            at += taken;
+        }
+        hash
+    }
+
+    /// The same of the first letters of the word that was read.
+    pub fn beginning(&self, letters: usize, step: impl Fn(u64, u8) -> u64) -> u64 {
+        let Some(last) = letters.checked_sub(1) else { return 0 };
+        let end = if self.ends.is_empty() { letters } else { self.ends.get(last).map_or(0, |end| usize::from(*end)) };
+        let word = &self.latin.as_bytes()[..end];
+        // The steps that looked beyond the end are taken again.
+        let known = self.steps.partition_point(|(at, ..)| usize::from(*at) + AHEAD < end);
+        let Some((at, before, hash)) = self.steps.get(known.min(self.steps.len().saturating_sub(1))) else { return 0 };
+        let (mut at, mut before, mut hash) = (usize::from(*at), *before, *hash);
+        while at < word.len() {
+            let (piece, taken) = sound(word, at, before);
+            hash = piece.iter().fold(hash, |hash, byte| step(hash, *byte));
+            before = piece.last().copied().or(before);
+            at += taken;
+        }
+        hash
     }
 }
 
@@ -317,6 +365,7 @@ pub fn spellings(word: &str, most: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn spellings_of_one_name_share_a_key() {
@@ -354,6 +403,19 @@ mod tests {
             ("қодиров", "кодиров"),
         ] {
             assert_ne!(key(a), key(b), "{a} {b}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_keys_of_beginnings_are_those_of_the_words_that_they_are(word in "[adehijkostuvyz']{1,12}|[а-яёўқғҳ']{1,12}") {
+            let step = |hash: u64, byte: u8| hash.wrapping_mul(1_000_003).wrapping_add(u64::from(byte) + 1);
+            let hash = |word: &str| respell(&latin(word)).bytes().fold(0, step);
+            let mut keys = Keys::default();
+            prop_assert_eq!(keys.read(&word, step), hash(&word));
+            for (letters, (at, _)) in word.char_indices().enumerate() {
+                prop_assert_eq!(keys.beginning(letters, step), hash(&word[..at]), "{}", &word[..at]);
+            }
         }
     }
 

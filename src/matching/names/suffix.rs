@@ -2,7 +2,6 @@
 //! its apostrophe. In: a folded word. Out: where its suffixes may begin. Never a claim that a name stands before them.
 
 use crate::matching::fold;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Uzbek, Latin and Cyrillic; `-ka` and `-qa` only after the letters that ask for them.
@@ -72,20 +71,62 @@ const TURKISH: &[&str] = &[
     "taki", "teki", "lar", "ler",
 ];
 
-/// Uzbek suffixes, and the others that are looked for on all words, by their last letter: most words end in none of them.
-static BY_LAST: LazyLock<(ByLast, ByLast, ByLast)> = LazyLock::new(|| {
-    let by_last = |suffixes: &mut dyn Iterator<Item = &&'static str>| {
-        let mut by_last = ByLast::default();
-        for suffix in suffixes {
-            by_last.entry(suffix.chars().next_back().unwrap_or_default()).or_default().push(*suffix);
-        }
-        by_last
-    };
-    let possessive = by_last(&mut AFTER_POSSESSIVE.iter());
-    (by_last(&mut UZBEK.iter()), by_last(&mut KAZAKH_KYRGYZ.iter().chain(TAJIK)), possessive)
+/// Uzbek suffixes, the others that are looked for on all words, and those that stand after a possessive.
+static BY_END: LazyLock<[ByEnd; 3]> = LazyLock::new(|| {
+    [ByEnd::new(UZBEK.iter()), ByEnd::new(KAZAKH_KYRGYZ.iter().chain(TAJIK)), ByEnd::new(AFTER_POSSESSIVE.iter())]
 });
 
-type ByLast = HashMap<char, Vec<&'static str>, foldhash::fast::FixedState>;
+/// Suffixes by their last two letters: most words end in none of them.
+struct ByEnd {
+    /// By letter: its number among those that end suffixes, or 0.
+    letters: Box<[u8]>,
+    /// By the numbers of the last letter and of the one before it.
+    suffixes: Vec<Vec<&'static str>>,
+    many: usize,
+}
+
+impl ByEnd {
+    fn new(suffixes: impl Iterator<Item = &'static &'static str> + Clone) -> Self {
+        let mut letters = vec![0; 0x500];
+        let mut many = 1;
+        for c in suffixes.clone().flat_map(|suffix| suffix.chars().rev().take(2)) {
+            if let Some(letter @ 0) = letters.get_mut(c as usize) {
+                *letter = many;
+                many += 1;
+            }
+        }
+        let mut this = Self { letters: letters.into(), suffixes: vec![], many: usize::from(many) };
+        this.suffixes = vec![vec![]; this.many * this.many];
+        for suffix in suffixes {
+            let mut ends = suffix.chars().rev();
+            let last = this.many * this.letter(ends.next());
+            match ends.next() {
+                Some(before) => {
+                    let at = last + this.letter(Some(before));
+                    this.suffixes[at].push(suffix);
+                }
+                // Any letter may stand before it.
+                None => {
+                    for suffixes in &mut this.suffixes[last..last + this.many] {
+                        suffixes.push(suffix);
+                    }
+                }
+            }
+        }
+        this
+    }
+
+    fn letter(&self, c: Option<char>) -> usize {
+        c.and_then(|c| self.letters.get(c as usize)).map_or(0, |number| usize::from(*number))
+    }
+
+    /// Those that a word may end in.
+    fn of(&self, word: &str) -> &[&'static str] {
+        let mut ends = word.chars().rev();
+        let last = self.letter(ends.next());
+        if last == 0 { &[] } else { &self.suffixes[self.many * last + self.letter(ends.next())] }
+    }
+}
 
 /// How far a suffix may be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,25 +150,21 @@ pub fn bases(word: &str, visit: &mut impl FnMut(usize, Trust)) {
         }
     }
     uzbek(word, STACK_MAX, visit);
-    let Some(last) = word.chars().next_back() else { return };
-    for suffix in BY_LAST.2.get(&last).into_iter().flatten() {
+    for suffix in BY_END[2].of(word) {
         let Some(base) = word.strip_suffix(suffix).filter(|base| base.chars().nth(3).is_some()) else { continue };
         if POSSESSIVE_HEADS.iter().any(|head| base.ends_with(head)) {
             visit(base.len(), Trust::Long);
         }
     }
-    if let Some(suffixes) = BY_LAST.1.get(&last) {
-        for suffix in suffixes {
-            if let Some(base) = word.strip_suffix(suffix).filter(|base| base.chars().count() >= 4) {
-                visit(base.len(), Trust::Long);
-            }
+    for suffix in BY_END[1].of(word) {
+        if let Some(base) = word.strip_suffix(suffix).filter(|base| base.chars().count() >= 4) {
+            visit(base.len(), Trust::Long);
         }
     }
 }
 
 fn uzbek(word: &str, depth: usize, visit: &mut impl FnMut(usize, Trust)) {
-    let Some(suffixes) = word.chars().next_back().and_then(|last| BY_LAST.0.get(&last)) else { return };
-    for suffix in suffixes {
+    for suffix in BY_END[0].of(word) {
         let Some(base) = word.strip_suffix(suffix) else { continue };
         if !fits(base, suffix) {
             continue;

@@ -1,7 +1,7 @@
 //! What must hold of any text, any query and any name: offsets count in the original, hits are whole words, every shown form
 //! is found, the sieve refuses nothing that is found, what was read before changes nothing, and nothing takes long.
 
-use super::super::sieve::{Key, Spelling};
+use super::super::sieve::Spelling;
 use super::super::*;
 use super::{rule, watch};
 use crate::model::{Hit, List, ListFormat, ListId, RowHead, RowKey, Rows, Rule, Watch, WatchId, WatchKind, Zone};
@@ -244,14 +244,14 @@ proptest! {
     #[test]
     fn the_sieve_refuses_no_word_that_has_senses(words in vec(word(), 80)) {
         thread_local!(static EVERYTHING: Index = everything());
-        let (mut spelling, mut key) = (Spelling::default(), Key::default());
+        let mut spelling = Spelling::default();
         EVERYTHING.with(|index| {
             for word in &words {
                 let mut senses = vec![];
                 index.vocabulary.senses(word, &mut senses);
                 // Two words written as one, which were never typed side by side, lead to no name.
                 let lasting = senses.iter().any(|sense| sense.then.is_none());
-                prop_assert!(!lasting || index.vocabulary.may(word, &mut spelling, &mut key), "{word:?}: {senses:?}");
+                prop_assert!(!lasting || index.vocabulary.may(word, &mut spelling), "{word:?}: {senses:?}");
             }
             Ok(())
         })?;
@@ -260,7 +260,7 @@ proptest! {
     #[test]
     fn the_sieve_refuses_no_form_of_a_name((kind, name) in name()) {
         let index = built(&[named(kind, &[&name])], "@w");
-        let (mut spelling, mut key) = (Spelling::default(), Key::default());
+        let mut spelling = Spelling::default();
         for form in forms(&index) {
             for word in form.split([' ', '-', ',', '.']).filter(|word| !word.is_empty()) {
                 for suffix in ["", "ning", "dan", "нинг", "'s"] {
@@ -268,7 +268,7 @@ proptest! {
                     let mut senses = vec![];
                     index.vocabulary.senses(&word, &mut senses);
                     prop_assert!(!senses.is_empty() || !suffix.is_empty(), "{word} of {form}");
-                    prop_assert!(senses.is_empty() || index.vocabulary.may(&word, &mut spelling, &mut key), "{word} of {form}");
+                    prop_assert!(senses.is_empty() || index.vocabulary.may(&word, &mut spelling), "{word} of {form}");
                 }
             }
         }
