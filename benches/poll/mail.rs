@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use wirewatch::clock::Clock;
 
@@ -9,6 +10,7 @@ pub struct Mail {
     port: u16,
     /// The left part of each Message-ID, and milliseconds since 1970.
     taken: Arc<Mutex<Vec<(String, i64)>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Mail {
@@ -17,14 +19,17 @@ impl Mail {
         let port = listener.local_addr().unwrap().port();
         let taken = Arc::new(Mutex::new(vec![]));
         let noted = Arc::clone(&taken);
+        let connections = Arc::new(AtomicUsize::new(0));
+        let came = Arc::clone(&connections);
         std::thread::spawn(move || {
             for peer in listener.incoming() {
                 let noted = Arc::clone(&noted);
+                came.fetch_add(1, Ordering::Relaxed);
                 // Whoever hangs up has said all it had to say.
                 std::thread::spawn(move || talk(&peer.unwrap(), &noted).unwrap_or_default());
             }
         });
-        Self { port, taken }
+        Self { port, taken, connections }
     }
 
     pub fn channel(&self) -> String {
@@ -33,6 +38,11 @@ impl Mail {
              [channel.sink]\ntype = \"email\"\nto = [\"desk@wire.example\"]\nflood = \"off\"\n",
             self.port
         )
+    }
+
+    /// How many connections came so far.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     pub fn taken(&self) -> Vec<(String, i64)> {

@@ -22,6 +22,7 @@
 
 mod bare;
 mod broken;
+mod deliver;
 mod desk;
 mod hostile;
 mod idle;
@@ -56,6 +57,11 @@ const USAGE: &str = "usage: scripts/bench MEASUREMENT [options]
     --seconds N   the polls fall due over so long (60); 0: all at once
   recall     a newsroom with names in all forms planted in titles, summaries and pages, and decoys: recall and precision by
              (article, watch), with what was missed and what was found too much
+  deliver    a full outbox, and a steady stream of alerts: how many a second the mail server takes, and how long each took since its
+             commit
+    --alerts N    in the full outbox (20,000)
+    --rate N      alerts a second of the stream (100)
+    --seconds N   that it lasts (20)
   idle       what a daemon costs with 1,000 sources and nothing due
     --seconds N   watched for so long (30)
 
@@ -92,6 +98,7 @@ fn main() -> ExitCode {
         Some(&"broken") => broken::measure(&how),
         Some(&"latency") => latency::measure(seconds(60), &how),
         Some(&"recall") => return recall::measure(&how),
+        Some(&"deliver") => deliver::measure(number("--alerts", 20_000), number("--rate", 100), seconds(20), &how),
         Some(&"idle") => idle::measure(seconds(30), &how),
         Some(&"bare") => bare::run(&words[1..]),
         Some(&("--help" | "-h" | "help")) => println!("{USAGE}"),

@@ -205,7 +205,8 @@ pub fn adoption(settings: &Settings, now: Timestamp, release_claims: bool) -> Ad
             WindowSeed { key, due_at: Timestamp::MAX }
         }))
         .collect();
-    Adoption { now, sources, windows, release_claims }
+    let rates = settings.channels.iter().filter_map(|channel| Some((channel.id.clone(), channel.rate?))).collect();
+    Adoption { now, sources, windows, rates, release_claims }
 }
 
 /// How documents are fetched.

@@ -5,11 +5,16 @@ use super::status::block_on;
 use super::{Failure, say};
 use crate::app::{self, Accepted};
 use crate::clock::Clock;
-use crate::model::{ChannelId, ChannelKind, Format, MessageId, Verdict};
+use crate::config::Database;
+use crate::model::{Channel, ChannelId, ChannelKind, DeliveryState, MessageId, Verdict};
 use crate::render::{self, Notice};
+use crate::store::{Sqlite, Store as _};
 use crate::{config, deliver};
 use std::io::Write;
 use std::path::Path;
+
+/// Deliveries that are looked through for how many wait for a channel.
+const HELD_COUNTED_MAX: usize = 10_000;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -24,6 +29,11 @@ enum Verb {
         /// The channel's id
         id: String,
     },
+    /// Let a channel go on that was stopped when its receiver answered 410 Gone
+    Enable {
+        /// The channel's id
+        id: String,
+    },
     /// Show the channels
     List,
 }
@@ -32,6 +42,7 @@ pub(super) fn run(arguments: Arguments, path: &Path) -> Result<(), Failure> {
     let accepted = configured(path, false)?;
     match arguments.verb {
         Verb::Test { id } => test(&accepted, &id),
+        Verb::Enable { id } => enable(&accepted.settings, &id),
         Verb::List => list(&accepted.settings),
     }
 }
@@ -58,21 +69,43 @@ fn kind(kind: &ChannelKind) -> &'static str {
     }
 }
 
+/// The channel of this id.
+pub(super) fn named<'a>(settings: &'a config::Settings, id: &str) -> Result<&'a Channel, Failure> {
+    let wanted = ChannelId::new(id).ok();
+    settings.channels.iter().find(|channel| Some(&channel.id) == wanted.as_ref()).ok_or_else(|| {
+        let known: Vec<&str> = settings.channels.iter().map(|channel| channel.id.as_str()).collect();
+        Failure::work(format!("there is no channel {id}; there are: {}", known.join(", ")))
+    })
+}
+
+/// Lets a channel go on that its receiver's 410 had stopped.
+fn enable(settings: &config::Settings, id: &str) -> Result<(), Failure> {
+    let channel = named(settings, id)?;
+    let Database::Sqlite(file) = &settings.service.database;
+    let store = Sqlite::open(file).map_err(Failure::work)?;
+    block_on(store.disable_channel(&channel.id, None))??;
+    let held = block_on(store.outbox(&[DeliveryState::Pending, DeliveryState::Retrying], HELD_COUNTED_MAX))??;
+    let held = held.iter().filter(|delivery| delivery.channel == channel.id).count();
+    let mut out = say::out();
+    writeln!(
+        out,
+        "{id} is enabled; the daemon sends what waits for it{}",
+        match held {
+            0 => String::new(),
+            1 => " (1 message)".into(),
+            n => format!(" ({n} messages)"),
+        }
+    )?;
+    Ok(())
+}
+
 fn test(accepted: &Accepted, id: &str) -> Result<(), Failure> {
     let settings = &accepted.settings;
-    let wanted = ChannelId::new(id).ok();
-    let Some(channel) = settings.channels.iter().find(|channel| Some(&channel.id) == wanted.as_ref()) else {
-        let known: Vec<&str> = settings.channels.iter().map(|channel| channel.id.as_str()).collect();
-        return Err(Failure::work(format!("there is no channel {id}; there are: {}", known.join(", "))));
-    };
+    let channel = named(settings, id)?;
     let clock = Clock::system();
     let now = clock.now();
     let message = Notice::test(channel).message(channel, MessageId::of(&["test", id, &now.to_string()]), now);
-    let format = match &channel.kind {
-        ChannelKind::Webhook(hook) => hook.format,
-        _ => Format::Standard,
-    };
-    let body = render::webhook::body(&message, format);
+    let body = render::webhook::of(&message, channel).map_err(Failure::work)?;
     let deliverer = deliver::Deliverer::new(app::deliver_options(settings, &clock));
     let to = deliver::recipients(channel);
     let (verdicts, dialogue) = block_on(deliverer.test(channel, &message, &to, &body))?;

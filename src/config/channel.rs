@@ -1,4 +1,7 @@
-//! `[channel.ID]`. In: a table. Out: a channel, defaults filled in. It sends nothing and reads no template.
+//! `[channel.ID]`. In: a table. Out: a channel, defaults filled in, its templates read and tried. It sends nothing.
+
+mod pace;
+mod template;
 
 use super::address;
 use super::bad::Bad;
@@ -10,8 +13,8 @@ use super::table::Table;
 use super::time;
 use crate::model::limits::FLOOD_DIGEST;
 use crate::model::{
-    Channel, ChannelId, ChannelKind, DigestPlan, DigestTimes, Email, Flood, Format, Maildir, Quiet, QuietMode, Relay,
-    RuleId, Secret, Webhook, Weekdays,
+    Channel, ChannelId, ChannelKind, DigestPlan, DigestTimes, Email, Flood, Format, MailTemplates, Maildir, Quiet,
+    QuietMode, Relay, RuleId, Secret, Webhook, Weekdays,
 };
 use base64::Engine as _;
 use config::ValueKind;
@@ -35,19 +38,19 @@ const KINDS: [(&str, Kind); 5] = [
     ("maildir", Kind::Maildir),
     ("stdout", Kind::Stdout),
 ];
-const FORMATS: [(&str, Option<Format>); 9] = [
-    ("standard", Some(Format::Standard)),
-    ("slack", Some(Format::Slack)),
-    ("discord", Some(Format::Discord)),
-    ("teams", Some(Format::Teams)),
-    ("mattermost", Some(Format::Mattermost)),
-    ("telegram", Some(Format::Telegram)),
-    ("ntfy", Some(Format::Ntfy)),
-    ("matrix", Some(Format::Matrix)),
-    ("template", None),
+const FORMATS: [(&str, Format); 9] = [
+    ("standard", Format::Standard),
+    ("slack", Format::Slack),
+    ("discord", Format::Discord),
+    ("teams", Format::Teams),
+    ("mattermost", Format::Mattermost),
+    ("telegram", Format::Telegram),
+    ("ntfy", Format::Ntfy),
+    ("matrix", Format::Matrix),
+    ("template", Format::Template),
 ];
 /// Which kinds of channel a key is for.
-const MEANT_FOR: [(&str, &[Kind]); 17] = [
+const MEANT_FOR: [(&str, &[Kind]); 18] = [
     ("from", &[Kind::Email, Kind::Maildir]),
     ("to", &[Kind::Email, Kind::Maildir]),
     ("smtp", &[Kind::Email]),
@@ -65,6 +68,7 @@ const MEANT_FOR: [(&str, &[Kind]); 17] = [
     ("timeout", &[Kind::Webhook, Kind::Command]),
     ("command", &[Kind::Command]),
     ("path", &[Kind::Maildir]),
+    ("template", &[Kind::Email, Kind::Maildir, Kind::Webhook]),
 ];
 /// The name of a digest that was given none.
 const UNNAMED: &str = "digest";
@@ -86,6 +90,8 @@ pub(super) fn channel(table: &Table<'_>, id: &str, defaults: &Defaults<'_>) -> (
     let digests = digests(table);
     let quiet = quiet(table, &digests);
     let flood = flood(table);
+    let rate = pace::rate(table);
+    let retries = pace::retries(table);
     later(table);
     if let Some(kind) = kind {
         for (key, kinds) in MEANT_FOR {
@@ -110,14 +116,18 @@ pub(super) fn channel(table: &Table<'_>, id: &str, defaults: &Defaults<'_>) -> (
         Some(Kind::Stdout) => Some(ChannelKind::Stdout),
         None => None,
     };
-    let channel = ChannelId::new(id).ok().zip(way_out).map(|(id, kind)| Channel {
-        id,
-        kind,
-        zone,
-        digests: digests.clone(),
-        quiet,
-        flood,
+    let templates = match kind {
+        Some(Kind::Email | Kind::Maildir) => template::of_mail(table),
+        _ => MailTemplates::default(),
+    };
+    let channel = ChannelId::new(id).ok().zip(way_out).map(|(id, kind)| {
+        let rate = rate.unwrap_or_else(|| pace::usual(&kind));
+        let digests = digests.clone();
+        Channel { digests, quiet, flood, rate, retries, templates, ..Channel::plain(id, kind, zone) }
     });
+    if let Some(channel) = &channel {
+        template::check(table, channel);
+    }
     (digests, channel)
 }
 
@@ -125,7 +135,7 @@ pub(super) fn channel(table: &Table<'_>, id: &str, defaults: &Defaults<'_>) -> (
 pub(super) fn implicit(defaults: &Defaults<'_>) -> Vec<Channel> {
     let plain = |id: &str, kind: ChannelKind| {
         let id = ChannelId::new(id).ok()?;
-        Some(Channel { id, kind, zone: defaults.zone.clone(), digests: vec![], quiet: None, flood: Some(FLOOD) })
+        Some(Channel { flood: Some(FLOOD), ..Channel::plain(id, kind, defaults.zone.clone()) })
     };
     let outbox = Maildir {
         path: defaults.data_dir.join("outbox"),
@@ -183,14 +193,7 @@ fn sender_domain<'a>(relay: &Relay, first: &'a str) -> &'a str {
 
 fn webhook(table: &Table<'_>) -> Option<Webhook> {
     let format = table.choice("format", &FORMATS);
-    if format == Some(None) {
-        table.fault(
-            "format",
-            Code::Later,
-            "format = \"template\" comes later",
-            Some("write standard, slack, …".into()),
-        );
-    }
+    let template = template::of_webhook(table, format);
     let url = webhook_url(table);
     let secrets = secrets(table);
     let mut headers = headers(table);
@@ -198,7 +201,7 @@ fn webhook(table: &Table<'_>) -> Option<Webhook> {
     let timeout = table.duration_in("timeout", bounds).unwrap_or(Duration::from_secs(15));
     let allow_private = table.flag("allow_private").unwrap_or(false);
     let web = url?;
-    if format == Some(Some(Format::Telegram)) && !web.url.query_pairs().any(|(key, _)| key == "chat_id") {
+    if format == Some(Format::Telegram) && !web.url.query_pairs().any(|(key, _)| key == "chat_id") {
         let hint = "write https://api.telegram.org/bot…/sendMessage?chat_id=…";
         table.fault("format", Code::Missing, "telegram wants a chat_id in the URL", Some(hint.into()));
     }
@@ -215,7 +218,8 @@ fn webhook(table: &Table<'_>) -> Option<Webhook> {
     }
     Some(Webhook {
         url: web.url,
-        format: format.flatten().unwrap_or_default(),
+        format: format.unwrap_or_default(),
+        template,
         secrets,
         headers,
         timeout,
@@ -333,7 +337,8 @@ fn digest(table: &Table<'_>, name: &str) -> DigestPlan {
         table.fault_here(Code::Conflict, what, Some("give it another name".into()));
     }
     if table.has("template") {
-        table.fault_at_key("template", Code::Later, "templates of digests come later", Some("leave it out".into()));
+        let hint = "write template.digest = { html = \"…\" } in the channel";
+        table.fault_at_key("template", Code::Conflict, "templates stand in the channel", Some(hint.into()));
     }
     let mut times = table.list("at", |_, typed| time::time_of_day(typed));
     times.sort_unstable();
@@ -412,11 +417,10 @@ fn flood(table: &Table<'_>) -> Option<Flood> {
 }
 
 fn later(table: &Table<'_>) {
-    for key in ["template", "dkim"] {
-        if table.typed(key) {
-            table.pass(key);
-            table.fault_at_key(key, Code::Later, format!("`{key}` comes later"), Some("leave it out".into()));
-        }
+    if table.typed("dkim") {
+        table.pass("dkim");
+        let hint = "have the relay sign what it passes on";
+        table.fault_at_key("dkim", Code::Later, "`dkim` comes later", Some(hint.into()));
     }
 }
 

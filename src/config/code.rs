@@ -45,6 +45,8 @@ pub enum Code {
     BadSecret,
     /// A list file that is not there or whose format is not known.
     BadList,
+    /// A template that cannot be read, is none, or fails on news.
+    BadTemplate,
     /// An option that a later release brings.
     Later,
     /// A secret stands in the configuration itself.
@@ -61,7 +63,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their names.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Unreadable,
         Self::UnknownKey,
         Self::Syntax,
@@ -83,6 +85,7 @@ impl Code {
         Self::Conflict,
         Self::BadSecret,
         Self::BadList,
+        Self::BadTemplate,
         Self::Later,
         Self::SecretInUrl,
         Self::SecretReadable,
@@ -116,6 +119,7 @@ impl Code {
             Self::Conflict => "E118",
             Self::BadSecret => "E119",
             Self::BadList => "E120",
+            Self::BadTemplate => "E121",
             Self::Later => "E199",
             Self::SecretInUrl => "W101",
             Self::SecretReadable => "W102",

@@ -26,6 +26,8 @@ pub(super) struct Tree {
     /// The words of files that could not be parsed to their end: any of them may be an id that seems to be missing.
     hidden: HashSet<String>,
     faults: RefCell<Vec<Pending>>,
+    /// Faults in files that are no part of the tree.
+    elsewhere: RefCell<Vec<Fault>>,
     #[cfg(test)]
     asked: RefCell<BTreeSet<String>>,
     credentials: Option<PathBuf>,
@@ -66,6 +68,7 @@ impl Tree {
             lost,
             hidden,
             faults: RefCell::new(faults),
+            elsewhere: RefCell::default(),
             #[cfg(test)]
             asked: RefCell::default(),
             credentials,
@@ -103,6 +106,11 @@ impl Tree {
     pub(super) fn fault(&self, path: &str, part: Part, code: Code, what: impl Into<String>, hint: Option<String>) {
         let (file, span) = self.place(path, part);
         self.faults.borrow_mut().push(Pending { file, span, code, what: what.into(), hint });
+    }
+
+    /// A fault in a file that the configuration names and is no part of it.
+    pub(super) fn fault_elsewhere(&self, fault: Fault) {
+        self.elsewhere.borrow_mut().push(fault);
     }
 
     /// A fault inside of the string at a path; `span` counts bytes of the string's value.
@@ -293,6 +301,7 @@ impl Tree {
         if let Some(last) = faults.last_mut().filter(|_| more > 0) {
             last.what = format!("{} — and {more} more faults after this one", last.what);
         }
+        faults.extend(self.elsewhere.borrow().iter().cloned());
         faults
     }
 

@@ -46,6 +46,7 @@ pub fn digest(
                 rule: alert.rule.clone(),
                 rule_title: alert.rule_title.clone(),
                 alerts: vec![alert],
+                days: vec![],
             }),
         }
     }

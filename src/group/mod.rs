@@ -2,11 +2,13 @@
 //! decision, each part with the reason why it is or is not told. It never writes and never sends.
 
 mod address;
+mod days;
 mod digest;
 mod replay;
 mod sketch;
 
 pub use address::addresses;
+pub use days::{BIN, count_days, first_day};
 pub use digest::digest;
 pub use replay::{Replay, Replayed, Would};
 pub use sketch::sketch;

@@ -108,6 +108,9 @@ pub struct DigestGroup {
     pub rule_title: String,
     /// An alert per story, newest first.
     pub alerts: Vec<Alert>,
+    /// How many alerts the rule made on each of the last days of the reader's calendar, today last; empty where nobody counted.
+    #[serde(default)]
+    pub days: Vec<u32>,
 }
 
 /// What was watched, so that silence is proven.

@@ -1,9 +1,11 @@
 //! A channel: where alerts and digests go, and when.
 
+use super::limits::DELIVERY_RETRIES;
 use super::{ChannelId, Secret};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -22,6 +24,30 @@ pub struct Channel {
     pub quiet: Option<Quiet>,
     /// More than this becomes one summary; `None`: off.
     pub flood: Option<Flood>,
+    /// Attempts begin no faster than this; `None`: as fast as the peer takes them.
+    pub rate: Option<Rate>,
+    /// How long to wait after the first failed attempt, after the second and so on; after the last one a message has expired.
+    pub retries: Arc<[Duration]>,
+    /// The user's own mails, where there are such.
+    pub templates: MailTemplates,
+}
+
+impl Channel {
+    /// A channel with nothing set but its way out.
+    #[must_use]
+    pub fn plain(id: ChannelId, kind: ChannelKind, zone: TimeZone) -> Self {
+        Self {
+            id,
+            kind,
+            zone,
+            digests: vec![],
+            quiet: None,
+            flood: None,
+            rate: None,
+            retries: DELIVERY_RETRIES.into(),
+            templates: MailTemplates::default(),
+        }
+    }
 }
 
 /// The ways out.
@@ -98,6 +124,8 @@ pub struct Webhook {
     pub url: Url,
     /// What the body looks like.
     pub format: Format,
+    /// The user's own body, with [`Format::Template`].
+    pub template: Option<Template>,
     /// Signing secrets (Standard Webhooks, `whsec_`); the first is the newest, all sign.
     pub secrets: Vec<Secret>,
     /// Further headers.
@@ -128,6 +156,37 @@ pub enum Format {
     Ntfy,
     /// Matrix `m.room.message`; the URL is the room's send address without the transaction id.
     Matrix,
+    /// The user's own template.
+    Template,
+}
+
+/// A text of the user's with places to be filled in (Jinja, as minijinja reads it).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Its file, for faults; its ending says what is escaped in it.
+    pub name: String,
+    /// What stands in the file.
+    pub text: Arc<str>,
+}
+
+/// The user's own parts of a mail; what has no template looks as it always does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MailParts {
+    /// The subject; white space is folded into one line.
+    pub subject: Option<Template>,
+    /// The text part.
+    pub text: Option<Template>,
+    /// The HTML part.
+    pub html: Option<Template>,
+}
+
+/// The user's own mails.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MailTemplates {
+    /// Of an alert.
+    pub alert: MailParts,
+    /// Of a digest.
+    pub digest: MailParts,
 }
 
 /// A maildir channel.
@@ -212,6 +271,15 @@ pub enum QuietMode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flood {
     /// Alerts.
+    pub max: u32,
+    /// Within this long.
+    pub per: Duration,
+}
+
+/// At most `max` attempts in any `per`; each recipient's copy is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Attempts.
     pub max: u32,
     /// Within this long.
     pub per: Duration,

@@ -109,8 +109,9 @@ pub const PAGE_RETRIES: [Duration; 3] = [Duration::from_mins(1), Duration::from_
 pub const REREADS_MAX: u32 = 3;
 /// See [`REREADS_MAX`].
 pub const REREAD_WINDOW: Duration = Duration::from_hours(48);
-/// Retries of a delivery: data, walked in order; after the last one it is expired. About three days in all.
-pub const DELIVERY_RETRIES: [Duration; 14] = [
+/// Retries of a delivery where its channel says nothing else: data, walked in order; after the last one it has expired. More than
+/// eight days in all: a server that nobody mends before Monday week loses nothing.
+pub const DELIVERY_RETRIES: [Duration; 26] = [
     Duration::from_secs(15),
     Duration::from_mins(1),
     Duration::from_mins(5),
@@ -125,7 +126,21 @@ pub const DELIVERY_RETRIES: [Duration; 14] = [
     Duration::from_hours(12),
     Duration::from_hours(12),
     Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
+    Duration::from_hours(12),
 ];
+/// Waits of a channel's own retry schedule.
+pub const RETRIES_MAX: usize = 100;
 /// Shortest interval of a source on the public web.
 pub const EVERY_MIN: Duration = Duration::from_secs(30);
 /// Shortest interval that a source adapts to.
@@ -136,6 +151,8 @@ pub const ADAPTIVE_MIN: Duration = Duration::from_mins(5);
 pub const SUBJECT_CHARS_MAX: usize = 119;
 /// Sentences shown of one alert.
 pub const SENTENCES_SHOWN_MAX: usize = 8;
+/// Days of a rule's alerts that a digest draws.
+pub const CHART_DAYS: usize = 14;
 /// Sentences shown of one story in a digest.
 pub const DIGEST_SENTENCES_SHOWN_MAX: usize = 2;
 /// A title as shown, in code points.
@@ -156,6 +173,13 @@ pub const NOTICE_LINES_MAX: usize = 300;
 pub const NOTICE_LINE_CHARS_MAX: usize = 2000;
 /// A link; a longer address is shown as text, cut.
 pub const LINK_BYTES_MAX: usize = 2048;
+/// A template's file.
+pub const TEMPLATE_BYTES_MAX: usize = 256 << 10;
+/// Steps of one rendering of a template (minijinja's fuel, which stands for 64 bytes of memory too): a digest of a hundred stories
+/// takes some ten thousand.
+pub const TEMPLATE_FUEL: u64 = 500_000;
+/// What one rendering of a template may give.
+pub const TEMPLATE_OUTPUT_BYTES_MAX: usize = 4 << 20;
 /// Bytes of a peer's reply that are kept.
 pub const REPLY_BYTES_MAX: usize = 1 << 10;
 

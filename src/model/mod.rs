@@ -21,8 +21,8 @@ pub use access::{Access, Proxy};
 pub use alert::{Alert, Coverage, Digest, DigestGroup, Failing, NearMiss, Outlet, Suppressed};
 pub use article::{Article, Block, Zone};
 pub use channel::{
-    Channel, ChannelKind, DigestPlan, DigestTimes, Email, Flood, Format, Maildir, Quiet, QuietMode, Relay, Tls,
-    Webhook, Weekdays,
+    Channel, ChannelKind, DigestPlan, DigestTimes, Email, Flood, Format, MailParts, MailTemplates, Maildir, Quiet,
+    QuietMode, Rate, Relay, Template, Tls, Webhook, Weekdays,
 };
 pub use entry::{Enclosure, Entry, Feed, FeedInfo, Link, Person};
 pub use health::{PollOutcome, SourceState, Validators};

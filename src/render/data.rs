@@ -94,6 +94,9 @@ struct DigestData {
 struct GroupData {
     rule: RuleId,
     rule_title: String,
+    /// Alerts of the rule on each of the last days, today last.
+    #[serde(default)]
+    last_days: Vec<u32>,
     alerts: Vec<AlertData>,
 }
 
@@ -183,6 +186,7 @@ impl From<&Digest> for DigestData {
         let groups = digest.groups.iter().map(|group| GroupData {
             rule: group.rule.clone(),
             rule_title: short(&group.rule_title),
+            last_days: group.days.iter().take(limits::CHART_DAYS).copied().collect(),
             alerts: group.alerts.iter().map(AlertData::from).collect(),
         });
         Self {
@@ -279,6 +283,7 @@ impl From<DigestData> for Digest {
             rule: group.rule,
             rule_title: group.rule_title,
             alerts: group.alerts.into_iter().map(Alert::from).collect(),
+            days: group.last_days,
         });
         Self {
             channel: data.channel,

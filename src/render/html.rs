@@ -2,6 +2,7 @@
 //! In: an alert, digest or notice. Out: a whole document, escaped by maud. It loads nothing: no image, font or script.
 
 use super::card::Card;
+use super::chart::Chart;
 use super::coverage::{self, Fact};
 use super::line::{line, link, name, zone_name};
 use super::passage::{Passage, Piece};
@@ -55,6 +56,7 @@ pub(super) fn digest(digest: &Digest, subject: &str, title: &str, summary: &str,
         }
         @for group in &digest.groups {
             h2.accent.rule style=(style::H2) { bdi { (group_title(&group.rule_title, group.rule.as_str(), group.alerts.len())) } }
+            @if let Some(chart) = Chart::new(&group.days, digest.to, setting.zone) { (bars(&chart)) }
             @for alert in &group.alerts { (story(alert, setting)) }
         }
         @if digest.more > 0 { p.panel.ink style=(style::PANEL) { "… and " (digest.more) " more" } }
@@ -206,6 +208,31 @@ fn story(alert: &Alert, setting: &Setting) -> Markup {
             (quotes(&card))
             p.soft style=(style::ASIDE) { "Found: " bdi { (card.reasons()) } }
             @if card.link.is_none() { p.soft style=(style::META) { bdi { (card.address) } } }
+        }
+    }
+}
+
+/// A bar for each day: cells of a table with a background, which every client draws, with images off as well.
+fn bars(chart: &Chart) -> Markup {
+    let [all, most] = chart.in_words();
+    html! {
+        table role="img" aria-label={ (all) ", " (most) } cellpadding="0" cellspacing="0" border="0" style=(style::CHART) {
+            tr {
+                @for (index, percent) in chart.percents().enumerate() {
+                    td valign="bottom" height=(style::CHART_PX) width="12" style=(style::BAR_CELL) {
+                        @let px = (style::CHART_PX * percent).div_ceil(100).max(2);
+                        @let (class, color) = match percent {
+                            0 => ("none", style::BAR_NONE),
+                            _ if index + 1 == chart.days.len() => ("bar last", style::BAR_LAST),
+                            _ => ("bar", style::BAR),
+                        };
+                        table role="presentation" width="9" cellpadding="0" cellspacing="0" border="0" {
+                            tr { td.(class) height=(px) bgcolor=(color) style={ "height:" (px) "px;background:" (color) ";" (style::BAR_ROUND) } {} }
+                        }
+                    }
+                }
+                td.soft valign="bottom" style=(style::CHART_WORDS) { (all) br; (most) }
+            }
         }
     }
 }

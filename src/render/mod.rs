@@ -3,6 +3,7 @@
 //! It escapes all that it did not write itself, bounds all that it shows, and loads nothing.
 
 mod card;
+mod chart;
 mod coverage;
 mod data;
 mod html;
@@ -10,9 +11,12 @@ pub mod line;
 mod notice;
 mod passage;
 mod plain;
+pub mod sample;
 mod style;
 mod subject;
+pub mod template;
 mod terminal;
+mod view;
 pub mod webhook;
 mod wrap;
 
@@ -31,7 +35,7 @@ use plain::Setting;
 pub fn alert(alert: &Alert, channel: &Channel, id: MessageId, made: Timestamp, thread: Option<MessageId>) -> Message {
     let setting = setting(channel, made);
     let subject = subject::alert(alert);
-    Message {
+    let mut message = Message {
         channel: channel.id.clone(),
         kind: MessageKind::Alert,
         made,
@@ -43,7 +47,9 @@ pub fn alert(alert: &Alert, channel: &Channel, id: MessageId, made: Timestamp, t
         subject,
         id,
         thread,
-    }
+    };
+    template::apply(&channel.templates.alert, &mut message, &channel.zone);
+    message
 }
 
 /// The message of a digest, an empty one too. Its stories were cut at their cap before; here only each one's length is bounded.
@@ -52,7 +58,7 @@ pub fn digest(digest: &Digest, channel: &Channel, id: MessageId, made: Timestamp
     let setting = setting(channel, made);
     let subject = subject::digest(digest, &channel.zone);
     let (title, summary) = (subject::digest_title(digest), subject::digest_summary(digest));
-    Message {
+    let mut message = Message {
         channel: channel.id.clone(),
         kind: MessageKind::Digest,
         made,
@@ -64,7 +70,9 @@ pub fn digest(digest: &Digest, channel: &Channel, id: MessageId, made: Timestamp
         subject,
         id,
         thread: None,
-    }
+    };
+    template::apply(&channel.templates.digest, &mut message, &channel.zone);
+    message
 }
 
 fn setting(channel: &Channel, made: Timestamp) -> Setting<'_> {

@@ -2,6 +2,7 @@
 //! In: an alert or digest. Out: text wrapped at 72 columns, hits between asterisks. It shows nothing that the HTML part does not.
 
 use super::card::{Card, rule_title};
+use super::chart::Chart;
 use super::coverage;
 use super::line::{clock, day, full_day, when, zone_name};
 use super::passage::Passage;
@@ -57,6 +58,7 @@ pub(super) fn digest(digest: &Digest, title: &str, summary: &str, setting: &Sett
     text.push(wrap(summary, COLUMNS));
     for group in &digest.groups {
         text.push(format!("\n\n{}", heading(&group_title(&group.rule_title, group.rule.as_str(), group.alerts.len()))));
+        text.extend(Chart::new(&group.days, digest.to, setting.zone).map(|chart| chart.line()));
         text.extend(group.alerts.iter().map(|alert| story(alert, setting)));
     }
     if digest.more > 0 {

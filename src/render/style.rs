@@ -13,7 +13,7 @@ bdi{unicode-bidi:isolate}\
 .ink{color:#e7ecf1!important}.soft{color:#9ba8b5!important}.accent{color:#62cbc2!important}.rule{border-color:#2c3640!important}\
 .quote{border-color:#3d4a57!important}.hit{background:#57470d!important;color:#fff1bd!important}\
 .loud{background:#4d211b!important;color:#ffb9ad!important}.quiet{background:#29333d!important;color:#b6c2ce!important}\
-.panel{background:#212932!important}.button{background:#1f8079!important}.button a{color:#fff!important}}";
+.panel{background:#212932!important}.bar{background:#2f7f79!important}.last{background:#62cbc2!important}.none{background:#2c3640!important}.button{background:#1f8079!important}.button a{color:#fff!important}}";
 
 /// The body and the table around everything.
 pub(super) const OUT: &str = "margin:0;padding:24px 12px;background:#eef1f4;";
@@ -47,6 +47,23 @@ pub(super) const H3: &str = "margin:0 0 4px;font-size:17px;line-height:1.4;font-
 pub(super) const STORY: &str = "padding:18px 0 16px;border-bottom:1px solid #dfe4ea;";
 /// What a title takes on where it runs from right to left.
 pub(super) const RTL: &str = "text-align:right;";
+/// The bars of a rule's last days.
+pub(super) const CHART: &str = "margin:12px 0 0;";
+/// The height of the highest bar.
+pub(super) const CHART_PX: u32 = 32;
+/// The place of a bar.
+pub(super) const BAR_CELL: &str = "width:12px;padding:0;vertical-align:bottom;font-size:0;line-height:0;";
+/// The shape of a bar.
+pub(super) const BAR_ROUND: &str = "width:9px;font-size:0;line-height:0;border-radius:2px 2px 0 0;";
+/// The colour of a day with alerts.
+pub(super) const BAR: &str = "#8cbfbb";
+/// The colour of the last day.
+pub(super) const BAR_LAST: &str = "#0a6b66";
+/// The colour of a day without any.
+pub(super) const BAR_NONE: &str = "#dfe4ea";
+/// What the bars say, in words.
+pub(super) const CHART_WORDS: &str =
+    "padding:0 0 0 12px;vertical-align:bottom;font-size:13px;line-height:1.3;color:#586572;";
 /// A kind of near miss.
 pub(super) const MISS: &str = "margin:8px 0 0;font-size:14px;line-height:1.5;color:#1b242e;";
 /// A word about what is not shown, a reason.

@@ -174,8 +174,14 @@ pub(super) fn digest() -> Digest {
                 rule: rule("sco-security"),
                 rule_title: "SCO security".into(),
                 alerts: vec![alert(), chinese()],
+                days: vec![0, 2, 1, 0, 0, 0, 5, 3, 0, 1, 0, 0, 1, 2],
             },
-            DigestGroup { rule: rule("ministers"), rule_title: "Ministers".into(), alerts: vec![persian(), russian()] },
+            DigestGroup {
+                rule: rule("ministers"),
+                rule_title: "Ministers".into(),
+                alerts: vec![persian(), russian()],
+                days: vec![0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
+            },
         ],
         more: 0,
         coverage: Coverage {
@@ -216,14 +222,8 @@ fn empty_digest() -> Digest {
 }
 
 pub(super) fn channel() -> Channel {
-    Channel {
-        id: ChannelId::new("desk").unwrap(),
-        kind: ChannelKind::Stdout,
-        zone: TimeZone::get("Asia/Tashkent").unwrap(),
-        digests: vec![],
-        quiet: None,
-        flood: None,
-    }
+    let zone = TimeZone::get("Asia/Tashkent").unwrap();
+    Channel::plain(ChannelId::new("desk").unwrap(), ChannelKind::Stdout, zone)
 }
 
 pub(super) fn made() -> Timestamp {

@@ -9,7 +9,7 @@ pub use cron::Cron;
 pub use health::{Health, Told, judge};
 pub use window::{next_window, quiet_until};
 
-use crate::model::limits::{ADAPTIVE_MIN, DELIVERY_RETRIES};
+use crate::model::limits::ADAPTIVE_MIN;
 use crate::model::{Cadence, PollOutcome};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -109,10 +109,16 @@ pub fn due_by(cadence: &Cadence, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// When a delivery is tried again after `attempts` tries, this one included; `None`: it is given up.
-/// The peer's own wish (`after`) counts where it is longer.
+/// `retries` are the channel's; the peer's own wish (`after`) counts where it is longer.
 #[must_use]
-pub fn next_attempt(attempts: u32, after: Option<Duration>, spread: f64, now: Timestamp) -> Option<Timestamp> {
-    let wait = *DELIVERY_RETRIES.get((attempts.max(1) - 1) as usize)?;
+pub fn next_attempt(
+    retries: &[Duration],
+    attempts: u32,
+    after: Option<Duration>,
+    spread: f64,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let wait = *retries.get((attempts.max(1) - 1) as usize)?;
     let wait = wait.max(after.unwrap_or_default());
     Some(later(now, wait + wait.mul_f64(spread.clamp(0.0, 1.0) / 10.0)))
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::limits::DELIVERY_RETRIES;
 use crate::model::{DigestTimes, Quiet, QuietMode, SourceState, Weekdays};
 use jiff::civil::time;
 use jiff::tz::TimeZone;
@@ -79,18 +80,21 @@ fn somebody_is_told_once_when_it_breaks_and_once_when_it_recovers() {
 }
 
 #[test]
-fn a_delivery_is_tried_for_three_days_and_the_peers_wish_counts() {
+fn a_delivery_is_tried_for_more_than_a_week_and_the_peers_wish_counts() {
     let now = at("2024-05-21T08:00:00Z");
-    assert_eq!(next_attempt(1, None, 0.0, now), Some(at("2024-05-21T08:00:15Z")));
-    assert_eq!(next_attempt(1, Some(HOUR), 0.0, now), Some(at("2024-05-21T09:00:00Z")));
+    assert_eq!(next_attempt(&DELIVERY_RETRIES, 1, None, 0.0, now), Some(at("2024-05-21T08:00:15Z")));
+    assert_eq!(next_attempt(&DELIVERY_RETRIES, 1, Some(HOUR), 0.0, now), Some(at("2024-05-21T09:00:00Z")));
     let mut time = now;
     let mut attempts = 1;
-    while let Some(next) = next_attempt(attempts, None, 0.0, time) {
+    while let Some(next) = next_attempt(&DELIVERY_RETRIES, attempts, None, 0.0, time) {
         time = next;
         attempts += 1;
     }
     let hours = time.duration_since(now).as_hours();
-    assert!((60..80).contains(&hours), "{hours} hours");
+    assert!((8 * 24..10 * 24).contains(&hours), "{hours} hours");
+    let own = [MINUTE];
+    assert_eq!(next_attempt(&own, 1, None, 0.0, now), Some(at("2024-05-21T08:01:00Z")));
+    assert_eq!(next_attempt(&own, 2, None, 0.0, now), None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::model::{
     Alert, Article, ChannelId, Coverage, Delivery, DeliveryState, Entry, Flood, Match, Message, MessageId, NearMiss,
-    Recipient, RuleId, SourceId, SourceState, StoryId, Suppressed, Validators,
+    Rate, Recipient, RuleId, SourceId, SourceState, StoryId, Suppressed, Validators,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ pub struct Adoption {
     pub sources: Vec<SourceSeed>,
     /// All digests.
     pub windows: Vec<WindowSeed>,
+    /// How fast channels may be sent to, where they have a rate.
+    pub rates: Vec<(ChannelId, Rate)>,
     /// Whether claims that are held now are void: set at start by the one process that may write.
     pub release_claims: bool,
 }

@@ -7,12 +7,13 @@ use crate::deliver;
 use crate::failpoint;
 use crate::group;
 use crate::model::limits::FLOOD_DIGEST;
-use crate::model::{Channel, MessageId, SourceId};
+use crate::model::{Channel, Digest, MessageId, SourceId};
 use crate::render::{self, Notice};
 use crate::schedule::next_window;
 use crate::store::{BaselineSummary, DigestRecord, DueWindow, Owed, Result, StoreError};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::time::Duration;
 
 /// How long the sum of the first polls waits for sources that do not answer.
@@ -72,6 +73,7 @@ async fn turn(context: &Context, due: DueWindow) {
         now,
     );
     digest.more += left_out;
+    count_days(context, &mut digest, &channel.zone, now).await;
     let empty = digest.groups.is_empty();
     let owed = (!empty || configured.send_empty).then(|| {
         let id = MessageId::of(&["digest", &channel.id.key(), &key.digest, &to.to_string()]);
@@ -81,6 +83,18 @@ async fn turn(context: &Context, due: DueWindow) {
     // Windows missed while the daemon was down are this one: the next closes after now.
     let next_due_at = next_window(&configured.times, &channel.zone, now.max(to)).unwrap_or(Timestamp::MAX);
     commit(context, DigestRecord { key, lease, now, owed, told, next_due_at }).await;
+}
+
+/// Counts what each rule of the digest told on the last days. A digest whose days cannot be counted is sent without them.
+async fn count_days(context: &Context, digest: &mut Digest, zone: &TimeZone, now: Timestamp) {
+    let since = group::first_day(zone, now);
+    match context.store.tally_alerts(since, group::BIN).await {
+        Ok(tallies) => {
+            let told: Vec<_> = tallies.into_iter().map(|tally| (tally.rule, tally.bin, tally.told)).collect();
+            group::count_days(digest, since, &told, zone);
+        }
+        Err(fault) => tracing::warn!(%fault, "the alerts of the last days could not be counted: {fault}"),
+    }
 }
 
 /// What came beyond a channel's flood limit, in one message.

@@ -2,7 +2,7 @@
 
 use crate::deliver::Deliverer;
 use crate::fetch::{FetchError, Fetched, Fetcher, Request};
-use crate::model::{Channel, ChannelKind, Format, Message, Recipient, Verdict};
+use crate::model::{Channel, Message, Recipient, Verdict};
 use crate::render;
 use async_trait::async_trait;
 
@@ -40,12 +40,14 @@ impl Net for Live {
     }
 
     async fn send(&self, channel: &Channel, message: &Message, to: &[Recipient]) -> Vec<(Recipient, Verdict)> {
-        let format = match &channel.kind {
-            ChannelKind::Webhook(hook) => hook.format,
-            _ => Format::Standard,
-        };
-        let body = render::webhook::body(message, format);
-        self.deliverer.send(channel, message, to, &body).await
+        match render::webhook::of(message, channel) {
+            Ok(body) => self.deliverer.send(channel, message, to, &body).await,
+            // The operator's to mend; until then the message waits.
+            Err(fault) => {
+                let verdict = Verdict::Retry { why: fault.to_string(), after: None, maybe_sent: false };
+                to.iter().map(|to| (to.clone(), verdict.clone())).collect()
+            }
+        }
     }
 
     async fn close_idle(&self, all: bool) {

@@ -3,6 +3,7 @@
 use super::line::{Line, run as run_line};
 use super::{Bell, Context, Pass, Plan, notices};
 use crate::failpoint;
+use crate::model::limits::DELIVERY_RETRIES;
 use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageKind, Recipient, Verdict};
 use crate::render::Notice;
 use crate::schedule::next_attempt;
@@ -11,6 +12,7 @@ use crate::text;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// Messages under way at once.
 const SENDERS: usize = 32;
@@ -60,6 +62,7 @@ async fn turn(context: &Context, due: DueMessage) {
     };
     failpoint::pass("outbox.sent");
     let now = context.clock.now();
+    let retries = plan.channels.get(&due.message.channel).map_or(&DELIVERY_RETRIES[..], |channel| &channel.retries);
     let attempts: HashMap<&Recipient, u32> = due.recipients.iter().map(|(to, attempts)| (to, *attempts)).collect();
     let mut records = vec![];
     let mut owed = vec![];
@@ -70,7 +73,7 @@ async fn turn(context: &Context, due: DueMessage) {
             disabled = Some(why.clone());
         }
         let spread = context.spread(&recipient.0);
-        let record = record(&due, recipient, verdict, attempts, spread, now);
+        let record = record(&due, recipient, verdict, retries, attempts, spread, now);
         log(&due.message, &record);
         if matches!(record.state, DeliveryState::Dead | DeliveryState::Expired) {
             owed.extend(told(&plan, &due.message, &record, attempts, now));
@@ -94,6 +97,7 @@ fn record(
     due: &DueMessage,
     recipient: Recipient,
     verdict: Verdict,
+    retries: &[Duration],
     attempts: u32,
     spread: f64,
     now: Timestamp,
@@ -103,7 +107,7 @@ fn record(
         // The channel is at an end, not the message: it waits with the others until the receiver was mended.
         Verdict::Dead { why, disable_channel: true } => (DeliveryState::Retrying, Some(now), why, false),
         Verdict::Dead { why, .. } => (DeliveryState::Dead, None, why, false),
-        Verdict::Retry { why, after, maybe_sent } => match next_attempt(attempts, after, spread, now) {
+        Verdict::Retry { why, after, maybe_sent } => match next_attempt(retries, attempts, after, spread, now) {
             Some(at) => (DeliveryState::Retrying, Some(at), why, maybe_sent),
             None => (DeliveryState::Expired, None, why, maybe_sent),
         },

@@ -89,8 +89,7 @@ fn body() -> Value {
 }
 
 fn channel(kind: ChannelKind) -> Channel {
-    let id = ChannelId::new("desk").unwrap();
-    Channel { id, kind, zone: jiff::tz::TimeZone::UTC, digests: vec![], quiet: None, flood: None }
+    Channel::plain(ChannelId::new("desk").unwrap(), kind, jiff::tz::TimeZone::UTC)
 }
 
 fn one() -> Vec<String> {

@@ -27,6 +27,8 @@ pub enum Answer {
     Status(u16),
     /// This status, these headers, this body.
     Full(u16, Vec<(&'static str, String)>, String),
+    /// This status, so long after the request.
+    Late(u16, Duration),
     /// Reads the request and never answers.
     Never,
     /// Reads nothing but the head, and never answers.
@@ -149,6 +151,10 @@ async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin, kept: &Kept) 
         let (status, headers, body) = match answer {
             Answer::Status(status) => (status, vec![], String::new()),
             Answer::Full(status, headers, body) => (status, headers, body),
+            Answer::Late(status, after) => {
+                tokio::time::sleep(after).await;
+                (status, vec![], String::new())
+            }
             Answer::HangsUp => return,
             Answer::Never | Answer::NeverReads => return std::future::pending().await,
             Answer::Stalls => {

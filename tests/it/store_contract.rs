@@ -103,6 +103,7 @@ contract! {
         each_recipient_has_a_delivery_of_its_own
         a_message_owed_twice_is_sent_once
         a_message_waits_for_its_time
+        a_channel_with_a_rate_is_sent_to_no_faster
         a_disabled_channel_holds_and_lets_go
         a_dead_channel_does_not_starve_another
         a_lost_claim_on_a_message_records_nothing

@@ -3,6 +3,7 @@
 
 mod delivered;
 mod digests;
+mod faults;
 mod health;
 mod lives;
 mod news;

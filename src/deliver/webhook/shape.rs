@@ -42,6 +42,11 @@ pub(super) fn request(hook: &Webhook, message: &Message, body: &Value) -> Reques
                 url.set_query(None);
             }
         }
+        // The user's own words, whatever they are.
+        Format::Template => {
+            let text = if let Value::String(text) = body { text } else { body.to_string() };
+            return Request { method, url, body: text.into_bytes() };
+        }
         Format::Standard | Format::Slack | Format::Discord | Format::Teams | Format::Mattermost => {}
     }
     Request { method, url, body: body.to_string().into_bytes() }
@@ -59,6 +64,7 @@ mod tests {
         let hook = Webhook {
             url,
             format,
+            template: None,
             secrets: vec![],
             headers: vec![],
             timeout: Duration::from_secs(1),

@@ -3,7 +3,8 @@
 
 mod chat;
 
-use crate::model::{Format, Message};
+use super::template::{self, TemplateFault};
+use crate::model::{Channel, ChannelKind, Format, Message, Webhook};
 use crate::text::cut;
 use chat::{Chat, Markup};
 use serde_json::{Value, json};
@@ -25,11 +26,27 @@ const NTFY_BYTES_MAX: usize = 4096;
 /// Matrix: an event may take 65,536 bytes, both bodies and their JSON escapes included.
 const MATRIX_BYTES_MAX: usize = 16_000;
 
+/// The body of a message for a channel: what its format or the user's own template makes of it. A template's is a string, which is
+/// sent as it is.
+///
+/// # Errors
+/// The line at which the template fails.
+pub fn of(message: &Message, channel: &Channel) -> Result<Value, TemplateFault> {
+    match &channel.kind {
+        ChannelKind::Webhook(Webhook { template: Some(template), .. }) => {
+            template::filled(template, message, &channel.zone).map(Value::String)
+        }
+        ChannelKind::Webhook(hook) => Ok(body(message, hook.format)),
+        _ => Ok(body(message, Format::Standard)),
+    }
+}
+
 /// The body of a message in a format, without what only the address knows: ntfy's topic, Telegram's chat.
 #[must_use]
 pub fn body(message: &Message, format: Format) -> Value {
     match format {
-        Format::Standard => standard(message),
+        // A template stands in the channel: see [`of`].
+        Format::Standard | Format::Template => standard(message),
         Format::Slack => slack(message),
         Format::Discord => discord(message),
         Format::Teams => teams(message),

@@ -46,7 +46,7 @@ fn assert_within_limits(message: &Message) {
         let body = body(message, format);
         let shown = |key: &str| body[key].as_str().unwrap().to_string();
         match format {
-            Format::Standard => {}
+            Format::Standard | Format::Template => {}
             Format::Slack => {
                 let blocks = body["blocks"].as_array().unwrap();
                 assert!(!blocks.is_empty() && blocks.len() <= 50);

@@ -12,6 +12,7 @@ mod files;
 mod flood;
 mod open;
 mod outbox;
+mod pace;
 mod polls;
 mod readers;
 mod recover;
@@ -145,6 +146,7 @@ impl Store for Sqlite {
                 outbox::release_claims(conn)?;
             }
             digests::adopt(conn, &adoption)?;
+            pace::adopt(conn, &adoption.rates)?;
             sources::adopt(conn, &adoption)
         })
         .await

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_flood.sql"),
     include_str!("migrations/0003_polls.sql"),
+    include_str!("migrations/0004_rates.sql"),
 ];
 /// The version that this program makes and reads.
 pub(super) const VERSION: usize = MIGRATIONS.len();

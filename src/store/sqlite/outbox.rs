@@ -1,12 +1,13 @@
 //! The outbox: messages owed, one delivery per recipient, and the ledger of attempts.
 
+use super::pace;
 use super::value::{after, channel_id, count, json, ms, named, next, parsed, time};
 use crate::model::limits::REPLY_BYTES_MAX;
 use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient};
 use crate::store::{Attempt, Claim, DeliveryRecord, DueMessage, OutboxCounts, Owed, Result, StoreError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// A channel takes at most this part of a batch while others wait: a dead mail server holds up no webhook.
 const SHARE: usize = 2;
@@ -99,15 +100,19 @@ pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<Claimed>> {
     }
     let lease = next(conn, "lease")?;
     let mut claimed = vec![];
-    for message in chosen {
+    for Chosen { message, recipients_max } in chosen {
         let recipients = conn
             .prepare_cached(
                 "UPDATE deliveries SET lease = ?2, ready_at = ?3, state = iif(state = 'held', 'pending', state),
-                     maybe_twice = max(maybe_twice, lease IS NOT NULL) WHERE message = ?1 AND ready_at <= ?4 RETURNING recipient, attempts",
+                     maybe_twice = max(maybe_twice, lease IS NOT NULL)
+                 WHERE message = ?1 AND recipient IN
+                     (SELECT recipient FROM deliveries WHERE message = ?1 AND ready_at <= ?4 ORDER BY recipient LIMIT ?5)
+                 RETURNING recipient, attempts",
             )?
-            .query_map(params![message, lease, after(claim.now, claim.lease), ms(claim.now)], |row| {
-                Ok((Recipient(row.get(0)?), row.get(1)?))
-            })?
+            .query_map(
+                params![message, lease, after(claim.now, claim.lease), ms(claim.now), count(recipients_max)],
+                |row| Ok((Recipient(row.get(0)?), row.get(1)?)),
+            )?
             .collect::<rusqlite::Result<_>>()?;
         let (owed_at, data) = conn
             .prepare_cached("SELECT owed_at, data FROM messages WHERE id = ?1")?
@@ -117,7 +122,13 @@ pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<Claimed>> {
     Ok(claimed)
 }
 
-fn choose(conn: &Connection, now: i64, max: usize) -> Result<Vec<i64>> {
+/// A message to be claimed, and for how many of its recipients.
+struct Chosen {
+    message: i64,
+    recipients_max: usize,
+}
+
+fn choose(conn: &Connection, now: i64, max: usize) -> Result<Vec<Chosen>> {
     // One step in the index per channel, however much it has waiting.
     let mut channels = conn.prepare_cached(
         "WITH RECURSIVE waiting (channel) AS (
@@ -129,26 +140,39 @@ fn choose(conn: &Connection, now: i64, max: usize) -> Result<Vec<i64>> {
     )?;
     let channels: Vec<String> = channels.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     // When it was due, whether it is beyond its channel's share, which.
-    let mut waiting: Vec<(bool, i64, i64)> = vec![];
+    let mut waiting: Vec<(bool, i64, i64, usize)> = vec![];
     let mut ready = conn.prepare_cached(
         "SELECT ready_at, message FROM deliveries WHERE channel = ?1 AND ready_at <= ?2 ORDER BY ready_at, message",
     )?;
     for channel in channels {
-        let mut seen = HashSet::new();
+        let room = pace::room(conn, &channel, now)?;
+        let (mut seen, mut taken) = (HashMap::new(), 0);
         let mut rows = ready.query(params![channel, now])?;
         while seen.len() < max
+            && taken < room
             && let Some(row) = rows.next()?
         {
-            let message = row.get(1)?;
-            if seen.insert(message) {
-                waiting.push((seen.len() > (max / SHARE).max(1), row.get(0)?, message));
+            taken += 1;
+            let message: i64 = row.get(1)?;
+            if let Some(place) = seen.get(&message) {
+                let (.., recipients): &mut (bool, i64, i64, usize) = &mut waiting[*place];
+                *recipients += 1;
+            } else {
+                seen.insert(message, waiting.len());
+                waiting.push((seen.len() > (max / SHARE).max(1), row.get(0)?, message, 1));
+            }
+        }
+        // Where there is no rate nobody counted to the end: a message that is claimed is claimed for all that are due.
+        if room == usize::MAX {
+            for place in seen.into_values() {
+                waiting[place].3 = room;
             }
         }
     }
     waiting.sort_unstable();
     waiting.truncate(max);
-    waiting.sort_unstable_by_key(|(_, ready_at, message)| (*ready_at, *message));
-    Ok(waiting.into_iter().map(|(_, _, message)| message).collect())
+    waiting.sort_unstable_by_key(|(_, ready_at, message, _)| (*ready_at, *message));
+    Ok(waiting.into_iter().map(|(.., message, recipients_max)| Chosen { message, recipients_max }).collect())
 }
 
 /// Records attempts. One whose lease was lost is left out: whoever has the lease now records it.

@@ -169,6 +169,7 @@ fn hook(url: &str) -> Webhook {
     Webhook {
         url,
         format: Format::Standard,
+        template: None,
         secrets: vec![],
         headers: vec![],
         timeout: Duration::from_secs(30),

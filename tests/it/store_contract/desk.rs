@@ -42,6 +42,7 @@ pub fn adoption(minutes: i64, ids: &[&str]) -> Adoption {
         now: at(minutes),
         sources: ids.iter().map(|id| seed(id)).collect(),
         windows: vec![],
+        rates: vec![],
         release_claims: false,
     }
 }

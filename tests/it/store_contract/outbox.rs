@@ -2,9 +2,10 @@
 
 use super::Place;
 use super::desk::{adoption, at, attempt, channel, claim, due_messages, message, owed, subjects};
+use std::time::Duration;
 use wirewatch::model::limits::REPLY_BYTES_MAX;
-use wirewatch::model::{DeliveryState, Recipient};
-use wirewatch::store::{Adoption, DeliveryRecord, OutboxCounts, Owed, Store, StoreError};
+use wirewatch::model::{DeliveryState, Rate, Recipient};
+use wirewatch::store::{Adoption, DeliveryRecord, DueMessage, OutboxCounts, Owed, Store, StoreError};
 
 async fn owe(store: &dyn Store, name: &str, channel: &str, minutes: i64, recipients: &[&str]) {
     store.owe(vec![owed(message(name, channel, minutes), recipients)]).await.unwrap();
@@ -59,6 +60,35 @@ pub async fn a_message_waits_for_its_time(place: &Place) {
     assert_eq!(store.status().await.unwrap().outbox.held, 1);
     assert_eq!(due_messages(&*store, 60).await.len(), 1);
     assert_eq!(store.status().await.unwrap().outbox, OutboxCounts { pending: 1, ..OutboxCounts::default() });
+}
+
+pub async fn a_channel_with_a_rate_is_sent_to_no_faster(place: &Place) {
+    let rate = Rate { max: 3, per: Duration::from_mins(10) };
+    let limited = || Adoption { rates: vec![(channel("hook"), rate)], ..adoption(0, &[]) };
+    let store = place.open();
+    store.adopt(limited()).await.unwrap();
+    owe(&*store, "one", "hook", 0, &["a", "b"]).await;
+    owe(&*store, "two", "hook", 0, &["c", "d", "e"]).await;
+    owe(&*store, "free", "desk", 0, &["x", "y", "z", "w", "v"]).await;
+    let took = |due: &[DueMessage]| -> Vec<(String, usize)> {
+        due.iter().map(|due| (due.message.subject.clone(), due.recipients.len())).collect()
+    };
+    let due = due_messages(&*store, 0).await;
+    let expected = [("one", 2), ("two", 1), ("free", 5)].map(|(subject, many)| (subject.to_string(), many));
+    assert_eq!(took(&due), expected, "three of the limited channel, all of the other");
+    assert!(due_messages(&*store, 1).await.is_empty(), "what is under way counts");
+    let done = |due: &DueMessage, minutes| -> Vec<DeliveryRecord> {
+        due.recipients.iter().map(|(to, _)| attempt(due, &to.0, minutes, DeliveryState::Sent)).collect()
+    };
+    store.record_deliveries(due.iter().flat_map(|due| done(due, 1)).collect(), vec![]).await.unwrap();
+    drop(store);
+    let store = place.open();
+    store.adopt(limited()).await.unwrap();
+    assert!(due_messages(&*store, 10).await.is_empty(), "a restart begins nothing anew");
+    let rest = due_messages(&*store, 12).await;
+    assert_eq!(took(&rest), [("two".to_string(), 2)]);
+    store.record_deliveries(done(&rest[0], 12), vec![]).await.unwrap();
+    assert!(outbox(&*store).await.iter().all(|(_, state, _)| *state == DeliveryState::Sent));
 }
 
 pub async fn a_disabled_channel_holds_and_lets_go(place: &Place) {

@@ -206,7 +206,10 @@ async fn the_state_of_claims_and_stories_goes_on_where_it_was() {
         first_check_at: now(),
         latest_check_at: Some(now()),
     };
-    store.adopt(Adoption { now: now(), sources: vec![seed], windows: vec![], release_claims: false }).await.unwrap();
+    store
+        .adopt(Adoption { now: now(), sources: vec![seed], windows: vec![], rates: vec![], release_claims: false })
+        .await
+        .unwrap();
     let claim = Claim { now: now(), lease: Duration::from_mins(5), max: 64 };
     assert_eq!(store.claim_sources(claim).await.unwrap().len(), 1);
     drop(store);
