@@ -40,7 +40,9 @@ impl Line {
     /// The zone of a line that is furniture as a whole.
     pub(super) fn furniture(&self) -> Option<Zone> {
         let text = self.text.as_str();
-        let bare = text.trim_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "()[]:+.!,".contains(c));
+        let bare = text.trim_matches(|c: char| {
+            c.is_ascii_digit() || c.is_whitespace() || "()[]:+.!,（）［］【】：！。".contains(c)
+        });
         if WHOLE_SET.contains(text) || WHOLE_SET.contains(bare) {
             let comments = COMMENTS.iter().any(|word| bare.starts_with(word));
             return Some(if comments { Zone::Comments } else { Zone::Footer });
@@ -176,7 +178,7 @@ const READING_TIME: [&str; 13] = [
 const NETWORKS: [&str; 9] =
     ["facebook", "twitter", "instagram", "telegram", "youtube", "linkedin", "tiktok", "whatsapp", " on x"];
 
-const COMMENTS: [&str; 12] = [
+const COMMENTS: [&str; 25] = [
     "comment",
     "leave a",
     "no comment",
@@ -189,6 +191,19 @@ const COMMENTS: [&str; 12] = [
     "commentaire",
     "评论",
     "댓글",
+    "пікір",
+    "пикир",
+    "шарҳ",
+    "назар",
+    "التعليقات",
+    "تعليق",
+    "أضف تعليق",
+    "نظر",
+    "دیدگاه",
+    "σχόλια",
+    "टिप्पणि",
+    "コメント",
+    "şərh",
 ];
 
 #[cfg(test)]

@@ -296,6 +296,73 @@ fn walls_are_no_news() {
 }
 
 #[test]
+fn furniture_in_many_languages_is_no_text() {
+    for (language, label, follow, comments, other) in [
+        ("uz", "Shuningdek oʻqing", "Bizni Telegramda kuzating", "Izohlar (0)", "Poyezdlar kechikmoqda"),
+        ("kk", "Тағы оқыңыз", "Бізге Telegram-да жазылыңыз", "Пікірлер (0)", "Пойыздар кешігіп жатыр"),
+        ("ky", "Дагы окуңуз", "Бизге Телеграмда жазылыңыз", "Комментарийлер (0)", "Поезддер кечигип жатат"),
+        ("tg", "Инчунин хонед", "Ба мо дар Телеграм обуна шавед", "Шарҳҳо (0)", "Қатораҳо дер мекунанд"),
+        ("zh", "延伸阅读", "关注我们", "评论（0）", "大雨导致列车晚点"),
+        ("ar", "اقرأ أيضا", "تابعونا على تلغرام", "التعليقات (0)", "القطارات تتأخر بسبب المطر"),
+        ("fa", "بیشتر بخوانید", "ما را در تلگرام دنبال کنید", "نظرات (0)", "قطارها تأخیر دارند"),
+        ("el", "Διαβάστε επίσης", "Ακολουθήστε μας στο Facebook", "Σχόλια (0)", "Τα τρένα καθυστερούν"),
+        ("hi", "यह भी पढ़ें", "हमें फॉलो करें", "टिप्पणियां (0)", "ट्रेनें देर से"),
+        ("pl", "Czytaj także", "Obserwuj nas na Facebooku", "Komentarze (0)", "Pociągi spóźnione"),
+    ] {
+        let html = page(
+            "",
+            &format!(
+                "<div><h1>Water</h1><p>{P1}</p><p>{P2}</p><p>{label}: <a href=/a>{other}</a></p><p>{P3}</p><p>{follow}</p>
+                 <h3>{label}</h3><ul><li><a href=/a>{other}</a></li><li><a href=/b>{other} 2</a></li></ul><p>{comments}</p></div>"
+            ),
+        );
+        let plain = format!("{P1}\n\n{P2}\n\n{label}: {other}\n\n{P3}\n\n{follow}\n\n{comments}\n");
+        for article in [extract(&html), from_text("Water", &plain)] {
+            assert!(article.text.contains(P1) && article.text.contains(P3), "{language}: {}", article.text);
+            for part in [label, follow, comments, other] {
+                assert!(!counts(&article, part), "{language}: {part} in {}", article.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn walls_are_known_in_many_languages() {
+    for (wall, said) in [
+        ("captcha", "Bitte bestätigen Sie, dass Sie kein Roboter sind"),
+        ("captcha", "Tarayıcınız kontrol ediliyor"),
+        ("captcha", "تحقق من أنك لست روبوتًا"),
+        ("captcha", "Робот емес екеніңізді растаңыз"),
+        ("captcha", "ロボットではないことを確認してください"),
+        ("not-found", "Парақша табылмады"),
+        ("not-found", "Баракча табылган жок"),
+        ("not-found", "Саҳифа ёфт нашуд"),
+        ("not-found", "Η σελίδα δεν βρέθηκε"),
+        ("consent", "Noi e i nostri partner utilizziamo i cookie. Accetta tutti"),
+        ("consent", "我们使用 Cookie 来改善您的体验。接受全部"),
+        ("consent", "Ми використовуємо файли cookie. Прийняти все"),
+        ("consent", "نستخدم ملفات تعريف الارتباط. قبول الكل"),
+    ] {
+        let article =
+            extract(&page("", &format!("<nav><a href=/>The Lantern</a></nav><div><h1>{said}</h1><p>{said}</p></div>")));
+        assert_eq!((article.method.as_str(), article.complete), (wall, false), "{said}");
+        assert!(!counts(&article, said), "{said}");
+    }
+    for said in [
+        "Devamını okumak için abone olun",
+        "유료 회원 전용 기사입니다",
+        "هذا المحتوى للمشتركين فقط",
+        "Повний текст доступний лише передплатникам",
+        "Dostęp tylko dla prenumeratorów",
+        "Толық нұсқасы тек жазылушыларға қолжетімді",
+    ] {
+        let article = extract(&page("", &format!("<h1>Water</h1><article><p>{P1}</p><p>{said}</p></article>")));
+        assert_eq!((article.method.as_str(), article.complete), ("paywall", false), "{said}");
+        assert!(counts(&article, P1) && !counts(&article, said), "{said}");
+    }
+}
+
+#[test]
 fn an_article_about_captchas_is_an_article() {
     let html = page(
         "<title>Why a page wants to verify you are human</title>",
