@@ -162,6 +162,8 @@ impl<K: Known> Finder<'_, K> {
         depth: usize,
         to: usize,
     ) {
+        #[cfg(test)]
+        tests::STEPS.set(tests::STEPS.get() + 1);
         if depth >= STEPS_MAX || sense.head > 0 && depth > 0 {
             return;
         }
@@ -196,8 +198,10 @@ impl<K: Known> Finder<'_, K> {
             return;
         }
         self.follow(node, next, false, steps, depth + 1, to);
-        // A patronymic or a middle initial between given and family name.
-        if matches!(gap, Gap::Space | Gap::Dot | Gap::DotSpace) {
+        // A patronymic or a middle initial between given and family name. Once: with a choice at each word, the ways through
+        // "A. A. A. …" would double with each.
+        let passed_over = steps[..=depth].iter().any(|step| step.passed);
+        if !passed_over && matches!(gap, Gap::Space | Gap::Dot | Gap::DotSpace) {
             let over = self.patronymic(next, to);
             if over > 0
                 && next + over < to
@@ -540,3 +544,29 @@ impl<K: Known> Finder<'_, K> {
 
 const NO_SENSE: Sense = Sense { word: u32::MAX, then: None, cases: 0, head: 0, tail: 0, how: How::Whole };
 const NO_STEPS: [Step; STEPS_MAX] = [Step { first: 0, last: 0, sense: NO_SENSE, passed: false }; STEPS_MAX];
+
+#[cfg(test)]
+mod tests {
+    use crate::matching::tests::index;
+    use std::cell::Cell;
+
+    thread_local! {
+        /// Steps of all walks of this thread.
+        pub(super) static STEPS: Cell<u64> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn the_steps_through_initials_grow_with_the_text_and_not_with_the_ways_through_it() {
+        let initials = |many: usize| "A. ".repeat(many);
+        let index = index(&format!("organization a: {}", initials(30)), "@a");
+        let steps = |text: &str| {
+            let before = STEPS.get();
+            index.count(text);
+            STEPS.get() - before
+        };
+        let (once, twice) = (steps(&initials(2_000)), steps(&initials(4_000)));
+        // Each of the name's words at each place, with one initial passed over before any of them.
+        assert!(once >= 2_000 * 30 && once <= 2_000 * 31 * 31, "{once}");
+        assert!(twice <= once * 21 / 10, "{once} {twice}");
+    }
+}

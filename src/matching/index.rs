@@ -42,6 +42,12 @@ impl Index {
         &self.lints
     }
 
+    /// How many rules are tried on every article, as nothing is said of what must stand in it: `lang:ru` alone.
+    #[must_use]
+    pub fn rules_always_tried(&self) -> usize {
+        self.anchors.always.len()
+    }
+
     /// What the words of texts are looked up in.
     pub(super) fn lexicon(&self) -> Lexicon<'_> {
         Lexicon { vocabulary: &self.vocabulary, trie: &self.trie, late: &self.late }

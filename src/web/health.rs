@@ -1,7 +1,7 @@
 //! For machines: whether the daemon works, and its numbers for Prometheus (text format 0.0.4). In: the store. Out: one word or
 //! a few lines. A probe costs one turn of the writer, whatever the size of the store.
 
-use super::{Parts, answered};
+use super::{Legend, Parts, answered};
 use crate::model::{DeliveryState, SourceState};
 use crate::store::{self, Status};
 use axum::extract::State;
@@ -37,13 +37,14 @@ pub(super) async fn metrics(State(parts): State<Arc<Parts>>) -> Response {
     match answered(parts.store.status()).await {
         Ok(status) => {
             let kind = "text/plain; version=0.0.4; charset=utf-8";
-            ([(header::CONTENT_TYPE, kind)], exposition(&status, parts.clock.now())).into_response()
+            ([(header::CONTENT_TYPE, kind)], exposition(&status, &parts.legend.load(), parts.clock.now()))
+                .into_response()
         }
         Err(fault) => said(Err(fault)).into_response(),
     }
 }
 
-fn exposition(status: &Status, now: Timestamp) -> String {
+fn exposition(status: &Status, legend: &Legend, now: Timestamp) -> String {
     let mut out = String::new();
     let mut family = |name: &str, help: &str, samples: &[(String, f64)]| {
         let _ = writeln!(out, "# HELP wirewatch_{name} {help}\n# TYPE wirewatch_{name} gauge");
@@ -79,6 +80,9 @@ fn exposition(status: &Status, now: Timestamp) -> String {
     family("articles", "Articles kept, by how they were read.", &labelled("read", &read));
     let unread = [(String::new(), number(status.articles.unread))];
     family("entries_unread", "Entries that wait to be read.", &unread);
+    let help =
+        "Rules that are tried on every article: they say nothing of what must stand in it. check names them (W205).";
+    family("rules_always_tried", help, &[(String::new(), number(legend.desk.index.rules_always_tried()))]);
     out
 }
 

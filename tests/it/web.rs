@@ -190,6 +190,7 @@ async fn every_route_answers_with_its_guards() {
         ("/style.css", "text/css", "prefers-color-scheme"),
         ("/metrics", "text/plain; version=0.0.4", "wirewatch_sources{state=\"failing\"} 1\n"),
         ("/metrics", "text/plain", "wirewatch_deliveries{state=\"dead\"} 1\n"),
+        ("/metrics", "text/plain", "wirewatch_rules_always_tried 0\n"),
         ("/-/healthy", "text/plain", "ok\n"),
         ("/-/ready", "text/plain", "ok\n"),
     ] {

@@ -451,3 +451,14 @@ fn posts_match_through_possessives_of_and_chains() {
         )],
     );
 }
+
+#[test]
+fn a_rule_is_tried_on_every_article_only_when_it_says_nothing_of_what_must_stand_there() {
+    let tried = |query: &str| index("keyword a: quorin", query).rules_always_tried();
+    for query in ["lang:ru", "@a OR lang:ru", "lang:ru AND NOT zeppelin"] {
+        assert_eq!(tried(query), 1, "{query}");
+    }
+    for query in ["@a AND lang:ru", "(quorin OR zeppelin) AND NOT lang:ru", "\"quorin zeppelin\"~3", "quorin*"] {
+        assert_eq!(tried(query), 0, "{query}");
+    }
+}
