@@ -119,6 +119,7 @@ pub fn list(names: &[(usize, WatchKind, String)]) -> List {
         format: ListFormat::Csv,
         with: vec![],
         rows: rows.into(),
+        edition: wirewatch::model::Edition::default(),
     }
 }
 

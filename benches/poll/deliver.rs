@@ -166,6 +166,7 @@ fn alert(number: usize) -> Alert {
             tier: None,
         }],
         first_seen: now,
+        telling: wirewatch::model::Telling::default(),
         url,
     }
 }

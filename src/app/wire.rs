@@ -11,7 +11,7 @@ use crate::model::limits::FLOOD_DIGEST;
 use crate::model::{List, ListId};
 use crate::schedule::{self, next_window};
 use crate::store::{Adoption, Kept, SourceSeed, WindowKey, WindowSeed};
-use crate::worker::Plan;
+use crate::worker::{Plan, Versions};
 use jiff::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
@@ -148,6 +148,7 @@ fn read_lists(lists: &[List], progress: &dyn Fn(Loading<'_>)) -> (Vec<List>, Vec
                     fault("W290", format!("{file}: {} more lines could not be read", found.more_faults), None);
                 }
                 list.rows = Arc::new(found.rows);
+                list.edition = found.edition;
             }
         }
     }
@@ -170,6 +171,7 @@ pub fn plan(settings: &Settings, index: matching::Index, settles: bool) -> Plan 
         channels: settings.channels.iter().map(|channel| (channel.id.clone(), channel.clone())).collect(),
         notify: settings.service.notify.clone(),
         latin_names: Plan::latin_names(&settings.watches),
+        versions: Versions::of(&settings.watches, &settings.lists, &settings.rules),
         policy: schedule::Policy { every_max: settings.fetch.every_max },
         max_age: settings.fetch.max_age,
         kept: Kept { articles: settings.archive_keep, ledger: settings.ledger_keep, keys: KEYS_KEPT },

@@ -136,5 +136,6 @@ pub(super) fn sample(article: &Article, found: &Match) -> crate::model::Alert {
             tier: None,
         }],
         first_seen: now,
+        telling: crate::model::Telling::default(),
     }
 }

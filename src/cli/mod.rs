@@ -1,6 +1,7 @@
 //! The command line: one verb per file. In: arguments. Out: data on standard output, everything else on standard error, and an
 //! exit code: 0 done, 1 the work failed, 2 wrong usage, 78 the configuration is bad.
 
+mod alert;
 mod archive;
 mod article;
 mod backtest;
@@ -73,6 +74,8 @@ enum Verb {
     Robots(robots::Arguments),
     /// Sources, queue, last success, gaps
     Status(status::Arguments),
+    /// Alerts: what was told, to whom, when, and what they said; the evidence of each
+    Alert(alert::Arguments),
     /// The messages that are owed
     Outbox(outbox::Arguments),
     /// The ways out
@@ -118,6 +121,7 @@ impl Verb {
             Self::Article(arguments) => archive::run(&arguments, config),
             Self::Robots(arguments) => robots::run(&arguments),
             Self::Status(arguments) => status::run(&arguments, config),
+            Self::Alert(arguments) => alert::run(&arguments, config),
             Self::Outbox(arguments) => outbox::run(arguments, config),
             Self::Channel(arguments) => channel::run(arguments, config),
             Self::Backup(arguments) => backup::backup(&arguments, config),

@@ -3,12 +3,11 @@
 use super::configured::configured;
 use super::{Failure, say};
 use crate::config::{Database, Settings};
-use crate::model::SourceState;
+use crate::model::{ListLoaded, SourceState};
 use crate::store::{Sqlite, Status, Store};
 use crate::text;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::json;
 use std::io::Write;
 use std::path::Path;
 
@@ -24,10 +23,9 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     let store = open(&accepted.settings)?;
     let status = block_on(store.status())??;
     if arguments.json {
-        let lists: Vec<_> =
-            accepted.settings.lists.iter().map(|list| json!({ "id": list.id, "rows": list.rows.len() })).collect();
+        let lists: Vec<_> = accepted.settings.lists.iter().map(ListLoaded::from).collect();
         let mut value = serde_json::to_value(&status).map_err(Failure::work)?;
-        value["lists"] = lists.into();
+        value["lists"] = serde_json::to_value(&lists).map_err(Failure::work)?;
         value["version"] = env!("CARGO_PKG_VERSION").into();
         return say::json(&value);
     }

@@ -110,6 +110,7 @@ pub(super) fn list(table: &Table<'_>, id: &str) -> Option<List> {
         format: format.unwrap_or(ListFormat::Csv),
         with,
         rows: Arc::default(),
+        edition: crate::model::Edition::default(),
     })
 }
 

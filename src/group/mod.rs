@@ -2,19 +2,21 @@
 //! decision, each part with the reason why it is or is not told. It never writes and never sends.
 
 mod address;
+mod change;
 mod days;
 mod digest;
 mod replay;
 mod sketch;
 
 pub use address::addresses;
+pub use change::Change;
 pub use days::{BIN, count_days, first_day};
 pub use digest::digest;
 pub use replay::{Replay, Replayed, Would};
 pub use sketch::sketch;
 
 use crate::model::limits::SKETCH_HASHES_MAX;
-use crate::model::{Alert, Article, Hit, Match, Outlet, RuleId, Severity, StoryId, Suppressed};
+use crate::model::{Alert, Article, Hit, Likeness, Match, Outlet, RuleId, Severity, StoryId, Suppressed, Telling};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -33,6 +35,8 @@ pub struct Read<'a> {
     pub outlet: Outlet,
     /// Whether it belongs to the first poll of its source.
     pub baseline: bool,
+    /// For each match, the silence that holds for it; empty where there is none at all.
+    pub silenced: &'a [Option<Suppressed>],
     /// An article older than this when first seen is not told.
     pub max_age: Duration,
     /// When its entry was first seen.
@@ -54,8 +58,21 @@ pub struct Nearby<'a> {
     pub shared: usize,
     /// Hashes of that article.
     pub sketch_len: usize,
-    /// The alerts it has: the store's number, the alert, and whether it was told or will be.
-    pub alerts: Vec<(i64, &'a Alert, bool)>,
+    /// The alerts it has.
+    pub alerts: Vec<Known<'a>>,
+}
+
+/// An alert that a story has already.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The store's number of it.
+    pub id: i64,
+    /// The alert.
+    pub alert: &'a Alert,
+    /// Whether it was told or will be.
+    pub told: bool,
+    /// Whether nothing of it has left yet: it may still be told otherwise.
+    pub open: bool,
 }
 
 /// What becomes of an article that matched.
@@ -67,6 +84,8 @@ pub struct Decision {
     pub alerts: Vec<(Alert, Option<Suppressed>)>,
     /// Alerts that the story has already and that this article changes.
     pub copies: Vec<Copy>,
+    /// How the article was known as one of its story.
+    pub likeness: Option<Likeness>,
 }
 
 /// An alert that a story has already, as it is from now on.
@@ -76,8 +95,8 @@ pub struct Copy {
     pub id: i64,
     /// The alert.
     pub alert: Alert,
-    /// Whether another outlet carries it; `false`: the full text of an alert that had been told from a summary.
-    pub outlet: bool,
+    /// What of it is new.
+    pub change: Change,
 }
 
 /// Titles and names for people: what alerts need of the configuration.
@@ -91,9 +110,12 @@ pub trait Names {
 /// Decides what an article with matches tells.
 #[must_use]
 pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
+    let whys: Vec<_> = (0..read.matches.len()).map(|at| suppressed(read, at)).collect();
+    // What is told to nobody itself may join what was told to nobody.
+    let quiet = whys.iter().all(Option::is_some);
     let same = near
         .iter()
-        .filter(|story| is_copy(story, read.sketch.len()) && !untold_elsewhere(read, story))
+        .filter(|story| is_copy(story, read.sketch.len(), quiet) && (quiet || !untold_elsewhere(read, story)))
         .max_by_key(|story| {
             // The same address first, then the most shared text, then the oldest.
             (story.same_url, story.shared, std::cmp::Reverse(story.first_seen))
@@ -109,27 +131,25 @@ pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
     let first_seen = same.map_or(read.first_seen, |story| story.first_seen.min(read.first_seen));
     let mut alerts = vec![];
     let mut copies = vec![];
-    for matched in read.matches {
-        let told = same.and_then(|story| story.alerts.iter().find(|(_, alert, _)| alert.rule == matched.rule));
-        match told {
-            Some((id, told, _)) if completes(read, told) => {
-                let full = alert(read, matched, story.clone(), first_seen, names);
-                let alert = Alert { outlets: told.outlets.clone(), ..full };
-                copies.push(Copy { id: *id, alert, outlet: false });
-            }
-            Some((id, told, _)) => {
-                copies.extend(with_outlet(told, &read.outlet).map(|alert| Copy { id: *id, alert, outlet: true }));
-            }
-            None => alerts.push((alert(read, matched, story.clone(), first_seen, names), suppressed(read))),
+    for (matched, why) in read.matches.iter().zip(whys) {
+        let made = alert(read, matched, story.clone(), first_seen, names);
+        match same.and_then(|story| story.alerts.iter().find(|known| known.alert.rule == matched.rule)) {
+            Some(known) => copies.extend(change::of(read, known, made, why.as_ref())),
+            None => alerts.push((made, why)),
         }
     }
-    Decision { story, alerts, copies }
+    let likeness = same.map(|story| Likeness {
+        same_url: story.same_url,
+        shared: story.shared,
+        of: read.sketch.len().min(story.sketch_len),
+    });
+    Decision { story, alerts, copies, likeness }
 }
 
 /// Whether an article with a sketch of so many hashes is a copy of the story: the same address, or the same text.
-fn is_copy(story: &Nearby, sketch_len: usize) -> bool {
+fn is_copy(story: &Nearby, sketch_len: usize, quiet: bool) -> bool {
     // What was only ever suppressed (a first poll, too old) was told to nobody: a copy from another address is news.
-    let told = story.alerts.is_empty() || story.alerts.iter().any(|(_, _, told)| *told);
+    let told = quiet || story.alerts.is_empty() || story.alerts.iter().any(|known| known.told);
     story.same_url || (told && same_text(story.shared, sketch_len.min(story.sketch_len)))
 }
 
@@ -145,14 +165,15 @@ fn same_text(shared: usize, shorter: usize) -> bool {
 /// silence one that is watched since long.
 fn untold_elsewhere(read: &Read, story: &Nearby) -> bool {
     let elsewhere = |alert: &Alert| alert.outlets.iter().all(|outlet| outlet.source != read.outlet.source);
-    !read.baseline && !story.alerts.is_empty() && story.alerts.iter().all(|(_, alert, told)| !told && elsewhere(alert))
+    !read.baseline && !story.alerts.is_empty() && story.alerts.iter().all(|known| !known.told && elsewhere(known.alert))
 }
 
-fn suppressed(read: &Read) -> Option<Suppressed> {
+/// Why the match at this place is told to nobody.
+fn suppressed(read: &Read, at: usize) -> Option<Suppressed> {
     if read.baseline {
         return Some(Suppressed::Baseline);
     }
-    too_old(read.article.published, read.first_seen, read.max_age)
+    too_old(read.article.published, read.first_seen, read.max_age).or_else(|| read.silenced.get(at)?.clone())
 }
 
 /// That an article published then was older than so long when it was first seen.
@@ -187,22 +208,8 @@ fn alert(read: &Read, matched: &Match, story: StoryId, first_seen: Timestamp, na
         watch_names,
         outlets: vec![read.outlet.clone()],
         first_seen,
+        telling: Telling::of(article, &matched.hits),
     }
-}
-
-/// Whether this is the page, come at last, of an alert that was told from the feed's summary.
-fn completes(read: &Read, told: &Alert) -> bool {
-    told.summary_only && read.article.complete && told.url == read.outlet.url
-}
-
-/// The alert with one outlet more; `None` if it has this one's article already.
-fn with_outlet(alert: &Alert, outlet: &Outlet) -> Option<Alert> {
-    if alert.outlets.iter().any(|known| known.url == outlet.url || known.source == outlet.source) {
-        return None;
-    }
-    let mut alert = alert.clone();
-    alert.outlets.push(outlet.clone());
-    Some(alert)
 }
 
 /// How long an alert waits for other outlets: nothing where it is urgent.

@@ -50,10 +50,16 @@ fn read<'a>(article: &'a Article, matches: &'a [Match], source: &str) -> Read<'a
         sketch: &[],
         outlet: outlet(source),
         baseline: false,
+        silenced: &[],
         max_age: Duration::from_hours(168),
         first_seen: NOW,
         now: NOW,
     }
+}
+
+/// An alert that was told.
+fn known(id: usize, alert: &Alert) -> Known<'_> {
+    Known { id: i64::try_from(id).unwrap(), alert, told: true, open: false }
 }
 
 /// Decides on the first article alone and then on the second with the first's story near.
@@ -64,8 +70,7 @@ fn second(first: &str, second: &str, rules: (&[&str], &[&str])) -> Decision {
     let one = decide(&read(&a, &ma, "one"), &[], &Plain);
     let (own, other) = (sketch(first), sketch(second));
     let shared = own.iter().filter(|hash| other.contains(hash)).count();
-    let alerts =
-        one.alerts.iter().enumerate().map(|(n, (alert, _))| (i64::try_from(n).unwrap(), alert, true)).collect();
+    let alerts = one.alerts.iter().enumerate().map(|(n, (alert, _))| known(n, alert)).collect();
     let near = Nearby { id: &one.story, first_seen: NOW, same_url: false, shared, sketch_len: own.len(), alerts };
     let mut two = read(&b, &mb, "two");
     two.sketch = &other;

@@ -5,7 +5,9 @@ mod ftm;
 mod record;
 
 use crate::model::limits::{LIST_NAMES_MAX, NAME_BYTES_MAX, ROW_NAMES_MAX};
-use crate::model::{List, ListFormat, NotTaken, RowHead, RowKey, Rows};
+use crate::model::{Edition, List, ListFormat, NotTaken, RowHead, RowKey, Rows, hex};
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 
@@ -27,6 +29,8 @@ pub struct ListRead {
     pub faults: Vec<ListFault>,
     /// How many more there were.
     pub more_faults: usize,
+    /// Which edition of the file it was.
+    pub edition: Edition,
     /// Texts of all rows.
     texts: usize,
     /// The line of the first row for which there was no room, and how many there were.
@@ -43,8 +47,14 @@ pub const FAULTS_MAX: usize = 10;
 /// not one line can be read: a download that failed must not take the place of a list.
 pub fn read(list: &List, progress: &dyn Fn(u64, u64)) -> io::Result<ListRead> {
     let file = File::open(&list.file)?;
-    let total = file.metadata()?.len();
-    from(Counted { input: file, read: 0, total, progress }, list.format)
+    let about = file.metadata()?;
+    let mut counted = Counted { input: file, read: 0, total: about.len(), progress, sum: Sha256::new() };
+    let mut read = from(&mut counted, list.format)?;
+    // What the reader left, it had no use for; it is part of the file all the same.
+    io::copy(&mut counted, &mut io::sink())?;
+    let modified = about.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
+    read.edition = Edition { sha256: hex(&counted.sum.finalize()), modified };
+    Ok(read)
 }
 
 fn from(input: impl Read, format: ListFormat) -> io::Result<ListRead> {
@@ -64,12 +74,14 @@ struct Counted<'a, R> {
     read: u64,
     total: u64,
     progress: &'a dyn Fn(u64, u64),
+    sum: Sha256,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let bytes = self.input.read(into)?;
         self.read += bytes as u64;
+        self.sum.update(&into[..bytes]);
         (self.progress)(self.read, self.total.max(self.read));
         Ok(bytes)
     }

@@ -198,7 +198,14 @@ fn reading_tells_how_far_it_has_come() {
     let file = folder.path().join("names.csv");
     std::fs::write(&file, &text).unwrap();
     let id = crate::model::ListId::new("names").unwrap();
-    let list = List { id, file, format: ListFormat::Csv, with: vec![], rows: std::sync::Arc::default() };
+    let list = List {
+        id,
+        file,
+        format: ListFormat::Csv,
+        with: vec![],
+        rows: std::sync::Arc::default(),
+        edition: crate::model::Edition::default(),
+    };
     let told = RefCell::new(vec![]);
     let read = read(&list, &|read, total| told.borrow_mut().push((read, total))).unwrap();
     let (told, total) = (told.into_inner(), text.len() as u64);

@@ -229,6 +229,7 @@ mod tests {
             format: crate::model::ListFormat::Csv,
             with: vec![],
             rows: std::sync::Arc::new(rows),
+            edition: crate::model::Edition::default(),
         };
         let index = crate::matching::compile(&[], &[list], &[], &jiff::tz::TimeZone::UTC).unwrap();
         let of = |row| index.row_forms(&ListId::new("pep").unwrap(), row);

@@ -1,6 +1,6 @@
 //! An alert: a match worth telling; the digest that gathers them; and what a reader must know of what was not told.
 
-use super::{Hit, RuleId, Severity, StoryId};
+use super::{Article, Hit, RuleId, Severity, StoryId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,43 @@ pub struct Alert {
     pub outlets: Vec<Outlet>,
     /// When the story was first seen.
     pub first_seen: Timestamp,
+    /// What was told of it so far.
+    #[serde(default)]
+    pub telling: Telling,
+}
+
+/// What was told of an alert so far: by it is judged whether the story changes in substance.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Telling {
+    /// The length of the leading article's text, in code points.
+    pub chars: usize,
+    /// The watches and rows of lists that it named: `sco`, `pep/Q7`.
+    pub watches: Vec<String>,
+    /// How often it was told again.
+    pub updates: u32,
+    /// What was new in it when it was told again last: names, in the order in which they stand.
+    pub gained: Vec<String>,
+    /// Whether a correction was told.
+    pub corrected: bool,
+}
+
+impl Telling {
+    /// That of a new alert.
+    #[must_use]
+    pub fn of(article: &Article, hits: &[Hit]) -> Self {
+        let mut telling = Self { chars: article.text.chars().count(), ..Self::default() };
+        for hit in hits {
+            telling.watches.extend(Self::watch(hit).filter(|watch| !telling.watches.contains(watch)));
+        }
+        telling
+    }
+
+    /// What a hit names, if it is of a watch or a list.
+    #[must_use]
+    pub fn watch(hit: &Hit) -> Option<String> {
+        let watch = hit.watch.as_ref()?;
+        Some(hit.entry.as_ref().map_or_else(|| watch.clone(), |row| format!("{watch}/{row}")))
+    }
 }
 
 /// An outlet that carries a story.
@@ -68,6 +105,13 @@ pub enum Suppressed {
     TooOld {
         /// When it was published.
         published: Timestamp,
+    },
+    /// A silence holds for it.
+    Silenced {
+        /// The number of the silence.
+        silence: i64,
+        /// When it ends.
+        until: Timestamp,
     },
     /// The rule told this story already; the copy goes into the next digest.
     AlreadyAlerted {

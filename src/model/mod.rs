@@ -9,6 +9,7 @@ mod entry;
 mod health;
 mod hit;
 mod id;
+mod ledger;
 pub mod limits;
 mod message;
 mod rows;
@@ -18,7 +19,7 @@ mod source;
 mod watch;
 
 pub use access::{Access, Proxy};
-pub use alert::{Alert, Coverage, Digest, DigestGroup, Failing, NearMiss, Outlet, Suppressed};
+pub use alert::{Alert, Coverage, Digest, DigestGroup, Failing, NearMiss, Outlet, Suppressed, Telling};
 pub use article::{Article, Block, Zone};
 pub use channel::{
     Channel, ChannelKind, DigestPlan, DigestTimes, Email, Flood, Format, MailParts, MailTemplates, Maildir, Quiet,
@@ -28,6 +29,7 @@ pub use entry::{Enclosure, Entry, Feed, FeedInfo, Link, Person};
 pub use health::{PollOutcome, SourceState, Validators};
 pub use hit::{Hit, HitKind, Match};
 pub use id::{BadId, ChannelId, ListId, MessageId, RuleId, SourceId, StoryId, WatchId};
+pub use ledger::{Edition, Evidence, Hold, Likeness, ListLoaded, Step, hex, rule_version, sha256, watch_version};
 pub use message::{Delivery, DeliveryState, Message, MessageKind, Recipient, Verdict};
 pub use rows::{Changed, Changes, NotTaken, RowHead, RowKey, RowRef, RowText, Rows};
 pub use rule::{Route, Rule, Severity};

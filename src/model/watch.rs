@@ -1,6 +1,6 @@
 //! A watch: an organization, official or keyword with its names; and lists of them.
 
-use super::{ListId, Rows, WatchId};
+use super::{Edition, ListId, Rows, WatchId};
 use jiff::civil::Date;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -92,6 +92,8 @@ pub struct List {
     pub with: Vec<String>,
     /// The rows, once read.
     pub rows: Arc<Rows>,
+    /// Which edition of the file they are.
+    pub edition: Edition,
 }
 
 /// How a list file is written.

@@ -273,6 +273,7 @@ impl From<AlertData> for Alert {
             watch_names: data.watch_names.into_iter().collect(),
             outlets: outlets.collect(),
             first_seen: data.story.first_seen,
+            telling: crate::model::Telling::default(),
         }
     }
 }

@@ -60,6 +60,7 @@ pub fn full_alert(now: Timestamp) -> Option<Alert> {
         watch_names: vec![("byron".into(), "Ada Byron".into()), ("council".into(), "Harbour Council".into())],
         outlets: vec![outlet("courier", "The Courier"), outlet("gazette", "Gazette"), outlet("herald", "Herald")],
         first_seen: seen,
+        telling: crate::model::Telling::default(),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::{
     ChannelId, ChannelKind, Coverage, Delivery, DeliveryState, DigestGroup, Failing, Hit, HitKind, NearMiss, Outlet,
-    Recipient, RuleId, StoryId, Zone, limits,
+    Recipient, RuleId, StoryId, Telling, Zone, limits,
 };
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -75,6 +75,7 @@ pub(super) fn alert() -> Alert {
             outlet("gazeta", "Gazeta.uz", "Ван И призвал к единству", "2024-05-24T09:15:00Z"),
         ],
         first_seen: at("2024-05-24T09:02:00Z"),
+        telling: Telling::default(),
     }
 }
 
@@ -100,6 +101,7 @@ fn chinese() -> Alert {
         outlets: vec![outlet("xinhua", "新华社", title, "2024-05-24T01:10:00Z")],
         published: Some(at("2024-05-24T01:05:00Z")),
         first_seen: at("2024-05-24T01:10:00Z"),
+        telling: Telling::default(),
         ..alert()
     }
 }
@@ -126,6 +128,7 @@ fn persian() -> Alert {
         byline: None,
         wire: None,
         first_seen: at("2024-05-23T20:10:00Z"),
+        telling: Telling::default(),
         ..alert()
     }
 }
@@ -151,6 +154,7 @@ fn russian() -> Alert {
         byline: Some("By Ivan Petrov".into()),
         wire: Some("ТАСС".into()),
         first_seen: at("2024-05-23T15:00:00Z"),
+        telling: Telling::default(),
         ..alert()
     }
 }

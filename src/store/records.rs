@@ -2,7 +2,7 @@
 
 use crate::model::{
     Alert, Article, ChannelId, Coverage, Delivery, DeliveryState, Entry, Flood, Match, Message, MessageId, NearMiss,
-    Rate, Recipient, RuleId, SourceId, SourceState, StoryId, Suppressed, Validators,
+    Rate, Recipient, RuleId, SourceId, SourceState, Step, StoryId, Suppressed, Validators,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -170,8 +170,8 @@ pub struct BaselineRecord {
     pub read: Vec<String>,
     /// Articles matched on the feed's own text.
     pub articles: usize,
-    /// What would have alerted: kept, suppressed.
-    pub alerts: Vec<Alert>,
+    /// What would have alerted, and what that stands on: kept, suppressed.
+    pub alerts: Vec<(Alert, Step)>,
 }
 
 /// What a poll stored.
@@ -254,6 +254,8 @@ pub struct StoredAlert {
     pub suppressed: Option<Suppressed>,
     /// Its messages that nobody has tried to send yet: they may still be rewritten.
     pub waiting: Vec<(MessageId, ChannelId)>,
+    /// Whether anybody has begun to tell it, by a message or in a digest.
+    pub begun: bool,
 }
 
 /// Which alerts are asked for, newest first.
@@ -263,6 +265,8 @@ pub struct AlertQuery {
     pub rule: Option<RuleId>,
     /// Made before the one of this number.
     pub before: Option<i64>,
+    /// Made since then.
+    pub since: Option<Timestamp>,
     /// At most so many.
     pub max: usize,
 }
@@ -315,6 +319,8 @@ pub struct AlertFile {
     pub messages: Vec<AlertMessage>,
     /// Digests that have still to tell it.
     pub waiting_digests: Vec<WindowKey>,
+    /// Each decision about it, oldest first.
+    pub steps: Vec<(Timestamp, Step)>,
 }
 
 /// A message that told an alert, and what became of it.
@@ -407,6 +413,8 @@ pub struct AlertRecord {
     pub owed: Vec<Owed>,
     /// The digests that will tell it.
     pub digests: Vec<WindowKey>,
+    /// What was decided, for the ledger.
+    pub steps: Vec<Step>,
 }
 
 /// An alert that gained an outlet.
@@ -418,8 +426,12 @@ pub struct CopyRecord {
     pub alert: Alert,
     /// Messages that replace those that still wait.
     pub rewritten: Vec<Message>,
+    /// Messages that tell it again.
+    pub owed: Vec<Owed>,
     /// The digests that will tell of the copy.
     pub digests: Vec<WindowKey>,
+    /// What was decided, for the ledger.
+    pub steps: Vec<Step>,
 }
 
 /// A message, whom it is owed to, and from when.

@@ -34,7 +34,7 @@ async fn draw(parts: &Parts, view: &View, asked: &Asked) -> Result<Html<String>,
         None => None,
     };
     let before = asked.before.as_deref().and_then(|before| before.parse().ok());
-    let query = AlertQuery { rule: rule.clone(), before, max: PAGE_ALERTS_MAX + 1 };
+    let query = AlertQuery { rule: rule.clone(), before, since: None, max: PAGE_ALERTS_MAX + 1 };
     let mut alerts = answered(parts.store.find_alerts(query)).await?;
     let more = alerts.len() > PAGE_ALERTS_MAX;
     alerts.truncate(PAGE_ALERTS_MAX);
@@ -132,6 +132,7 @@ pub(super) fn suppressed(why: &Suppressed) -> &'static str {
     match why {
         Suppressed::Baseline => "not told: first poll",
         Suppressed::TooOld { .. } => "not told: too old",
+        Suppressed::Silenced { .. } => "not told: silenced",
         Suppressed::AlreadyAlerted { .. } => "not told: known story",
     }
 }

@@ -11,6 +11,7 @@
 
 mod bells;
 mod digest;
+mod evidence;
 mod line;
 mod net;
 mod notices;
@@ -22,9 +23,11 @@ mod route;
 mod sweep;
 
 pub use bells::{Bell, Bells};
+pub use evidence::Versions;
 pub use net::{Live, Net};
 pub use notices::owed as owed_notices;
 pub use plan::Plan;
+pub use route::{Prospect, Way, prospects};
 
 use crate::clock::Clock;
 use crate::model::limits;

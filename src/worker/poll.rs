@@ -1,5 +1,6 @@
 //! The poll loop: a due source is fetched and parsed, and what is new in it is stored with its health and next check.
 
+use super::evidence::Seen;
 use super::line::{Line, run as run_line};
 use super::{Bell, Context, Pass, Plan, notices};
 use crate::extract;
@@ -7,7 +8,7 @@ use crate::failpoint;
 use crate::fetch::{Body, FetchError, Fetched, Request, Want};
 use crate::group;
 use crate::matching;
-use crate::model::{Article, Entry, Failing, Feed, Outlet, PollOutcome, Source, SourceState, Validators};
+use crate::model::{Article, Entry, Failing, Feed, Outlet, PollOutcome, Source, SourceState, Step, Validators};
 use crate::parse;
 use crate::render::Notice;
 use crate::schedule::{self, Told};
@@ -112,7 +113,7 @@ async fn ask(context: &Context, plan: &Arc<Plan>, source: &Arc<Source>, due: &Du
     };
     let now = context.clock.now();
     let baselined = due.baselined;
-    let (plan, source) = (Arc::clone(plan), Arc::clone(source));
+    let (plan, source, given) = (Arc::clone(plan), Arc::clone(source), validators.clone());
     let parsed = context
         .think(move || {
             // The body's place is free again once it is parsed.
@@ -120,7 +121,7 @@ async fn ask(context: &Context, plan: &Arc<Plan>, source: &Arc<Source>, due: &Du
             let about = parse::Context { url: Some(&url), content_type: content_type.as_deref() };
             let feed =
                 parse::document(&bytes, &about, source.kind, &source.select).map_err(|fault| fault.to_string())?;
-            let baseline = (!baselined).then(|| baseline(&plan, &source, &feed, now));
+            let baseline = (!baselined).then(|| baseline(&plan, &source, &feed, &given, now));
             Ok::<_, String>((feed, baseline))
         })
         .await
@@ -168,7 +169,7 @@ fn refused(error: &FetchError) -> Asked {
 }
 
 /// What would have alerted, had the daemon run before: matched on the feed's own text, its pages not fetched.
-fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> BaselineRecord {
+fn baseline(plan: &Plan, source: &Source, feed: &Feed, validators: &Validators, now: Timestamp) -> BaselineRecord {
     let mut newest: Vec<&Entry> = feed.entries.iter().collect();
     newest.sort_by_key(|entry| std::cmp::Reverse(entry.published.or(entry.updated)));
     let (read, rest) = newest.split_at(newest.len().min(source.backfill as usize));
@@ -190,11 +191,16 @@ fn baseline(plan: &Plan, source: &Source, feed: &Feed, now: Timestamp) -> Baseli
             sketch: &[],
             outlet,
             baseline: true,
+            silenced: &[],
             max_age: plan.max_age,
             first_seen: now,
             now,
         };
-        alerts.extend(group::decide(&read, &[], plan).alerts.into_iter().map(|(alert, _)| alert));
+        let seen = Seen { source: source.id.as_str(), article: &article, fetched: now, validators };
+        for (alert, _) in group::decide(&read, &[], plan).alerts {
+            let matched = Step::Matched { evidence: seen.evidence(plan, &alert.rule, &alert.hits) };
+            alerts.push((alert, matched));
+        }
     }
     BaselineRecord { read: read.iter().map(|entry| entry.key.clone()).collect(), articles: rest.len(), alerts }
 }
@@ -371,6 +377,7 @@ mod tests {
             channels: std::collections::HashMap::default(),
             notify: vec![],
             latin_names: std::collections::HashMap::default(),
+            versions: super::super::Versions::default(),
             policy: Policy { every_max: Duration::from_hours(6) },
             max_age: Duration::from_hours(168),
             kept: Kept { articles: Duration::MAX, ledger: Duration::MAX, keys: Duration::MAX },
@@ -384,8 +391,8 @@ mod tests {
     fn alerted(more: &str, entry: Entry) -> Vec<String> {
         let (plan, source) = plan(more);
         let feed = Feed { entries: vec![entry], ..Feed::default() };
-        let baseline = baseline(&plan, &source, &feed, "2026-03-02T08:00:00Z".parse().unwrap());
-        baseline.alerts.iter().map(|alert| alert.rule.to_string()).collect()
+        let baseline = baseline(&plan, &source, &feed, &Validators::default(), "2026-03-02T08:00:00Z".parse().unwrap());
+        baseline.alerts.iter().map(|(alert, _)| alert.rule.to_string()).collect()
     }
 
     fn entry(title: &str, summary: &str) -> Entry {

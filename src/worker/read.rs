@@ -1,6 +1,7 @@
 //! The read loop: the article behind an entry is fetched, extracted and matched; what it tells is decided against the stories
 //! near it and committed in one transaction with its messages.
 
+use super::evidence::Seen;
 use super::line::{Line, run as run_line};
 use super::poll::{as_text, outlet};
 use super::{Bell, Context, Pass, Plan, route};
@@ -10,7 +11,7 @@ use crate::fetch::{Body, FetchError, Request, Room, Want};
 use crate::group;
 use crate::matching;
 use crate::model::limits::{PAGE_RETRIES, STORY_RETRIES_MAX, STORY_WINDOW};
-use crate::model::{Alert, Article, Entry, Source, Suppressed};
+use crate::model::{Alert, Article, Entry, Likeness, Outlet, Source, Step, Suppressed, Validators};
 use crate::schedule::later;
 use crate::store::{
     CopyRecord, DueEntry, EntryNext, Near, ReadingCommitted, ReadingRecord, Result, StoreError, StoredAlert,
@@ -55,6 +56,7 @@ enum Page {
         bytes: Vec<u8>,
         url: Url,
         content_type: Option<String>,
+        validators: Box<Validators>,
         /// The body's place in memory, free again when it is dropped.
         room: Room,
     },
@@ -101,6 +103,8 @@ async fn turn(context: &Context, due: DueEntry) {
                     },
                     reading: matching::Reading::default(),
                     sketch: vec![],
+                    fetched: now,
+                    validators: Validators::default(),
                 },
             }
         }
@@ -121,9 +125,13 @@ async fn page(context: &Context, source: &Source, due: &DueEntry) -> Page {
     };
     match context.net.load_full().get(request).await {
         Ok(fetched) => match fetched.body {
-            Body::Bytes(bytes) => {
-                Page::Bytes { bytes, url: fetched.url, content_type: fetched.content_type, room: fetched.room }
-            }
+            Body::Bytes(bytes) => Page::Bytes {
+                bytes,
+                url: fetched.url,
+                content_type: fetched.content_type,
+                validators: Box::new(fetched.validators),
+                room: fetched.room,
+            },
             Body::NotModified => Page::Later,
         },
         Err(error) => {
@@ -144,23 +152,27 @@ struct Understood {
     reading: matching::Reading,
     /// Of an article that matched.
     sketch: Vec<u64>,
+    /// When its text came, and what the server gave with it.
+    fetched: jiff::Timestamp,
+    validators: Validators,
 }
 
 fn understand(plan: &Plan, source: &Source, due: &DueEntry, page: Page, now: jiff::Timestamp) -> Understood {
     let entry = &due.entry;
     let language = entry.language.as_deref().or(due.source_language.as_deref());
-    let mut article = match page {
-        Page::Bytes { bytes, url, content_type, room } => {
+    // The feed's own text was fetched when the entry was first seen.
+    let (mut article, fetched, validators) = match page {
+        Page::Bytes { bytes, url, content_type, validators, room } => {
             let article = from_page(source, entry, &bytes, &url, content_type.as_deref(), language);
             drop((bytes, room));
-            article
+            (article, now, *validators)
         }
-        Page::None | Page::Later => extract::from_entry(entry, language),
+        Page::None | Page::Later => (extract::from_entry(entry, language), due.first_seen, Validators::default()),
     };
     text::language::settle(&mut article, source.language.as_deref());
     let reading = plan.index.read(&as_text(source, entry, &article, now));
     let sketch = if reading.matches.is_empty() { vec![] } else { group::sketch(&article.text) };
-    Understood { article, reading, sketch }
+    Understood { article, reading, sketch, fetched, validators }
 }
 
 /// The article of a page; where the page gave less than the feed's own text, that, under the page's name.
@@ -254,6 +266,12 @@ async fn record(
     let urls = group::addresses(&read.article, &source.id, &due.entry.key);
     let since = now.checked_sub(STORY_WINDOW).unwrap_or(jiff::Timestamp::MIN);
     let near = context.store.near(StoryProbe { urls: urls.clone(), sketch: read.sketch.clone(), since }).await?;
+    let seen = Seen {
+        source: source.id.as_str(),
+        article: &read.article,
+        fetched: read.fetched,
+        validators: &read.validators,
+    };
     let asked = group::Read {
         article: &read.article,
         urls: &urls,
@@ -261,19 +279,24 @@ async fn record(
         sketch: &read.sketch,
         outlet: outlet(source, due.source_title.as_deref(), &read.article, now),
         baseline: false,
+        silenced: &[],
         max_age: source.max_age.unwrap_or(plan.max_age),
         first_seen: due.first_seen,
         now,
     };
     let decision = group::decide(&asked, &nearby(&near), plan);
     record.too_old = decision.alerts.iter().any(|(_, why)| matches!(why, Some(Suppressed::TooOld { .. })));
-    record.copies = decision.copies.into_iter().map(|copy| copied(plan, copy, &near)).collect();
+    for copy in decision.copies {
+        let copied = Copied { plan, near: &near, seen, outlet: &asked.outlet, likeness: decision.likeness, now };
+        record.copies.push(copied.record(copy));
+    }
     let known = near.stories.iter().find(|story| story.id == decision.story);
     let mut told: Vec<&Alert> = known.map_or(vec![], |story| {
         story.alerts.iter().filter(|stored| is_told(stored)).map(|stored| &stored.alert).collect()
     });
     for (alert, why) in &decision.alerts {
-        record.alerts.push(route::alert(plan, alert.clone(), why.clone(), &told, now));
+        let matched = Step::Matched { evidence: seen.evidence(plan, &alert.rule, &alert.hits) };
+        record.alerts.push(route::alert(plan, alert.clone(), matched, why.clone(), &told, now));
         if why.is_none() {
             told.push(alert);
         }
@@ -291,21 +314,66 @@ fn nearby(near: &Near) -> Vec<group::Nearby<'_>> {
             same_url: story.same_url,
             shared: story.shared,
             sketch_len: story.sketch_len,
-            alerts: story.alerts.iter().map(|stored| (stored.id, &stored.alert, stored.suppressed.is_none())).collect(),
+            alerts: story.alerts.iter().map(known).collect(),
         })
         .collect()
 }
 
-fn copied(plan: &Plan, copy: group::Copy, near: &Near) -> CopyRecord {
-    let stored = near.stories.iter().flat_map(|story| &story.alerts).find(|stored| stored.id == copy.id);
-    let waiting = stored.map_or(&[][..], |stored| &stored.waiting);
-    let told = stored.is_some_and(is_told);
-    let story = near.stories.iter().find(|story| story.id == copy.alert.story);
-    let before = story.iter().flat_map(|story| &story.alerts).filter(|other| is_told(other) && other.id < copy.id);
-    let earlier: Vec<&Alert> = before.map(|other| &other.alert).collect();
-    let rewritten = route::rewritten(plan, &copy.alert, waiting, &earlier);
-    let digests = if copy.outlet && told { route::copy_digests(plan, &copy.alert, &rewritten) } else { vec![] };
-    CopyRecord { alert_id: copy.id, alert: copy.alert, rewritten, digests }
+fn known(stored: &StoredAlert) -> group::Known<'_> {
+    let told = is_told(stored);
+    group::Known { id: stored.id, alert: &stored.alert, told, open: told && !stored.begun }
+}
+
+/// What an article that is one of a known story changes, and what it is judged by.
+struct Copied<'a> {
+    plan: &'a Plan,
+    near: &'a Near,
+    seen: Seen<'a>,
+    outlet: &'a Outlet,
+    likeness: Option<Likeness>,
+    now: jiff::Timestamp,
+}
+
+impl Copied<'_> {
+    fn record(&self, copy: group::Copy) -> CopyRecord {
+        let Self { plan, near, seen, .. } = *self;
+        let group::Copy { id, alert, change } = copy;
+        let story = near.stories.iter().find(|story| story.alerts.iter().any(|stored| stored.id == id));
+        let of_story = || story.into_iter().flat_map(|story| &story.alerts);
+        let stored = of_story().find(|stored| stored.id == id);
+        let told = stored.is_some_and(is_told);
+        let earlier: Vec<&Alert> =
+            of_story().filter(|other| is_told(other) && other.id < id).map(|other| &other.alert).collect();
+        let evidence = || seen.evidence(plan, &alert.rule, &alert.hits);
+        let mut record = CopyRecord {
+            alert_id: id,
+            steps: vec![],
+            rewritten: vec![],
+            digests: vec![],
+            owed: vec![],
+            alert: alert.clone(),
+        };
+        match change {
+            group::Change::Substance { gained, correction } => {
+                record.steps.push(Step::Changed { gained, correction, evidence: evidence() });
+                let ways = route::update(plan, &alert, &earlier, self.now);
+                (record.owed, record.digests) = (ways.owed, ways.digests);
+                record.steps.extend(ways.steps);
+                return record;
+            }
+            group::Change::Completed => record.steps.push(Step::Completed { evidence: evidence() }),
+            group::Change::Outlet { leads } => {
+                let likeness = self.likeness.unwrap_or(Likeness { same_url: true, shared: 0, of: 0 });
+                record.steps.push(Step::Merged { outlet: self.outlet.clone(), likeness, leads });
+            }
+        }
+        let waiting = stored.map_or(&[][..], |stored| &stored.waiting);
+        record.rewritten = route::rewritten(plan, &alert, waiting, &earlier);
+        if told && matches!(change, group::Change::Outlet { .. }) {
+            record.digests = route::copy_digests(plan, &alert, &record.rewritten);
+        }
+        record
+    }
 }
 
 fn is_told(stored: &StoredAlert) -> bool {

@@ -5,6 +5,7 @@ mod delivered;
 mod digests;
 mod faults;
 mod health;
+mod ledger;
 mod lives;
 mod news;
 

@@ -72,6 +72,7 @@ fn list(names: &[(WatchKind, &str)]) -> List {
         format: ListFormat::Csv,
         with: vec![],
         rows: Arc::new(rows),
+        edition: crate::model::Edition::default(),
     }
 }
 

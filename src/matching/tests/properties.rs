@@ -498,7 +498,7 @@ proptest! {
         let mut rows = Rows::default();
         let texts = [(RowKey::Names, &*names[0]), (RowKey::Weak, &*other), (RowKey::Posts, &*other)];
         rows.push(&RowHead { family: true, ..RowHead::new(&other, kind) }, texts).unwrap();
-        let list = List { id: ListId::new("l").unwrap(), file: "l.csv".into(), format: ListFormat::Csv, with: vec![], rows: Arc::new(rows) };
+        let list = List { id: ListId::new("l").unwrap(), file: "l.csv".into(), format: ListFormat::Csv, with: vec![], rows: Arc::new(rows), edition: crate::model::Edition::default() };
         let text = format!("{text} {} {other}", names.concat());
         let text = Text { title: &names[0], text: &text, ..Text::empty() };
         if let Ok(index) = compile(std::slice::from_ref(&watch), &[], &[rule("@w")], &TimeZone::UTC) {

@@ -1,7 +1,7 @@
 //! Alerts, to be looked at. In: a question. Out: alerts with all that is on record about them. It changes nothing.
 
 use super::value::{channel_id, count, ms, rule_id, size, span, time};
-use super::{outbox, stories};
+use super::{outbox, steps, stories};
 use crate::store::{AlertFile, AlertMessage, AlertQuery, AlertTally, Result, StoredAlert, WindowKey};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -13,16 +13,17 @@ const MESSAGES_MAX: usize = 100;
 /// The alerts asked for, newest first.
 pub(super) fn find(conn: &Connection, query: &AlertQuery) -> Result<Vec<StoredAlert>> {
     let (before, max) = (query.before.unwrap_or(i64::MAX), count(query.max));
+    let since = query.since.map_or(i64::MIN, ms);
     match &query.rule {
         Some(rule) => stories::stored(
             conn,
-            "SELECT id, data, suppressed FROM alerts WHERE rule = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
-            params![rule.key(), before, max],
+            "SELECT id, data, suppressed FROM alerts WHERE rule = ?1 AND id < ?2 AND made >= ?4 ORDER BY id DESC LIMIT ?3",
+            params![rule.key(), before, max, since],
         ),
         None => stories::stored(
             conn,
-            "SELECT id, data, suppressed FROM alerts WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
-            params![before, max],
+            "SELECT id, data, suppressed FROM alerts WHERE id < ?1 AND made >= ?3 ORDER BY id DESC LIMIT ?2",
+            params![before, max, since],
         ),
     }
 }
@@ -31,7 +32,12 @@ pub(super) fn find(conn: &Connection, query: &AlertQuery) -> Result<Vec<StoredAl
 pub(super) fn file(conn: &Connection, id: i64) -> Result<Option<AlertFile>> {
     let found = stories::stored(conn, "SELECT id, data, suppressed FROM alerts WHERE id = ?1", [id])?;
     let Some(stored) = found.into_iter().next() else { return Ok(None) };
-    Ok(Some(AlertFile { stored, messages: messages(conn, id)?, waiting_digests: waiting_digests(conn, id)? }))
+    Ok(Some(AlertFile {
+        stored,
+        messages: messages(conn, id)?,
+        waiting_digests: waiting_digests(conn, id)?,
+        steps: steps::of(conn, id)?,
+    }))
 }
 
 /// Its own messages, and those of the digests that told it.

@@ -11,11 +11,11 @@ use std::time::Duration;
 
 /// Stores a source's first poll.
 pub(super) fn store(conn: &Connection, source: i64, baseline: &BaselineRecord, now: Timestamp) -> Result<()> {
-    let stories: HashSet<&str> = baseline.alerts.iter().map(|alert| alert.story.as_str()).collect();
+    let stories: HashSet<&str> = baseline.alerts.iter().map(|(alert, _)| alert.story.as_str()).collect();
     let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
-    for alert in &baseline.alerts {
+    for (alert, matched) in &baseline.alerts {
         *by_rule.entry(&alert.rule_title).or_default() += 1;
-        stories::suppress(conn, alert, &Suppressed::Baseline, now)?;
+        stories::suppress(conn, alert, matched, &Suppressed::Baseline, now)?;
     }
     let by_rule: Vec<(&str, usize)> = by_rule.into_iter().collect();
     conn.prepare_cached(

@@ -1,10 +1,10 @@
 //! A channel's flood limit. In: an alert's message. Out: whether the channel has had its share, and the summary that tells the
 //! alert instead. Decided inside the write, so that no two readers take the last place.
 
-use super::digests;
 use super::value::{ms, span};
-use crate::model::Flood;
+use super::{digests, steps};
 use crate::model::limits::FLOOD_DIGEST;
+use crate::model::{Flood, Step};
 use crate::store::{Owed, Result, WindowKey};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -14,10 +14,15 @@ pub(super) fn divert(conn: &Connection, alert: i64, owed: &[Owed], now: Timestam
     let mut kept = vec![];
     for owed in owed {
         match ends(conn, owed)? {
-            None => kept.push(owed.clone()),
+            None => {
+                let channel = owed.message.channel.to_string();
+                steps::write(conn, alert, &[Step::Queued { channel }], now)?;
+                kept.push(owed.clone());
+            }
             Some(end) => {
                 let key = WindowKey { channel: owed.message.channel.clone(), digest: FLOOD_DIGEST.into() };
                 digests::route(conn, alert, std::slice::from_ref(&key))?;
+                steps::write(conn, alert, &[Step::Flooded { channel: key.channel.to_string() }], now)?;
                 // Never in quiet hours.
                 open(conn, &key, end.max(ms(owed.not_before)), now)?;
             }

@@ -18,6 +18,7 @@ mod readers;
 mod recover;
 mod sources;
 mod status;
+mod steps;
 mod stories;
 mod sweep;
 mod timers;

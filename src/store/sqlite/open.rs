@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_flood.sql"),
     include_str!("migrations/0003_polls.sql"),
     include_str!("migrations/0004_rates.sql"),
+    include_str!("migrations/0005_ledger.sql"),
 ];
 /// The version that this program makes and reads.
 pub(super) const VERSION: usize = MIGRATIONS.len();

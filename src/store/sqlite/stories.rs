@@ -2,9 +2,9 @@
 //! commit refuses where the story index moved since the question.
 
 use super::value::{channel_id, json, list, ms, next, parsed, time};
-use super::{digests, flood, outbox};
+use super::{digests, flood, outbox, steps};
 use crate::model::limits::STORIES_NEAR_MAX;
-use crate::model::{Alert, MessageId, StoryId, Suppressed};
+use crate::model::{Alert, MessageId, Step, StoryId, Suppressed};
 use crate::store::{
     AlertRecord, CopyRecord, EntryNext, Near, NearStory, ReadingCommitted, ReadingRecord, Result, StoreError,
     StoredAlert, StoryProbe, StoryRecord,
@@ -111,9 +111,19 @@ pub(super) fn stored(conn: &Connection, sql: &str, parameters: impl Params) -> R
             alert: parsed(&row.get::<_, String>(1)?)?,
             suppressed: row.get::<_, Option<String>>(2)?.map(|why| parsed(&why)).transpose()?,
             waiting: waiting(conn, id)?,
+            begun: begun(conn, id)?,
         });
     }
     Ok(alerts)
+}
+
+/// Whether anything that tells the alert has been begun.
+fn begun(conn: &Connection, alert: i64) -> Result<bool> {
+    let mut begun = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM messages m WHERE m.alert = ?1 AND m.id NOT IN (SELECT id FROM untouched WHERE alert = ?1))
+             OR EXISTS (SELECT 1 FROM digest_items WHERE alert = ?1 AND told_at IS NOT NULL)",
+    )?;
+    Ok(begun.query_row([alert], |row| row.get(0))?)
 }
 
 fn waiting(conn: &Connection, alert: i64) -> Result<Vec<(MessageId, crate::model::ChannelId)>> {
@@ -156,7 +166,7 @@ pub(super) fn commit(conn: &Connection, reading: &ReadingRecord) -> Result<Readi
         store_alert(conn, article, alert, reading.now)?;
     }
     for copy in &reading.copies {
-        store_copy(conn, copy)?;
+        store_copy(conn, copy, reading.now)?;
     }
     finish(conn, reading)?;
     Ok(ReadingCommitted::Done)
@@ -299,6 +309,7 @@ fn store_alert(conn: &Connection, article: i64, record: &AlertRecord, now: Times
             params![record.alert.rule.key(), story, article, ms(now), suppressed, json(&record.alert)?],
             |row| row.get(0),
         )?;
+    steps::write(conn, id, &record.steps, now)?;
     digests::route(conn, id, &record.digests)?;
     outbox::owe(conn, &flood::divert(conn, id, &record.owed, now)?, Some(id))
 }
@@ -312,7 +323,7 @@ fn story_row(conn: &Connection, story: &StoryId, now: Timestamp) -> Result<i64> 
     known.map_or_else(|| join(conn, story, &[], now), Ok)
 }
 
-fn store_copy(conn: &Connection, copy: &CopyRecord) -> Result<()> {
+fn store_copy(conn: &Connection, copy: &CopyRecord, now: Timestamp) -> Result<()> {
     let known = conn
         .prepare_cached("UPDATE alerts SET data = ?2 WHERE id = ?1")?
         .execute(params![copy.alert_id, json(&copy.alert)?])?;
@@ -320,22 +331,32 @@ fn store_copy(conn: &Connection, copy: &CopyRecord) -> Result<()> {
         // Swept meanwhile: it was told years ago.
         return Ok(());
     }
+    steps::write(conn, copy.alert_id, &copy.steps, now)?;
     for message in &copy.rewritten {
         outbox::rewrite(conn, message)?;
     }
-    digests::route(conn, copy.alert_id, &copy.digests)
+    digests::route(conn, copy.alert_id, &copy.digests)?;
+    outbox::owe(conn, &flood::divert(conn, copy.alert_id, &copy.owed, now)?, Some(copy.alert_id))
 }
 
 /// Keeps an alert that is not told; one that the rule has of this story already stays as it is.
-pub(super) fn suppress(conn: &Connection, alert: &Alert, why: &Suppressed, now: Timestamp) -> Result<()> {
+pub(super) fn suppress(
+    conn: &Connection,
+    alert: &Alert,
+    matched: &Step,
+    why: &Suppressed,
+    now: Timestamp,
+) -> Result<()> {
     let urls: Vec<String> =
         std::iter::once(&alert.url).chain(alert.outlets.iter().map(|outlet| &outlet.url)).cloned().collect();
     let story = join(conn, &alert.story, &urls, now)?;
-    conn.prepare_cached(
-        "INSERT OR IGNORE INTO alerts (rule, story, made, suppressed, data) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![alert.rule.key(), story, ms(now), json(why)?, json(alert)?])?;
-    Ok(())
+    let made = conn
+        .prepare_cached(
+            "INSERT OR IGNORE INTO alerts (rule, story, made, suppressed, data) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+        )?
+        .query_row(params![alert.rule.key(), story, ms(now), json(why)?, json(alert)?], |row| row.get(0))
+        .optional()?;
+    made.map_or(Ok(()), |id| steps::write(conn, id, &[matched.clone(), Step::Suppressed { why: why.clone() }], now))
 }
 
 fn finish(conn: &Connection, reading: &ReadingRecord) -> Result<()> {

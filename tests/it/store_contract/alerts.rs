@@ -16,7 +16,8 @@ use wirewatch::store::{
 fn kept(due: &wirewatch::store::DueEntry, minutes: i64, seq: i64, of: &str) -> ReadingRecord {
     let url = due.entry.link.clone().unwrap();
     let alert = Alert { rule: rule(of), ..alert(&url) };
-    let alert = AlertRecord { alert, suppressed: Some(Suppressed::Baseline), owed: vec![], digests: vec![] };
+    let alert =
+        AlertRecord { alert, suppressed: Some(Suppressed::Baseline), owed: vec![], digests: vec![], steps: vec![] };
     ReadingRecord { story: Some(story(&url, &[], seq)), alerts: vec![alert], ..reading(due, minutes) }
 }
 
@@ -98,7 +99,7 @@ pub async fn alerts_are_found_by_rule_and_page_by_page(place: &Place) {
         store.commit_reading(kept(due, 2, seq(&*store).await, of)).await.unwrap();
     }
     let find = |rule: Option<&str>, before, max| {
-        let query = AlertQuery { rule: rule.map(super::desk::rule), before, max };
+        let query = AlertQuery { rule: rule.map(super::desk::rule), before, since: None, max };
         let store = &store;
         async move {
             let found = store.find_alerts(query).await.unwrap();

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 use wirewatch::model::{
     Alert, Article, ChannelId, DeliveryState, Entry, Message, MessageId, MessageKind, Outlet, Recipient, RuleId,
-    Severity, SourceId, SourceState, StoryId, Validators,
+    Severity, SourceId, SourceState, Step, StoryId, Telling, Validators,
 };
 use wirewatch::store::{
     Adoption, AlertRecord, BaselineRecord, Claim, DeliveryRecord, DueEntry, DueMessage, DueSource, DueWindow,
@@ -193,6 +193,7 @@ pub fn alert(url: &str) -> Alert {
         watch_names: vec![],
         outlets: vec![outlet("wire", url)],
         first_seen: at(0),
+        telling: Telling::default(),
     }
 }
 
@@ -209,6 +210,7 @@ pub fn alerting(due: &DueEntry, minutes: i64, seq: i64) -> ReadingRecord {
         suppressed: None,
         owed: vec![owed(message, &["a@desk.example"])],
         digests: vec![key("desk", "morning")],
+        steps: vec![],
     };
     ReadingRecord { story: Some(story(&url, &[], seq)), alerts: vec![alert], ..reading(due, minutes) }
 }
@@ -267,4 +269,23 @@ pub async fn due_window(store: &dyn Store, minutes: i64) -> DueWindow {
     let mut due = store.claim_windows(claim(minutes, 10)).await.unwrap();
     assert_eq!(due.len(), 1, "one window is due");
     due.remove(0)
+}
+
+/// That an article met a rule, with nothing to stand on.
+pub fn matched(title: &str) -> Step {
+    let evidence = wirewatch::model::Evidence {
+        source: "wire".into(),
+        url: "https://outlet.example/".into(),
+        title: title.into(),
+        published: None,
+        fetched: at(0),
+        validators: wirewatch::model::Validators::default(),
+        text_sha256: wirewatch::model::sha256(b"text"),
+        rule_version: "v1".into(),
+        watches: vec![],
+        lists: vec![],
+        passages: vec![],
+        program: "test".into(),
+    };
+    Step::Matched { evidence: Box::new(evidence) }
 }

@@ -3,7 +3,7 @@
 use super::Place;
 use super::desk::{
     DAY, adoption, alert, alerting, at, claim, document, due_entries, due_messages, due_source, due_window, entry, key,
-    message, numbered, outlet, owed, poll, probe, read_feed, reading, rule, story, subjects, waiting, window,
+    matched, message, numbered, outlet, owed, poll, probe, read_feed, reading, rule, story, subjects, waiting, window,
 };
 use wirewatch::model::limits::{DIGEST_ALERTS_MAX, NEAR_MISSES_MAX};
 use wirewatch::model::{Alert, SourceState};
@@ -63,7 +63,14 @@ pub async fn an_alert_is_told_by_one_digest_once(place: &Place) {
 fn copy(told: &wirewatch::store::StoredAlert) -> CopyRecord {
     let mut alert = told.alert.clone();
     alert.outlets.push(outlet("other", "https://other.example/1"));
-    CopyRecord { alert_id: told.id, alert, rewritten: vec![], digests: vec![key("desk", "morning")] }
+    CopyRecord {
+        alert_id: told.id,
+        alert,
+        rewritten: vec![],
+        digests: vec![key("desk", "morning")],
+        steps: vec![],
+        owed: vec![],
+    }
 }
 
 pub async fn a_copy_that_comes_while_a_digest_is_made_is_told_by_the_next(place: &Place) {
@@ -95,7 +102,7 @@ pub async fn a_digest_says_what_was_watched(place: &Place) {
             "broken" => Polled::Failed { error: "connection refused".into() },
             "new" => continue,
             _ => {
-                let alerts = vec![alert(&format!("https://{}.example/", due.id))];
+                let alerts = vec![(alert(&format!("https://{}.example/", due.id)), matched("x"))];
                 document(numbered(3), Some(BaselineRecord { read: vec![], articles: 3, alerts }))
             }
         };
@@ -211,6 +218,7 @@ pub async fn a_digest_of_very_many_alerts_counts_the_rest(place: &Place) {
         suppressed: None,
         owed: vec![],
         digests: vec![key("desk", "morning")],
+        steps: vec![],
     });
     store.commit_reading(ReadingRecord { alerts: alerts.collect(), ..alerting(&due[0], 2, 0) }).await.unwrap();
     let digest = due_window(&*store, 60).await;

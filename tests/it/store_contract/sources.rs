@@ -3,7 +3,7 @@
 use super::Place;
 use super::desk::{
     DAY, adoption, alert, at, attempt, claim, document, due_entries, due_messages, due_source, due_window, entry,
-    message, numbered, owed, poll, read_feed, reading, seed, source, waiting, window,
+    matched, message, numbered, owed, poll, read_feed, reading, seed, source, waiting, window,
 };
 use std::time::Duration;
 use wirewatch::model::{DeliveryState, SourceState, Validators};
@@ -188,7 +188,8 @@ pub async fn a_first_poll_is_told_once(place: &Place) {
     store.adopt(adoption(0, &["a", "b"])).await.unwrap();
     let claimed = store.claim_sources(claim(0, 10)).await.unwrap();
     let a = claimed.iter().find(|due| due.id == source("a")).unwrap();
-    let alerts = vec![alert("https://outlet.example/1"), alert("https://outlet.example/2")];
+    let alerts =
+        ["https://outlet.example/1", "https://outlet.example/2"].map(|url| (alert(url), matched(url))).to_vec();
     let baseline = BaselineRecord { read: vec![], articles: 40, alerts };
     let polled = document(vec![entry("x")], Some(baseline));
     store.commit_poll(PollRecord { polled, ..poll(a, 0) }).await.unwrap();

@@ -3,7 +3,7 @@
 use super::Place;
 use super::desk::{
     DAY, adoption, alert, alerting, at, claim, document, due_entries, due_entry, due_messages, due_source, entry, key,
-    message, numbered, outlet, poll, probe, read_feed, reading, rule, story, subjects, waiting,
+    matched, message, numbered, outlet, poll, probe, read_feed, reading, rule, story, subjects, waiting,
 };
 use futures_util::future::join_all;
 use wirewatch::model::limits::STORIES_NEAR_MAX;
@@ -133,7 +133,14 @@ async fn read_copy(store: &dyn Store, due: DueEntry, sketch: [u64; 3]) {
                 let told = &found.alerts[0];
                 let mut alert = told.alert.clone();
                 alert.outlets.push(outlet(&due.entry.key, &url));
-                record.copies.push(CopyRecord { alert_id: told.id, alert, rewritten: vec![], digests: vec![] });
+                record.copies.push(CopyRecord {
+                    alert_id: told.id,
+                    alert,
+                    rewritten: vec![],
+                    digests: vec![],
+                    steps: vec![],
+                    owed: vec![],
+                });
             }
         }
         if store.commit_reading(record).await.unwrap() == ReadingCommitted::Done {
@@ -176,7 +183,7 @@ pub async fn an_alert_that_near_cannot_see_is_seen_after_the_refusal(place: &Pla
     let due = due_source(&*store, "wire", 0).await;
     let kept =
         Alert { story: alert("https://outlet.example/new").story, ..alert("https://outlet.example/new?from=rss") };
-    let baseline = BaselineRecord { read: vec![], articles: 1, alerts: vec![kept] };
+    let baseline = BaselineRecord { read: vec![], articles: 1, alerts: vec![(kept, matched("x"))] };
     let polled = document(vec![entry("old")], Some(baseline));
     store.commit_poll(PollRecord { polled, ..poll(&due, 0) }).await.unwrap();
     read_feed(&*store, "wire", 1, vec![entry("old"), entry("new")]).await;
@@ -219,8 +226,14 @@ async fn alert_and_copy(store: &dyn Store) -> (DueEntry, ReadingRecord) {
     let mut rewritten = message("two outlets", "desk", 1);
     rewritten.id = message("alert https://outlet.example/n0", "desk", 1).id;
     assert!(told.waiting.iter().all(|(id, _)| *id == rewritten.id));
-    let copy =
-        CopyRecord { alert_id: told.id, alert, rewritten: vec![rewritten], digests: vec![key("desk", "morning")] };
+    let copy = CopyRecord {
+        alert_id: told.id,
+        alert,
+        rewritten: vec![rewritten],
+        digests: vec![key("desk", "morning")],
+        steps: vec![],
+        owed: vec![],
+    };
     let same = story("https://outlet.example/n0", &[], near.seq);
     let record = ReadingRecord { story: Some(same), copies: vec![copy], ..reading(&due[1], 1) };
     (due[1].clone(), record)
