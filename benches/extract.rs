@@ -161,6 +161,9 @@ fn hostile(bytes: usize) -> Vec<(&'static str, String)> {
     inputs.push(("one paragraph", format!("<h1>Water</h1><p>{}</p>", line.repeat(bytes / line.len()))));
     inputs.push(("one attribute", format!("<p class='{}'>a", "ad-".repeat(bytes / 3))));
     inputs.push(("attributes", format!("<p {}>a", "class=ad ".repeat(bytes / 9))));
+    let names = |unit: fn(usize) -> String| (0..bytes / 12).map(unit).collect::<String>();
+    inputs.push(("attributes of many names", format!("<p{}>a", names(|i| format!(" a{i}=1")))));
+    inputs.push(("bodies of many attributes", names(|i| format!("<body a{i}=1>"))));
     inputs.push((
         "one title",
         format!(

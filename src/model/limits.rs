@@ -50,6 +50,10 @@ pub const XML_DEPTH_MAX: usize = 64;
 pub const XML_ATTRIBUTES_MAX: usize = 256;
 /// Nesting of HTML elements; deeper is flattened before html5ever sees it, which is quadratic in it.
 pub const HTML_DEPTH_MAX: usize = 256;
+/// Attributes of one HTML element; further ones are cut before html5ever sees them, which is quadratic in them.
+pub const HTML_ATTRIBUTES_MAX: usize = 256;
+/// Start tags of `<html>`, `<head>` and `<body>` in one document: html5ever gathers the attributes of them all.
+pub const HTML_ROOTS_MAX: usize = 16;
 /// Entries taken from one document.
 pub const ENTRIES_MAX: usize = 100_000;
 /// Tags of an index page that are read; a tree of more would take too much memory.

@@ -4,7 +4,7 @@
 use super::skip::Skip;
 use super::tag::{Tag, one_of};
 use super::{Token, Tokens};
-use crate::model::limits::HTML_DEPTH_MAX;
+use crate::model::limits::{HTML_ATTRIBUTES_MAX, HTML_DEPTH_MAX, HTML_ROOTS_MAX};
 use std::borrow::Cow;
 
 /// Makes HTML safe to parse: html5ever is quadratic in nesting depth, and in formatting elements that were left open.
@@ -30,6 +30,7 @@ fn flat(html: &str, pictures: bool) -> Cow<'_, str> {
         open: Vec::new(),
         dropped: Vec::new(),
         paragraphs: 0,
+        roots: 0,
     };
     let mut tokens = Tokens::new(html);
     let mut skip = Skip::default();
@@ -179,6 +180,8 @@ struct Flat<'a> {
     dropped: Vec<&'a str>,
     /// How many paragraphs are open: mostly none, and then none is looked for.
     paragraphs: usize,
+    /// How many start tags of `<html>`, `<head>` and `<body>` were seen.
+    roots: usize,
 }
 
 impl<'a> Flat<'a> {
@@ -211,12 +214,15 @@ impl<'a> Flat<'a> {
             return;
         }
         if one_of(name, &["html", "head", "body"]) {
-            self.out.push_str(tag.source);
+            self.roots += 1;
+            if self.roots <= HTML_ROOTS_MAX {
+                self.tag(tag);
+            }
             return;
         }
         self.close_implied(name);
         if one_of(name, &VOID) {
-            self.out.push_str(tag.source);
+            self.tag(tag);
             return;
         }
         if super::tag::is_raw(name) {
@@ -227,14 +233,25 @@ impl<'a> Flat<'a> {
             self.dropped.push(name);
             return;
         }
-        self.out.push_str(tag.source);
+        self.tag(tag);
         self.open.push(name);
         self.paragraphs += usize::from(name.eq_ignore_ascii_case("p"));
     }
 
+    /// A start tag, with as many of its attributes as html5ever takes in time.
+    fn tag(&mut self, tag: Tag) {
+        match tag.cut(HTML_ATTRIBUTES_MAX) {
+            Some(cut) => {
+                self.out.push_str(cut);
+                self.out.push('>');
+            }
+            None => self.out.push_str(tag.source),
+        }
+    }
+
     /// A script, style, title, textarea or noscript: its content is copied as it is.
     fn raw(&mut self, tag: Tag<'a>, tokens: &mut Tokens<'a>) {
-        self.out.push_str(tag.source);
+        self.tag(tag);
         if let Some(Token::Text(content)) = tokens.clone().next() {
             tokens.next();
             // In a script, `<!--` makes html5ever read on past the end tag that was found here.
@@ -409,6 +426,23 @@ mod tests {
         assert!(depth(&flat) <= HTML_DEPTH_MAX + 8);
         assert_eq!(text_of(&flat, "p"), ["after"]);
         assert!(text_of(&flat, "div")[0].contains("deep"));
+    }
+
+    #[test]
+    fn attributes_end_at_their_limit() {
+        let attributes =
+            |from: &str, count: usize| (0..count).map(|i| format!(" {from}{i}='>'")).collect::<Vec<_>>().concat();
+        let count = |html: &str, selector: &str| {
+            let tree = Html::parse_document(&flatten(html));
+            tree.select(&Selector::parse(selector).unwrap()).next().unwrap().value().attrs().count()
+        };
+        for name in ["p", "img", "body", "title"] {
+            assert_eq!(count(&format!("<{name}{}>x", attributes("a", HTML_ATTRIBUTES_MAX)), name), HTML_ATTRIBUTES_MAX);
+            assert_eq!(count(&format!("<{name}{}>x", attributes("a", 20_000)), name), HTML_ATTRIBUTES_MAX);
+        }
+        let bodies = (0..20_000).map(|i| format!("<body a{i}=1>")).collect::<Vec<_>>().concat();
+        assert_eq!(count(&bodies, "body"), HTML_ROOTS_MAX);
+        assert_eq!(flatten("<p class=a>x</p>"), "<p class=a>x</p>");
     }
 
     #[test]

@@ -37,6 +37,23 @@ impl<'a> Tag<'a> {
         });
         found
     }
+
+    /// The tag up to where its attribute after so many begins, when it has more; its `>` is then cut as well.
+    pub(super) fn cut(&self, attributes_max: usize) -> Option<&'a str> {
+        // An attribute takes two bytes at least: its name, and what parts it from the one before.
+        if self.source.len() < attributes_max * 2 {
+            return None;
+        }
+        let inner = 1 + self.name.len();
+        let (mut count, mut end) = (0, None);
+        scan(&self.source.as_bytes()[inner..], |name, _| {
+            count += 1;
+            if count == attributes_max + 1 {
+                end = Some(inner + name.start);
+            }
+        });
+        self.source.get(..end?)
+    }
 }
 
 /// The tokens of a document or a piece of one.
