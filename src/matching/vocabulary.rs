@@ -256,7 +256,8 @@ impl Vocabulary {
         if !surface.is_ascii() || surface.contains('\'') || surface.contains('`') {
             self.around_apostrophe(surface, senses);
         }
-        if senses.len() == first && self.sieve.may_join(surface) {
+        // Whatever else it is: another rule's counter* must not hide counter-terrorism.
+        if self.sieve.may_join(surface) {
             self.two_in_one(surface, senses);
         }
         // Suffixes and two-in-one may give one sense twice.

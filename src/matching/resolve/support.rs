@@ -1,7 +1,7 @@
 //! Weak names. In: those that were found, and what counts. Out: whether something beside one makes it count: a full name, a title,
 //! what its `with` asks for. Never when it stands in another's full name.
 
-use super::words::{abbreviated_title, locative, neutral, title_word};
+use super::words::{abbreviated_title, locative, neutral, place, title_word};
 use super::{TITLE_TOKENS, View, WITH_WORDS};
 use crate::matching::eval::{Mention, Seen, Span};
 use crate::matching::fold;
@@ -101,6 +101,8 @@ impl View<'_> {
                 spaced
                     && between.len() <= 4
                     && between.clone().all(|at| self.part_of_title(mention.block, at))
+                    // "Ministers Li and Wang": of the one only.
+                    && between.clone().next_back().is_none_or(|at| !matches!(&*fold::marked(self.surface(mention.block, at)), "and" | "и"))
                     && self.enough_glue(title, mention)
             } else if title.first > mention.last {
                 let after = mention.last + 1;
@@ -113,12 +115,20 @@ impl View<'_> {
                                 .all(|at| matches!(self.tokens[at as usize].gap, Gap::Space | Gap::Hyphen | Gap::Quote))
                     }
                     Gap::Space | Gap::Glued => count == 0,
+                    // Lavrenov (the foreign minister)
+                    Gap::Break | Gap::Clause => count <= 1 && self.in_bracket(mention, after),
                     _ => false,
                 }
             } else {
                 false
             }
         })
+    }
+
+    /// Whether nothing but an opening bracket stands between a name and the token `after` it.
+    fn in_bracket(&self, mention: &Mention, after: u32) -> bool {
+        let gap = &self.source(mention.block)[mention.end as usize..self.tokens[after as usize].start as usize];
+        matches!(gap.trim(), "(" | "（")
     }
 
     /// Between Chinese letters nothing may stand at all.
@@ -130,6 +140,8 @@ impl View<'_> {
     fn part_of_title(&self, block: u32, at: u32) -> bool {
         let surface = self.surface(block, at);
         surface.starts_with(char::is_uppercase) && !given(surface)
+            // глава российского МИД
+            || surface.ends_with("ского") || surface.ends_with("ской") || surface.ends_with("ских")
             || matches!(
                 &*fold::marked(surface),
                 "of" | "for"
@@ -185,9 +197,9 @@ impl View<'_> {
                 return true;
             }
             let known = given(before);
-            let place = !opens && first >= 2 && locative(self.surface(block, first - 2));
+            let in_place = !opens && first >= 2 && locative(self.surface(block, first - 2));
             if capital(before) && before.chars().count() > 1 && !title_word(before) && !upper(before) {
-                if known || !(opens || shouted || place || neutral(before)) {
+                if known || !(opens || shouted || in_place || neutral(before) || place(before)) {
                     return true;
                 }
             } else if capital(before) && upper(before) && upper(own) && known {

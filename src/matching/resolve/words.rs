@@ -39,6 +39,16 @@ pub(super) fn abbreviated_title(surface: &str) -> bool {
     )
 }
 
+/// Whether a word may tell whose a title is, or of what: `Minister of Foreign Affairs Wang`, `министр обороны России Иванов`.
+pub(super) fn place(surface: &str) -> bool {
+    static PLACES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let lines = include_str!("../data/places.txt").lines().filter(|line| !line.starts_with('#'));
+        lines.flat_map(str::split_whitespace).collect()
+    });
+    let marked = fold::marked(surface);
+    PLACES.contains(&*fold::plain(&marked)) || PLACES.contains(&*marked)
+}
+
 /// Days, months and other words with capitals that are no names.
 pub(super) fn neutral(surface: &str) -> bool {
     matches!(
