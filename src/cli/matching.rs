@@ -98,6 +98,9 @@ fn show(article: &Article, matches: &[Match], lists: &[List], zone: &jiff::tz::T
         let alert = sample(article, found);
         writeln!(out, "{bold}{}{plain} → {}", found.rule, found.notify.join(", "))?;
         writeln!(out, "{}", render::terminal(&alert, true, zone))?;
+        if found.left_out > 0 {
+            writeln!(out, "{dim}and {} more hits of this rule{plain}", found.left_out)?;
+        }
         for (row, topics) in topics(found, lists) {
             writeln!(out, "{dim}{row}: {topics}{plain}")?;
         }

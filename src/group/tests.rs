@@ -26,6 +26,7 @@ fn matched(rule: &str) -> Match {
     let hit = Hit {
         watch: Some("body".into()),
         entry: None,
+        topics: vec![],
         kind: HitKind::Name,
         name: "Regional Body".into(),
         text: "regional body".into(),
@@ -35,7 +36,8 @@ fn matched(rule: &str) -> Match {
         end: 42,
         sentence: String::new(),
     };
-    Match { rule: RuleId::new(rule).unwrap(), severity: Severity::Normal, notify: vec!["desk".into()], hits: vec![hit] }
+    let rule = RuleId::new(rule).unwrap();
+    Match { rule, severity: Severity::Normal, notify: vec!["desk".into()], hits: vec![hit], left_out: 0 }
 }
 
 fn article(text: &str) -> Article {

@@ -252,6 +252,13 @@ impl Listed {
         let at = u32::try_from(number - self.numbers.start).ok();
         at.and_then(|at| self.rows.get(at)).map_or("", |row| row.id())
     }
+
+    /// What the list says of a row.
+    pub fn topics(&self, number: usize) -> Vec<String> {
+        let at = u32::try_from(number - self.numbers.start).ok();
+        let row = at.and_then(|at| self.rows.get(at));
+        row.map(|row| row.topics().map(ToString::to_string).collect()).unwrap_or_default()
+    }
 }
 
 /// A term of the queries.

@@ -13,7 +13,7 @@ use super::{Reading, Text};
 use crate::model::{Hit, Match, limits};
 use crate::text::{cut, one_line, sentence};
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 impl Index {
@@ -166,12 +166,13 @@ impl Index {
             let rule = &self.rules[*rule as usize];
             let mut hits = vec![];
             if seen.test(&rule.node, &mut hits) {
-                let hits = self.hits(&seen, hits);
+                let (hits, left_out) = self.hits(&seen, hits);
                 reading.matches.push(Match {
                     rule: rule.id.clone(),
                     severity: rule.severity,
                     notify: rule.notify.clone(),
                     hits,
+                    left_out,
                 });
             } else if let Some(why) = self.near_miss(&seen, rule, &nearly) {
                 reading.near_misses.push((rule.id.clone(), why));
@@ -208,26 +209,34 @@ impl Index {
         rules
     }
 
-    /// The hits of a rule in reading order, each place once for each watch.
-    fn hits(&self, seen: &Seen, found: Vec<u32>) -> Vec<Hit> {
-        let mentions = seen.mentions;
-        // The first ones only are kept: a rule may have as many hits as the text has words.
-        let mut first = BTreeMap::new();
-        for at in found {
-            let m = &mentions[at as usize];
+    /// The hits of a rule in reading order, each place once for each watch, and how many beyond `limits::HITS_MAX` are left out.
+    fn hits(&self, seen: &Seen, found: Vec<u32>) -> (Vec<Hit>, usize) {
+        let place = |at: u32| {
+            let m = &seen.mentions[at as usize];
             let whose = if m.role == Role::Word { None } else { Some(m.target) };
-            let place = (m.block, m.start, u32::MAX - m.end, whose);
-            let full = first.len() >= limits::HITS_MAX;
-            if full && first.last_key_value().is_some_and(|(last, _)| *last < place) {
-                continue;
-            }
-            first.entry(place).or_insert(at);
-            if first.len() > limits::HITS_MAX {
-                first.pop_last();
-            }
+            ((m.block, m.start, u32::MAX - m.end, whose), at)
+        };
+        let mut places: Vec<_> = found.into_iter().map(place).collect();
+        places.sort_unstable();
+        places.dedup_by_key(|(place, _)| *place);
+        let left_out = places.len().saturating_sub(limits::HITS_MAX);
+        if left_out > 0 {
+            // Many rows of a list may share a name: each is told once before any is told again.
+            let mut times: HashMap<Option<Target>, u32> = HashMap::new();
+            let turn = |place: &((u32, u32, u32, Option<Target>), u32)| {
+                let times = times.entry(place.0.3).or_default();
+                *times += 1;
+                (*times, *place)
+            };
+            let mut turns: Vec<_> = places.iter().map(turn).collect();
+            turns.sort_unstable();
+            turns.truncate(limits::HITS_MAX);
+            places = turns.into_iter().map(|(_, place)| place).collect();
+            places.sort_unstable();
         }
         let mut counter = Points::default();
-        first.values().map(|at| self.hit(seen, &mentions[*at as usize], &mut counter)).collect()
+        let hits = places.iter().map(|(_, at)| self.hit(seen, &seen.mentions[*at as usize], &mut counter)).collect();
+        (hits, left_out)
     }
 
     fn hit(&self, seen: &Seen, mention: &Mention, points: &mut Points) -> Hit {
@@ -239,6 +248,7 @@ impl Index {
         Hit {
             watch,
             entry,
+            topics: self.topics(mention.target),
             kind: mention.role.kind(),
             name: self.names.typed(mention.name, &self.lists).to_string(),
             text: whole[start..end].to_string(),
@@ -248,6 +258,13 @@ impl Index {
             end: from + whole[start..end].chars().count(),
             sentence: around(whole, block, start, end),
         }
+    }
+
+    /// What its list says of a row.
+    fn topics(&self, target: Target) -> Vec<String> {
+        let What::Row(row) = target.what() else { return vec![] };
+        let list = self.lists.iter().find(|list| list.numbers.contains(&row));
+        list.map(|list| list.topics(row)).unwrap_or_default()
     }
 
     /// The id of a watch or list, and of the row.

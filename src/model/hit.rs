@@ -11,6 +11,9 @@ pub struct Hit {
     /// The row's id, for a list's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
+    /// What the row's list says of it, OpenSanctions' words: `sanction`, `role.pep`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<String>,
     /// How it was found.
     pub kind: HitKind,
     /// The configured name that it is a form of, as typed.
@@ -55,8 +58,16 @@ pub struct Match {
     pub severity: Severity,
     /// Where to, as typed: `desk`, `desk/morning`.
     pub notify: Vec<String>,
-    /// What was found.
+    /// What was found: the first mention of each watch and row before further ones, at most [`super::limits::HITS_MAX`].
     pub hits: Vec<Hit>,
+    /// Hits beyond those.
+    #[serde(default, skip_serializing_if = "none")]
+    pub left_out: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Match {

@@ -19,6 +19,7 @@ pub fn full_alert(now: Timestamp) -> Option<Alert> {
         Hit {
             watch: Some(watch.into()),
             entry: None,
+            topics: vec![],
             kind: HitKind::Name,
             name: text.into(),
             text: text.into(),

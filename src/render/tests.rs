@@ -16,6 +16,7 @@ pub(super) fn hit(watch: &str, text: &str, start: usize, sentence: &str) -> Hit 
     Hit {
         watch: Some(watch.into()),
         entry: None,
+        topics: vec![],
         kind: HitKind::Name,
         name: text.into(),
         text: text.into(),

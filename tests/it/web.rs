@@ -149,6 +149,7 @@ async fn told(folder: &TempDir) -> Arc<dyn Store> {
     alert.hits = vec![Hit {
         watch: Some("wang-yi".into()),
         entry: None,
+        topics: vec![],
         kind: HitKind::Name,
         name: HOSTILE.into(),
         text: "<b>王毅</b>".into(),

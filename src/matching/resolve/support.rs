@@ -116,7 +116,10 @@ impl View<'_> {
                     }
                     Gap::Space | Gap::Glued => count == 0,
                     // Lavrenov (the foreign minister)
-                    Gap::Break | Gap::Clause => count <= 1 && self.in_bracket(mention, after),
+                    Gap::Break | Gap::Clause => {
+                        let the = |at| fold::marked(self.surface(mention.block, at)) == "the";
+                        (after..title.first).all(the) && self.in_bracket(mention, after)
+                    }
                     _ => false,
                 }
             } else {
@@ -198,7 +201,9 @@ impl View<'_> {
             }
             let known = given(before);
             let in_place = !opens && first >= 2 && locative(self.surface(block, first - 2));
-            if capital(before) && before.chars().count() > 1 && !title_word(before) && !upper(before) {
+            // МИД, МИДа
+            let acronym = upper(before) || before.chars().nth(1).is_some_and(char::is_uppercase);
+            if capital(before) && before.chars().count() > 1 && !title_word(before) && !acronym {
                 if known || !(opens || shouted || in_place || neutral(before) || place(before)) {
                     return true;
                 }

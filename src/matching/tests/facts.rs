@@ -22,6 +22,41 @@ fn a_name_is_a_whole_word_in_any_script() {
 }
 
 #[test]
+fn what_another_rule_finds_hides_no_compound() {
+    let watches = "keyword c: counter-terrorism\nkeyword o: counterterror*";
+    assert_eq!(hits(&index(watches, "@c"), "", "a counterterrorism unit"), "counterterrorism");
+}
+
+#[test]
+fn a_name_that_many_rows_share_is_told_of_each_before_any_is_told_again() {
+    use crate::model::{List, ListFormat, ListId, RowHead, RowKey, Rows, WatchKind, limits::HITS_MAX};
+    let mut rows = Rows::default();
+    let many = HITS_MAX - 1;
+    for at in 0..many {
+        let id = format!("q{at}");
+        let mut head = RowHead::new(&id, WatchKind::Organization);
+        head.topics = "sanction;debarment";
+        rows.push(&head, [(RowKey::Names, "Volga Trade")]).unwrap();
+    }
+    rows.push(&RowHead::new("last", WatchKind::Organization), [(RowKey::Names, "Kama Trade")]).unwrap();
+    let list = List {
+        id: ListId::new("pep").unwrap(),
+        file: "pep.csv".into(),
+        format: ListFormat::Csv,
+        with: vec![],
+        rows: std::sync::Arc::new(rows),
+    };
+    let index = super::compile(&[], &[list], &[super::rule("@pep")], &jiff::tz::TimeZone::UTC).unwrap();
+    let text = "Volga Trade paid Volga Trade, and later Kama Trade.";
+    let reading = index.read(&super::Text { text, ..super::Text::empty() });
+    let [found] = &reading.matches[..] else { panic!("{reading:?}") };
+    let told: std::collections::HashSet<_> = found.hits.iter().map(|hit| hit.entry.clone()).collect();
+    assert_eq!((found.hits.len(), told.len(), found.left_out), (HITS_MAX, HITS_MAX, many));
+    assert_eq!(found.hits[0].topics, ["sanction", "debarment"]);
+    assert!(found.hits.last().is_some_and(|hit| hit.topics.is_empty()));
+}
+
+#[test]
 fn people_are_found_in_russian_cases() {
     finds(
         "official o: Виктор Громов",

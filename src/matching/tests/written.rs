@@ -148,3 +148,34 @@ fn english_is_spelled_in_two_ways() {
     finds("organization o: Ministry of Defence", &[("the Ministry of Defense", "Ministry of Defense")]);
     finds("organization o: Ministry of Defence | variants no", &[("the Ministry of Defense", "")]);
 }
+
+#[test]
+fn a_title_reaches_its_name_over_whose_it_is() {
+    finds(
+        "official o: Сергей Лавренов | family",
+        &[
+            ("Министр иностранных дел России Лавренов заявил", "Лавренов"),
+            ("глава российского МИДа Лавренов; Лавренова (глава МИД)", "Лавренов | Лавренова"),
+            ("Зампред Совбеза Лавренов; заместитель председателя Госдумы Лавренов", "Лавренов | Лавренов"),
+            ("министр Иван Лавренов; министр Нурлан Лавренов", ""),
+        ],
+    );
+    finds(
+        "official o: Wang Yimin | weak Wang",
+        &[
+            ("Minister of Foreign Affairs Wang left", "Wang"),
+            ("Foreign Minister of China Wang left", "Wang"),
+            ("Ministers Li and Wang left; minister Zhao Wang", ""),
+            ("Wang (minister) left; Wang (a minister's son)", "Wang"),
+        ],
+    );
+    finds(
+        "official o: Ли Чжун | posts Minister of Trade of Utopia",
+        &[("Utopia's Vice Premier and Minister of Trade", "Utopia's Vice Premier and Minister of Trade")],
+    );
+}
+
+#[test]
+fn common_words_beside_a_chinese_name_end_it() {
+    finds("official o: 王毅", &[("王毅力图说服；王毅刚刚离开", "王毅 | 王毅"), ("王毅力出席", "")]);
+}
