@@ -133,6 +133,7 @@ fn alert(number: usize) -> Alert {
     let hit = |watch: &str, text: &str, start: usize| Hit {
         watch: Some(watch.into()),
         entry: None,
+        topics: vec![],
         kind: HitKind::Name,
         name: text.into(),
         text: text.into(),
