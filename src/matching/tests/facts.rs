@@ -45,6 +45,7 @@ fn a_name_that_many_rows_share_is_told_of_each_before_any_is_told_again() {
         format: ListFormat::Csv,
         with: vec![],
         rows: std::sync::Arc::new(rows),
+        edition: crate::model::Edition::default(),
     };
     let index = super::compile(&[], &[list], &[super::rule("@pep")], &jiff::tz::TimeZone::UTC).unwrap();
     let text = "Volga Trade paid Volga Trade, and later Kama Trade.";
