@@ -10,6 +10,7 @@ mod channel;
 mod check;
 mod configured;
 mod demo;
+mod digest;
 mod explain;
 mod extract;
 mod failure;
@@ -80,6 +81,8 @@ enum Verb {
     Outbox(outbox::Arguments),
     /// The ways out
     Channel(channel::Arguments),
+    /// See a digest, or an alert, as a channel would send it now
+    Digest(digest::Arguments),
     /// Copy the database into a file, while the daemon runs or not
     Backup(backup::Backup),
     /// Put a backup in the place of the database, which is kept beside it
@@ -124,6 +127,7 @@ impl Verb {
             Self::Alert(arguments) => alert::run(&arguments, config),
             Self::Outbox(arguments) => outbox::run(arguments, config),
             Self::Channel(arguments) => channel::run(arguments, config),
+            Self::Digest(arguments) => digest::run(&arguments, config),
             Self::Backup(arguments) => backup::backup(&arguments, config),
             Self::Restore(arguments) => backup::restore(&arguments, config),
             Self::Recover(arguments) => backup::recover(&arguments, config),

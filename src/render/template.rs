@@ -40,6 +40,12 @@ pub fn filled(template: &Template, message: &Message, zone: &TimeZone) -> Result
     run(template, escape(&template.name), &view::view(message, zone), zone)
 }
 
+/// Every name that a template knows of this message, with its value.
+#[must_use]
+pub fn names(message: &Message, zone: &TimeZone) -> serde_json::Value {
+    view::view(message, zone)
+}
+
 /// Puts what the user's templates give in the place of the message's own parts. Where one fails, the part stays as it is and says so:
 /// a mail is never lost to a slip in a template.
 pub(super) fn apply(parts: &MailParts, message: &mut Message, zone: &TimeZone) {
@@ -182,7 +188,7 @@ fn at_fault(template: &Template, error: &Error) -> TemplateFault {
     let words = match error.kind() {
         ErrorKind::UndefinedError => {
             let meant = error.range().and_then(|span| template.text.get(span)).unwrap_or("this");
-            format!("{meant:?} is not there; ask `is defined` first, or look at what `digest preview --json` shows")
+            format!("{meant:?} is not there; ask `is defined` first, or look at `digest preview --show names`")
         }
         ErrorKind::OutOfFuel => format!("it takes more than {TEMPLATE_FUEL} steps"),
         ErrorKind::WriteFailure => format!("it gives more than {TEMPLATE_OUTPUT_BYTES_MAX} bytes"),

@@ -71,6 +71,9 @@ pub trait Store: Send + Sync {
     /// Claims digest windows that have closed, with all that they have to tell.
     async fn claim_windows(&self, claim: Claim) -> Result<Vec<DueWindow>>;
 
+    /// What an open window would tell if it closed now; changes nothing.
+    async fn open_window(&self, key: &WindowKey) -> Result<Option<DueWindow>>;
+
     /// Ends a window: the message it owes (if any), what it told, and the next window.
     async fn commit_digest(&self, digest: DigestRecord) -> Result<()>;
 

@@ -7,13 +7,12 @@ use crate::deliver;
 use crate::failpoint;
 use crate::group;
 use crate::model::limits::FLOOD_DIGEST;
-use crate::model::{Channel, Digest, MessageId, SourceId};
+use crate::model::{Channel, Digest, DigestPlan, MessageId, SourceId};
 use crate::render::{self, Notice};
 use crate::schedule::next_window;
-use crate::store::{BaselineSummary, DigestRecord, DueWindow, Owed, Result, StoreError};
+use crate::store::{BaselineSummary, DigestRecord, DueWindow, Owed, Result, Store, StoreError};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::time::Duration;
 
 /// How long the sum of the first polls waits for sources that do not answer.
@@ -58,22 +57,8 @@ async fn turn(context: &Context, due: DueWindow) {
         return flood(context, channel, due, now).await;
     }
     let Some(configured) = channel.digests.iter().find(|digest| digest.name == due.key.digest) else { return };
-    let DueWindow { key, from, to, alerts, coverage, near_misses, lease, told } = due;
-    // The store hands out the first of very many; the others are counted, never silently left.
-    let left_out = told.len().saturating_sub(alerts.len());
-    let mut digest = group::digest(
-        channel.id.as_str(),
-        &key.digest,
-        from,
-        to,
-        alerts,
-        configured.stories_max,
-        coverage,
-        near_misses,
-        now,
-    );
-    digest.more += left_out;
-    count_days(context, &mut digest, &channel.zone, now).await;
+    let (key, lease, told, to) = (due.key.clone(), due.lease, due.told.clone(), due.to);
+    let digest = laid_out(context.store.as_ref(), channel, configured, due, now).await;
     let empty = digest.groups.is_empty();
     let owed = (!empty || configured.send_empty).then(|| {
         let id = MessageId::of(&["digest", &channel.id.key(), &key.digest, &to.to_string()]);
@@ -85,16 +70,31 @@ async fn turn(context: &Context, due: DueWindow) {
     commit(context, DigestRecord { key, lease, now, owed, told, next_due_at }).await;
 }
 
-/// Counts what each rule of the digest told on the last days. A digest whose days cannot be counted is sent without them.
-async fn count_days(context: &Context, digest: &mut Digest, zone: &TimeZone, now: Timestamp) {
-    let since = group::first_day(zone, now);
-    match context.store.tally_alerts(since, group::BIN).await {
+/// The digest of what a window has to tell, with the last days of its rules.
+pub async fn laid_out(
+    store: &dyn Store,
+    channel: &Channel,
+    configured: &DigestPlan,
+    due: DueWindow,
+    now: Timestamp,
+) -> Digest {
+    let DueWindow { key, from, to, alerts, coverage, near_misses, told, .. } = due;
+    // The store hands out the first of very many; the others are counted, never silently left.
+    let left_out = told.len().saturating_sub(alerts.len());
+    let most = configured.stories_max;
+    let mut digest =
+        group::digest(channel.id.as_str(), &key.digest, from, to, alerts, most, coverage, near_misses, now);
+    digest.more += left_out;
+    let since = group::first_day(&channel.zone, now);
+    match store.tally_alerts(since, group::BIN).await {
         Ok(tallies) => {
             let told: Vec<_> = tallies.into_iter().map(|tally| (tally.rule, tally.bin, tally.told)).collect();
-            group::count_days(digest, since, &told, zone);
+            group::count_days(&mut digest, since, &told, &channel.zone);
         }
+        // A digest whose days cannot be counted is sent without them.
         Err(fault) => tracing::warn!(%fault, "the alerts of the last days could not be counted: {fault}"),
     }
+    digest
 }
 
 /// What came beyond a channel's flood limit, in one message.

@@ -23,6 +23,7 @@ mod route;
 mod sweep;
 
 pub use bells::{Bell, Bells};
+pub use digest::laid_out as digest_laid_out;
 pub use evidence::Versions;
 pub use net::{Live, Net};
 pub use notices::owed as owed_notices;

@@ -2,6 +2,7 @@
 
 mod local;
 mod mail;
+mod strict;
 mod tls;
 mod webhook;
 
@@ -12,7 +13,8 @@ use std::time::Duration;
 use wirewatch::clock::Clock;
 use wirewatch::deliver::{Deliverer, Options, Times, recipients};
 use wirewatch::model::{
-    Channel, ChannelId, ChannelKind, Email, Message, MessageId, MessageKind, Recipient, Relay, Secret, Tls, Verdict,
+    Alert, Channel, ChannelId, ChannelKind, Email, Message, MessageId, MessageKind, Recipient, Relay, Secret, Tls,
+    Verdict,
 };
 
 const IMPATIENT: Times = Times {

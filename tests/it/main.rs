@@ -5,6 +5,7 @@
 mod architecture;
 mod archive;
 mod care;
+mod channels;
 mod cli;
 #[cfg(feature = "failpoints")]
 mod crash;

@@ -81,19 +81,26 @@ pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<DueWindow>> {
         let lease = next(conn, "lease")?;
         conn.prepare_cached("UPDATE windows SET lease = ?3, ready_at = ?4 WHERE channel = ?1 AND digest = ?2")?
             .execute(params![channel, digest, lease, after(claim.now, claim.lease)])?;
-        let (alerts, told) = waiting(conn, &channel, &digest)?;
-        claimed.push(DueWindow {
-            key: WindowKey { channel: channel_id(&typed)?, digest },
-            from: time(opened),
-            to: time(due_at),
-            alerts,
-            coverage: coverage(conn, opened)?,
-            near_misses: near_misses(conn, opened)?,
-            lease,
-            told,
-        });
+        let key = WindowKey { channel: channel_id(&typed)?, digest };
+        claimed.push(window(conn, key, (opened, due_at), lease)?);
     }
     Ok(claimed)
+}
+
+/// What a window has to tell that is still open; nobody claims it.
+pub(super) fn open(conn: &Connection, key: &WindowKey) -> Result<Option<DueWindow>> {
+    let times: Option<(i64, i64)> = conn
+        .prepare_cached("SELECT opened, due_at FROM windows WHERE channel = ?1 AND digest = ?2 AND enabled = 1")?
+        .query_row(params![key.channel.key(), key.digest], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    times.map(|times| window(conn, key.clone(), times, 0)).transpose()
+}
+
+fn window(conn: &Connection, key: WindowKey, (opened, due_at): (i64, i64), lease: i64) -> Result<DueWindow> {
+    let (alerts, told) = waiting(conn, &key.channel.key(), &key.digest)?;
+    let (from, to) = (time(opened), time(due_at));
+    let (coverage, near_misses) = (coverage(conn, opened)?, near_misses(conn, opened)?);
+    Ok(DueWindow { key, from, to, alerts, coverage, near_misses, lease, told })
 }
 
 /// What waits for a digest: the newest alerts, oldest first, and the numbers of all.

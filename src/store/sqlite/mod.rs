@@ -32,7 +32,7 @@ use super::{
     Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, BaselineSummary, Claim,
     DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, Kept, Near, Owed, PollCommitted, PollNow,
     PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, Result, SourceFile, Status, Store, StoreError,
-    StoredAlert, StoryProbe, Swept,
+    StoredAlert, StoryProbe, Swept, WindowKey,
 };
 use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient, SourceId};
 use async_trait::async_trait;
@@ -181,6 +181,11 @@ impl Store for Sqlite {
 
     async fn claim_windows(&self, claim: Claim) -> Result<Vec<DueWindow>> {
         self.write(move |conn| digests::claim(conn, claim)).await
+    }
+
+    async fn open_window(&self, key: &WindowKey) -> Result<Option<DueWindow>> {
+        let key = key.clone();
+        self.read(move |conn| digests::open(conn, &key)).await
     }
 
     async fn commit_digest(&self, digest: DigestRecord) -> Result<()> {
