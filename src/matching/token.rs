@@ -243,16 +243,16 @@ fn run_of_word(text: &str, from: usize) -> usize {
     let mut end = from;
     let mut at = from;
     while at < bytes.len() {
-        let run = run::letters(bytes, at);
-        if run > at {
-            (at, end) = (run, run);
+        let byte = bytes[at];
+        if run::begins(byte) {
+            at = run::letters(bytes, at);
+            end = at;
             // Most words end at a space.
             if bytes.get(at) == Some(&b' ') {
                 break;
             }
             continue;
         }
-        let byte = bytes[at];
         let Some(c) = text[at..].chars().next() else { break };
         let next = at + c.len_utf8();
         match class(c) {
