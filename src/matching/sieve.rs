@@ -300,6 +300,28 @@ impl Letters {
         self.ends.extend(1..=u8::try_from(word.len()).unwrap_or(u8::MAX));
     }
 
+    /// A word of the letters of Russian but ё, in lower case; `false`, and nothing, for others.
+    fn russian(&mut self, word: &str) -> bool {
+        let letter = |pair: &[u8]| matches!((pair[0], pair[1]), (0xd0, 0x90..=0xbf) | (0xd1, 0x80..=0x8f));
+        let pairs = word.as_bytes().chunks_exact(2);
+        if !pairs.remainder().is_empty() || !pairs.clone().all(letter) {
+            return false;
+        }
+        let mut hash = 0;
+        for pair in pairs {
+            let point = u32::from(pair[0] & 0x1f) << 6 | u32::from(pair[1] & 0x3f);
+            // Capitals stand 32 before the others.
+            let small = if point < 0x430 { point + 0x20 } else { point };
+            let [lead, trail] = [0xc0 | small >> 6, 0x80 | small & 0x3f].map(|byte| u8::try_from(byte).unwrap_or(0));
+            let first = step(hash, lead);
+            hash = step(first, trail);
+            self.hashes.extend([first, hash]);
+            self.text.extend(char::from_u32(small));
+            self.ends.push(u8::try_from(self.text.len()).unwrap_or(u8::MAX));
+        }
+        true
+    }
+
     fn hash(&self, end: usize) -> u64 {
         self.hashes[end]
     }
@@ -336,6 +358,10 @@ impl Spelling {
             self.marked.ascii(surface);
             return true;
         }
+        if self.marked.russian(surface) {
+            self.cyrillic = true;
+            return true;
+        }
         for c in surface.chars() {
             if class::apostrophe(c) {
                 self.marked.push(fold::APOSTROPHE);
@@ -354,5 +380,34 @@ impl Spelling {
             }
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_russian_word_is_read_at_once_as_it_is_letter_by_letter() {
+        let read = |word: &str| {
+            let mut letters = Letters::default();
+            letters.clear();
+            (letters.russian(word), letters)
+        };
+        for c in 'А'..='я' {
+            let simple = fold::simple(c).unwrap();
+            let mut slowly = Letters::default();
+            slowly.clear();
+            slowly.push('ж');
+            slowly.push(simple.marked);
+            let (whole, letters) = read(&format!("Ж{c}"));
+            assert!(whole && simple.cyrillic && simple.plain == simple.marked, "{c}");
+            assert_eq!((letters.text, letters.ends, letters.hashes), (slowly.text, slowly.ends, slowly.hashes), "{c}");
+        }
+        for other in ["ё", "Ёж", "ўқ", "дом2", "дома", "жo", "д'", "ҷ"].map(|word| (word, word == "дома"))
+        {
+            let (whole, letters) = read(other.0);
+            assert_eq!((whole, letters.text.is_empty()), (other.1, !other.1), "{}", other.0);
+        }
     }
 }
