@@ -22,7 +22,7 @@ pub(super) struct Input {
 /// Reads a document. `base` is the address that it is to be taken for.
 pub(super) fn read(from: &str, base: Option<&Url>, content_type: Option<&str>, want: Want) -> Result<Input, Failure> {
     let mut input = match web(from) {
-        Some(url) => fetched(&url, want)?,
+        Some(url) => fetched(&url, &url, want)?,
         None => Input { bytes: local(from)?, url: None, content_type: None },
     };
     input.url = base.cloned().or(input.url);
@@ -51,11 +51,17 @@ fn local(from: &str) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn fetched(url: &Url, want: Want) -> Result<Input, Failure> {
+/// Reads what a page links to. Only the page's address was typed by a person: no other private one is reached.
+pub(super) fn linked(href: &str, page: &Url, want: Want) -> Result<Input, Failure> {
+    let url = web(href).ok_or_else(|| Failure::work(format!("{href} is no web address")))?;
+    fetched(&url, page, want)
+}
+
+fn fetched(url: &Url, by_hand: &Url, want: Want) -> Result<Input, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let named = app::user_agent(None);
-        let options = fetch::Options { allow_private: typed(url), ..fetch::Options::new(named) };
+        let options = fetch::Options { allow_private: typed(by_hand), ..fetch::Options::new(named) };
         let fetcher = Fetcher::new(options, Clock::system()).map_err(Failure::work)?;
         let none = RequestOptions::default();
         let request = Request { url, own: url, validators: None, options: &none, want, robots: false };

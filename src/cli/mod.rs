@@ -26,6 +26,7 @@ mod run;
 mod say;
 mod shell;
 mod show;
+mod source;
 mod status;
 
 use clap::{Parser, Subcommand};
@@ -77,6 +78,8 @@ enum Verb {
     Status(status::Arguments),
     /// Alerts: what was told, to whom, when, and what they said; the evidence of each
     Alert(alert::Arguments),
+    /// The sources: list them, or discover the feeds that a page offers
+    Source(source::Arguments),
     /// The messages that are owed
     Outbox(outbox::Arguments),
     /// The ways out
@@ -125,6 +128,7 @@ impl Verb {
             Self::Robots(arguments) => robots::run(&arguments),
             Self::Status(arguments) => status::run(&arguments, config),
             Self::Alert(arguments) => alert::run(&arguments, config),
+            Self::Source(arguments) => source::run(&arguments, config),
             Self::Outbox(arguments) => outbox::run(arguments, config),
             Self::Channel(arguments) => channel::run(arguments, config),
             Self::Digest(arguments) => digest::run(&arguments, config),

@@ -145,6 +145,16 @@ pub const DELIVERY_RETRIES: [Duration; 26] = [
 ];
 /// Waits of a channel's own retry schedule.
 pub const RETRIES_MAX: usize = 100;
+/// A silence shorter than this makes no source stale: it outlasts a weekend.
+pub const LULL_MIN: Duration = Duration::from_hours(72);
+/// A longer one always does.
+pub const LULL_MAX: Duration = Duration::from_hours(180 * 24);
+/// The longest ordinary silence of a source whose rhythm is not known.
+pub const LULL_UNKNOWN: Duration = Duration::from_hours(30 * 24);
+/// Sitemaps that are read at one poll of an index.
+pub const SITEMAPS_MAX: usize = 3;
+/// Feeds of a page that are tried when it is first polled.
+pub const FEEDS_TRIED_MAX: usize = 3;
 /// Shortest interval of a source on the public web.
 pub const EVERY_MIN: Duration = Duration::from_secs(30);
 /// Shortest interval that a source adapts to.

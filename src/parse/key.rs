@@ -2,6 +2,7 @@
 //! It never depends on the other entries, except where several claim one id.
 
 use crate::model::Entry;
+use crate::text::url::untracked;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -40,9 +41,10 @@ pub fn assign(entries: &mut [Entry]) {
     }
 }
 
-/// A link in the one form that both readers give it: feed-rs adds a slash to a bare host, and the like.
+/// A link in the one form that both readers give it (feed-rs adds a slash to a bare host, and the like), without the parameters
+/// that may be others at each poll.
 fn address(link: &str) -> String {
-    Url::parse(link).map_or_else(|_| link.to_string(), String::from)
+    Url::parse(link).map_or_else(|_| link.to_string(), |url| untracked(&url).into())
 }
 
 fn bounded(key: &str) -> String {
@@ -90,6 +92,8 @@ mod tests {
             entry(None, None, "c"),
         ]);
         assert_eq!(found[..2], ["a", "http://b.example/"]);
+        let campaign = |n| keys(vec![entry(None, Some(&format!("http://b.example/?a=1&utm_campaign={n}#part")), "c")]);
+        assert_eq!((campaign(1), campaign(2)), (vec!["http://b.example/?a=1#part".into()], campaign(1)));
         assert_eq!(found[2], keys(vec![entry(None, None, "c")])[0]);
         assert_ne!(found[2], keys(vec![entry(None, None, "d")])[0]);
     }

@@ -19,7 +19,7 @@ pub fn read(xml: &str, base: Option<&Url>) -> Feed {
         feed.feed = FeedInfo { links: sitemaps(&root), ..FeedInfo::default() };
         let listed = feed.feed.links.len();
         feed.warnings.push(format!(
-            "this is an index of {listed} sitemaps and has no articles itself: give the address of one of them"
+            "this is an index of {listed} sitemaps and has no articles itself: as a source, the likeliest of them are read"
         ));
         return feed;
     }
@@ -35,14 +35,21 @@ pub fn read(xml: &str, base: Option<&Url>) -> Feed {
     feed
 }
 
+/// The sitemaps of an index, the likeliest to have news first: those called so, then those that changed last.
 fn sitemaps(root: &Element<'_>) -> Vec<Link> {
-    let listed = root.children().filter(|child| child.name.eq_ignore_ascii_case("sitemap")).take(PAGE_LINKS_MAX);
-    listed
+    let listed = root.children().filter(|child| child.name.eq_ignore_ascii_case("sitemap"));
+    let mut listed: Vec<_> = listed
         .filter_map(|sitemap| {
             let href = link(&sitemap.child("loc")?.text(), root.base())?;
-            Some(Link { href, rel: Some("sitemap".into()), ..Link::default() })
+            let changed = sitemap.child("lastmod").and_then(|said| date::parse(&said.text()));
+            Some((!href.to_ascii_lowercase().contains("news"), changed, href))
         })
-        .collect()
+        .collect();
+    // Of two alike, the one that is listed first.
+    listed.sort_by(|(a_other, a, _), (b_other, b, _)| a_other.cmp(b_other).then(b.cmp(a)));
+    listed.truncate(PAGE_LINKS_MAX);
+    let as_link = |(_, _, href)| Link { href, rel: Some("sitemap".into()), ..Link::default() };
+    listed.into_iter().map(as_link).collect()
 }
 
 /// One address with what the news extension says of it; `None` without an address.
@@ -104,5 +111,21 @@ mod tests {
         let listed: Vec<_> = feed.feed.links.iter().map(|link| link.href.as_str()).collect();
         assert_eq!(listed, ["https://news.example/a.xml", "https://news.example/b.xml"]);
         assert!(feed.warnings[0].contains("index of 2 sitemaps"));
+    }
+
+    #[test]
+    fn of_an_index_what_is_called_news_comes_first_then_what_changed_last() {
+        let sitemap =
+            |loc: &str, lastmod: &str| format!("<sitemap><loc>https://x.example/{loc}</loc>{lastmod}</sitemap>");
+        let all = [
+            sitemap("pages.xml", ""),
+            sitemap("2024.xml", "<lastmod>2024-12-31</lastmod>"),
+            sitemap("2026.xml.gz", "<lastmod>2026-03-01T10:00:00Z</lastmod>"),
+            sitemap("News-1.xml", ""),
+        ];
+        let feed = read(&format!("<sitemapindex>{}</sitemapindex>", all.concat()), None);
+        let listed: Vec<_> =
+            feed.feed.links.iter().map(|link| link.href.rsplit('/').next().unwrap_or_default()).collect();
+        assert_eq!(listed, ["News-1.xml", "2026.xml.gz", "2024.xml", "pages.xml"]);
     }
 }

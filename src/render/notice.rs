@@ -125,6 +125,35 @@ impl Notice {
         }
     }
 
+    /// A source of which somebody was told that nothing new came has news again.
+    #[must_use]
+    pub fn source_fresh(named: &str, source: &str) -> Self {
+        let (named, source) = (name(named), name(source));
+        Self {
+            kind: MessageKind::SourceRecovered,
+            title: format!("{named} has news again"),
+            lines: vec!["Nothing new had come for far longer than is usual; now something has, and it is read.".into()],
+            data: json!({ "source": source, "name": named }),
+        }
+    }
+
+    /// A source's feed was found on its page, and is what is polled.
+    #[must_use]
+    pub fn source_found(named: &str, source: &str, page: &str, feed: &str) -> Self {
+        let (named, source) = (name(named), name(source));
+        let (page, feed) = (line(page, 300), line(feed, 300));
+        Self {
+            kind: MessageKind::Notice,
+            title: format!("{named} has a feed"),
+            lines: vec![
+                format!("{page} is a page that offers a feed. The feed is polled instead:"),
+                feed.clone(),
+                format!("If the page is meant, write kind = \"page\" in [source.{source}]."),
+            ],
+            data: json!({ "notice": "source.found", "source": source, "from": page, "to": feed }),
+        }
+    }
+
     /// A source has moved for good.
     #[must_use]
     pub fn source_moved(named: &str, source: &str, from: &str, to: &str) -> Self {

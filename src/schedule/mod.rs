@@ -6,7 +6,7 @@ mod health;
 mod window;
 
 pub use cron::Cron;
-pub use health::{Health, Told, judge};
+pub use health::{Before, Health, Told, is_stale, judge, lull};
 pub use window::{next_window, quiet_until};
 
 use crate::model::limits::ADAPTIVE_MIN;
@@ -91,11 +91,27 @@ fn adapted(start: Duration, before: Option<Duration>, outcome: &PollOutcome, pol
 
 /// The median time between the newest entries; `published` newest first.
 fn rhythm(published: &[Timestamp]) -> Option<Duration> {
-    let newest = &published[..published.len().min(10)];
+    let gaps = sorted_gaps(&published[..published.len().min(10)])?;
+    Some(gaps[gaps.len() / 2])
+}
+
+/// The times between entries, shortest first; `None` for fewer than three.
+fn sorted_gaps(published: &[Timestamp]) -> Option<Vec<Duration>> {
+    let pairs = published.windows(2);
     let mut gaps: Vec<Duration> =
-        newest.windows(2).filter_map(|pair| Duration::try_from(pair[0].duration_since(pair[1])).ok()).collect();
+        pairs.filter_map(|pair| Duration::try_from(pair[0].duration_since(pair[1])).ok()).collect();
     gaps.sort();
-    (gaps.len() >= 3).then(|| gaps[gaps.len() / 2])
+    (gaps.len() >= 3).then_some(gaps)
+}
+
+/// The next poll where no known entry was left in the window: twice as soon where the source adapts; the user's own word stays.
+#[must_use]
+pub fn after_gap(cadence: &Cadence, next: NextCheck, now: Timestamp) -> NextCheck {
+    if !matches!(cadence, Cadence::Adaptive(_)) {
+        return next;
+    }
+    let interval = (next.interval / 2).max(ADAPTIVE_MIN.min(next.interval));
+    NextCheck { at: next.at.min(later(now, interval)), interval }
 }
 
 /// When a source with a configured interval or cron is due at the latest, counted from now; `None` where it adapts.

@@ -65,18 +65,18 @@ fn a_cron_source_comes_on_the_minute_and_others_are_spread() {
 
 #[test]
 fn somebody_is_told_once_when_it_breaks_and_once_when_it_recovers() {
-    let (mut state, mut failures, mut told) = (SourceState::Ok, 0, false);
+    let mut before = Before::default();
     let mut tells = vec![];
     let good = PollOutcome::Unchanged { keep: None };
     for outcome in [failed(None), failed(None), failed(None), failed(None), good.clone(), good] {
-        let health = judge(state, failures, told, &outcome, false);
-        (state, failures, told) = (health.state, health.failures, health.told_failing);
+        let health = judge(before, &outcome, false, false);
+        before = Before { failures: health.failures, told_failing: health.told_failing, told_stale: false };
         tells.push(health.tell);
     }
     assert_eq!(tells, [None, None, Some(Told::Failing), None, Some(Told::Recovered), None]);
     let gone = PollOutcome::Failed { retry_after: None, for_good: true };
-    assert_eq!(judge(SourceState::Ok, 0, false, &gone, false).tell, Some(Told::Failing));
-    assert_eq!(judge(SourceState::Ok, 0, false, &failed(None), true).state, SourceState::Blocked);
+    assert_eq!(judge(Before::default(), &gone, false, false).tell, Some(Told::Failing));
+    assert_eq!(judge(Before::default(), &failed(None), true, false).state, SourceState::Blocked);
 }
 
 #[test]
@@ -125,4 +125,63 @@ fn quiet_hours_span_midnight() {
     assert_eq!(quiet_until(&quiet, &zone, at("2024-05-21T18:00:00Z")), Some(at("2024-05-22T02:00:00Z")));
     assert_eq!(quiet_until(&quiet, &zone, at("2024-05-21T20:30:00Z")), Some(at("2024-05-22T02:00:00Z")));
     assert_eq!(quiet_until(&quiet, &zone, at("2024-05-21T10:00:00Z")), None);
+}
+
+#[test]
+fn a_source_is_stale_when_it_is_silent_for_far_longer_than_it_usually_is() {
+    let now = at("2024-05-21T08:00:00Z");
+    let every = |hours: i64| (0..10).map(|n| now - SignedDuration::from_hours(hours * n)).collect::<Vec<_>>();
+    let stale_after = |published: &[Timestamp], days: i64| {
+        is_stale(Some(now), lull(published), now + SignedDuration::from_hours(24 * days))
+    };
+    for (published, still, stale, what) in [
+        (every(1), 3, 4, "hourly: a weekend is no silence"),
+        (every(24), 4, 5, "daily"),
+        (every(24 * 7), 28, 29, "weekly"),
+        (every(24 * 365), 180, 181, "yearly: nothing is silent for ever"),
+        (vec![], 30, 31, "no dates"),
+    ] {
+        assert!(!stale_after(&published, still) && stale_after(&published, stale), "{what}");
+    }
+    let mut summer = every(24);
+    summer.push(now - SignedDuration::from_hours(24 * 70));
+    assert!(!stale_after(&summer, 90), "it was silent for two months before");
+    assert!(!is_stale(None, None, now), "nothing is known yet");
+}
+
+#[test]
+fn staleness_is_told_once_and_its_end_once_and_failing_beside_it() {
+    let good = PollOutcome::Unchanged { keep: None };
+    let mut before = Before::default();
+    let mut tells = vec![];
+    let bad = failed(None);
+    for (outcome, stale) in [
+        (&good, true),
+        (&good, true),
+        (&bad, true),
+        (&bad, true),
+        (&bad, true),
+        (&good, true),
+        (&good, true),
+        (&good, false),
+        (&good, false),
+    ] {
+        let health = judge(before, outcome, false, stale);
+        before = Before { failures: health.failures, told_failing: health.told_failing, told_stale: health.told_stale };
+        tells.push(health.tell);
+    }
+    use Told::{Failing, Fresh, Recovered, Stale};
+    let expected = [Some(Stale), None, None, None, Some(Failing), Some(Recovered), None, Some(Fresh), None];
+    assert_eq!(tells, expected);
+}
+
+#[test]
+fn after_a_gap_a_source_that_adapts_is_polled_twice_as_often() {
+    let now = at("2024-05-21T08:00:00Z");
+    let next = NextCheck { at: later(now, HOUR), interval: HOUR };
+    let sooner = after_gap(&Cadence::Adaptive(MINUTE), next, now);
+    assert_eq!(sooner, NextCheck { at: later(now, HOUR / 2), interval: HOUR / 2 });
+    let short = NextCheck { at: later(now, 6 * MINUTE), interval: 6 * MINUTE };
+    assert_eq!(after_gap(&Cadence::Adaptive(MINUTE), short, now).interval, ADAPTIVE_MIN);
+    assert_eq!(after_gap(&Cadence::Every(HOUR), next, now), next, "the user's own word stays");
 }

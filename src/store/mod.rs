@@ -8,9 +8,9 @@ mod sqlite;
 pub use records::{
     Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArchiveQuery, Archived,
     ArticleCounts, Attempt, BaselineRecord, BaselineSummary, Claim, CopyRecord, DeliveryRecord, DigestRecord, DueEntry,
-    DueMessage, DueSource, DueWindow, EntryNext, Kept, Near, NearStory, OutboxCounts, Owed, PollCommitted, PollEnd,
-    PollNow, PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, SourceFile, SourceSeed, SourceStatus,
-    Status, StoredAlert, StoryProbe, StoryRecord, Swept, WindowKey, WindowSeed,
+    DueMessage, DueSource, DueWindow, EntryNext, Kept, Learned, Near, NearStory, OutboxCounts, Owed, PollCommitted,
+    PollEnd, PollNow, PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, SourceFile, SourceSeed,
+    SourceStatus, Status, StoredAlert, StoryProbe, StoryRecord, Swept, WindowKey, WindowSeed,
 };
 
 pub use sqlite::{Migrated, Recovered, Restored, Sqlite, TableRecovered};

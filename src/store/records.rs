@@ -92,6 +92,14 @@ pub struct DueSource {
     pub failures: u32,
     /// Whether somebody was told that it fails.
     pub told_failing: bool,
+    /// Whether somebody was told that nothing new comes.
+    pub told_stale: bool,
+    /// The longest silence that is ordinary for it, as far as is known.
+    pub lull: Option<Duration>,
+    /// What its documents were so far: `rss20`, `page` …
+    pub format: Option<String>,
+    /// Whether its URL is that of a feed found on its configured page.
+    pub discovered: bool,
     /// The interval decided last.
     pub interval: Option<Duration>,
     /// Whether it had its first good poll.
@@ -123,10 +131,18 @@ pub struct PollRecord {
     pub state: SourceState,
     /// Whether somebody has been told that it fails.
     pub told_failing: bool,
+    /// Whether somebody has been told that nothing new comes.
+    pub told_stale: bool,
+    /// What its status says where the poll itself did not fail: since when nothing came, where it moved.
+    pub remark: Option<String>,
     /// The next poll.
     pub next_check_at: Timestamp,
     /// The interval behind it.
     pub interval: Duration,
+    /// Both of these instead, where no known entry was left.
+    pub after_gap: Option<(Timestamp, Duration)>,
+    /// What the document told of the source.
+    pub learned: Learned,
     /// The URL to poll from now on, where it moved.
     pub url: Option<String>,
     /// See [`DueSource::moved_count`].
@@ -135,6 +151,19 @@ pub struct PollRecord {
     pub moved_to: Option<String>,
     /// Messages that this poll owes: broken, recovered, moved, gone.
     pub owed: Vec<Owed>,
+}
+
+/// What a document tells of its source; what it does not tell stays as it was known.
+#[derive(Debug, Clone, Default)]
+pub struct Learned {
+    /// What it is: `rss20`, `page` …
+    pub format: Option<String>,
+    /// The longest silence that is ordinary, by the dates of its entries.
+    pub lull: Option<Duration>,
+    /// When the newest entry was published.
+    pub newest: Option<Timestamp>,
+    /// It is a feed that was found on the configured page.
+    pub discovered: bool,
 }
 
 /// What came back from a poll.

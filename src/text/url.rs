@@ -22,21 +22,79 @@ pub fn join(base: Option<&Url>, href: &str) -> Option<Url> {
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty()))
 }
 
-/// The address in the form in which two of them can be compared: without fragment, tracking parameters and an empty query.
-/// (The `url` crate has already lowered scheme and host, dropped the default port and resolved dots.)
+/// The address in the form in which two of them can be compared, not in one to be asked for: without fragment and tracking
+/// parameters, and that of the article itself where it is its AMP or mobile twin; `http`, `www.` and a slash at the end make no
+/// difference. (The `url` crate has already lowered scheme and host, dropped the default port and resolved dots.)
 pub fn canonical(url: &Url) -> Url {
-    let mut canonical = url.clone();
+    let mut canonical = untracked(&out_of_cache(url).unwrap_or_else(|| url.clone()));
     canonical.set_fragment(None);
-    if let Some(query) = url.query() {
-        let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !tracks(pair)).collect();
-        let kept = kept.join("&");
-        canonical.set_query(Some(kept.as_str()).filter(|query| !query.is_empty()));
+    if canonical.port().is_none() && canonical.scheme() == "http" {
+        let _ = canonical.set_scheme("https");
     }
+    let host = canonical.host_str().unwrap_or_default();
+    let own = registrable(host);
+    if let Some(labels) = host.strip_suffix(own).filter(|labels| !labels.is_empty()) {
+        let kept: String = labels.split_inclusive('.').filter(|label| !TWIN_LABELS.contains(label)).collect();
+        let _ = canonical.set_host(Some(&format!("{kept}{own}")));
+    }
+    let path = twin_path(canonical.path()).to_string();
+    canonical.set_path(&path);
+    retain(&mut canonical, |pair| !matches!(pair, "amp" | "amp=" | "amp=1" | "amp=true" | "outputType=amp"));
     canonical
 }
 
+/// The address without the parameters that say how a reader came, and without an empty query.
+pub fn untracked(url: &Url) -> Url {
+    let mut url = url.clone();
+    retain(&mut url, |pair| !tracks(pair));
+    url
+}
+
+fn retain(url: &mut Url, keep: impl Fn(&str) -> bool) {
+    let Some(query) = url.query() else { return };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && keep(pair)).collect();
+    let kept = kept.join("&");
+    url.set_query(Some(kept.as_str()).filter(|query| !query.is_empty()));
+}
+
+/// Labels before the registered domain that name another form of the same site.
+const TWIN_LABELS: [&str; 5] = ["www.", "m.", "mobile.", "amp.", "wap."];
+
+/// The path of the article of which this is the AMP form: `/amp` before or after it, `.amp` in its name; no slash at the end.
+fn twin_path(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    for end in ["/amp", ".amp", ".amp.html", "/amp.html"] {
+        if let Some(of) = path.strip_suffix(end).filter(|of| of.len() > 1) {
+            return of.trim_end_matches('/');
+        }
+    }
+    match path.strip_prefix("/amp/") {
+        Some(rest) if !rest.is_empty() => &path["/amp".len()..],
+        _ => path,
+    }
+}
+
+/// The address within that of an AMP cache (developers.google.com/amp/cache/overview): `…/c/s/news.example/a`, `/amp/s/…`.
+fn out_of_cache(url: &Url) -> Option<Url> {
+    let host = url.host_str()?;
+    let google = host.strip_prefix("www.").is_some_and(|host| host.starts_with("google."));
+    let path = url.path();
+    let within = match google {
+        true => path.strip_prefix("/amp/")?,
+        false if host.ends_with(".cdn.ampproject.org") => {
+            path.strip_prefix("/c/").or(path.strip_prefix("/v/")).or(path.strip_prefix("/i/"))?
+        }
+        false => return None,
+    };
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let (scheme, rest) = within.strip_prefix("s/").map_or(("http", within), |rest| ("https", rest));
+    Url::parse(&format!("{scheme}://{rest}{query}"))
+        .ok()
+        .filter(|url| url.host_str().is_some_and(|host| host.contains('.')))
+}
+
 /// Parameters that say how a reader came, not what is read.
-const TRACKING: [&str; 20] = [
+const TRACKING: [&str; 34] = [
     "fbclid",
     "gclid",
     "gclsrc",
@@ -57,6 +115,20 @@ const TRACKING: [&str; 20] = [
     "ncid",
     "cmpid",
     "at_medium",
+    "at_campaign",
+    "at_format",
+    "srsltid",
+    "wickedid",
+    "mkt_tok",
+    "vero_id",
+    "oly_enc_id",
+    "oly_anon_id",
+    "s_cid",
+    "spm",
+    "ref_src",
+    "amp_js_v",
+    "usqp",
+    "xtor",
 ];
 
 fn tracks(pair: &str) -> bool {
@@ -66,7 +138,12 @@ fn tracks(pair: &str) -> bool {
     } else {
         Cow::Borrowed(name)
     };
-    lower.starts_with("utm_") || lower.starts_with("at_custom") || TRACKING.contains(&&*lower)
+    lower.starts_with("utm_")
+        || lower.starts_with("pk_")
+        || lower.starts_with("mtm_")
+        || lower.starts_with("hsa_")
+        || lower.starts_with("at_custom")
+        || TRACKING.contains(&&*lower)
 }
 
 /// The domain that somebody registered: the public suffix (publicsuffix.org) and one label more. An address, a bare suffix
@@ -107,6 +184,38 @@ mod tests {
         );
         assert_eq!(canonical("https://news.example/?UTM_Medium=rss"), "https://news.example/");
         assert_eq!(canonical("https://news.example/?utmost=1&q=a%20b"), "https://news.example/?utmost=1&q=a%20b");
+        let untracked = |url: &str| String::from(untracked(&Url::parse(url).unwrap()));
+        assert_eq!(untracked("http://www.news.example/a/?pk_cid=1&b=2&#part"), "http://www.news.example/a/?b=2#part");
+    }
+
+    #[test]
+    fn an_article_and_its_twins_have_one_address() {
+        let canonical = |url: &str| String::from(canonical(&Url::parse(url).unwrap()));
+        for twin in [
+            "https://news.example/world/talks",
+            "http://www.news.example/world/talks/",
+            "https://m.news.example/world/talks#comments",
+            "https://amp.news.example/world/talks",
+            "https://news.example/world/talks/amp/",
+            "https://news.example/world/talks.amp.html",
+            "https://news.example/amp/world/talks",
+            "https://news.example/world/talks?amp=1&utm_source=x",
+            "https://news-example.cdn.ampproject.org/c/s/news.example/world/talks?amp_js_v=0.1",
+            "https://www.google.com/amp/s/news.example/world/talks",
+        ] {
+            assert_eq!(canonical(twin), "https://news.example/world/talks", "{twin}");
+        }
+        for (own, same) in [
+            ("https://news.example/amp", "https://news.example/amp"),
+            ("https://news.example/lamp", "https://news.example/lamp"),
+            ("https://news.example/a?id=1", "https://news.example/a?id=1"),
+            ("https://uz.news.example/a", "https://uz.news.example/a"),
+            ("https://m.uz/a", "https://m.uz/a"),
+            ("http://127.0.0.1:8080/a", "http://127.0.0.1:8080/a"),
+            ("https://x.cdn.ampproject.org/", "https://x.cdn.ampproject.org/"),
+        ] {
+            assert_eq!(canonical(own), same);
+        }
     }
 
     #[test]

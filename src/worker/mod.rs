@@ -9,6 +9,7 @@
 //! sweep   what is old ► delete, in small steps
 //! ```
 
+mod ask;
 mod bells;
 mod digest;
 mod evidence;

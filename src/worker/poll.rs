@@ -1,23 +1,20 @@
 //! The poll loop: a due source is fetched and parsed, and what is new in it is stored with its health and next check.
 
+use super::ask::{Asked, ask};
 use super::evidence::Seen;
 use super::line::{Line, run as run_line};
 use super::{Bell, Context, Pass, Plan, notices};
 use crate::extract;
 use crate::failpoint;
-use crate::fetch::{Body, FetchError, Fetched, Request, Want};
 use crate::group;
 use crate::matching;
-use crate::model::{Article, Entry, Failing, Feed, Outlet, PollOutcome, Source, SourceState, Step, Validators};
-use crate::parse;
+use crate::model::{Article, Entry, Failing, Feed, Outlet, Source, SourceState, Step, Validators};
 use crate::render::Notice;
 use crate::schedule::{self, Told};
 use crate::store::{BaselineRecord, DueSource, PollRecord, Polled, Result, StoreError};
 use crate::text;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use std::sync::Arc;
-use url::Url;
 
 /// Permanent redirects to one place, in a row, until that is where the source is.
 const MOVED_AFTER: u32 = 3;
@@ -48,14 +45,6 @@ impl Line for Polls {
     }
 }
 
-/// What came of asking a source.
-struct Asked {
-    polled: Polled,
-    outcome: PollOutcome,
-    blocked: bool,
-    moved_to: Option<Url>,
-}
-
 async fn turn(context: &Context, due: DueSource) {
     let plan = context.plan.load_full();
     // Taken out of the configuration since it was claimed: the adoption has disabled it, and the claim runs out.
@@ -84,92 +73,14 @@ async fn turn(context: &Context, due: DueSource) {
     }
 }
 
-async fn ask(context: &Context, plan: &Arc<Plan>, source: &Arc<Source>, due: &DueSource) -> Asked {
-    let failed = |error: String| Asked {
-        polled: Polled::Failed { error },
-        outcome: PollOutcome::Failed { retry_after: None, for_good: false },
-        blocked: false,
-        moved_to: None,
-    };
-    let Ok(url) = Url::parse(&due.url) else { return failed(format!("{} is no URL", due.url)) };
-    let validators = (due.validators != Validators::default()).then_some(&due.validators);
-    let request =
-        Request { url: &url, own: &source.url, validators, options: &source.request, want: Want::Feed, robots: false };
-    let fetched = match context.net.load_full().get(request).await {
-        Ok(fetched) => fetched,
-        Err(error) => return refused(&error),
-    };
-    let Fetched { body, url, content_type, validators, keep, moved_to, room } = fetched;
-    let bytes = match body {
-        Body::NotModified => {
-            return Asked {
-                polled: Polled::Unchanged,
-                outcome: PollOutcome::Unchanged { keep },
-                blocked: false,
-                moved_to,
-            };
-        }
-        Body::Bytes(bytes) => bytes,
-    };
-    let now = context.clock.now();
-    let baselined = due.baselined;
-    let (plan, source, given) = (Arc::clone(plan), Arc::clone(source), validators.clone());
-    let parsed = context
-        .think(move || {
-            // The body's place is free again once it is parsed.
-            let _room = room;
-            let about = parse::Context { url: Some(&url), content_type: content_type.as_deref() };
-            let feed =
-                parse::document(&bytes, &about, source.kind, &source.select).map_err(|fault| fault.to_string())?;
-            let baseline = (!baselined).then(|| baseline(&plan, &source, &feed, &given, now));
-            Ok::<_, String>((feed, baseline))
-        })
-        .await
-        .flatten();
-    match parsed {
-        Err(error) => failed(error),
-        Ok((feed, baseline)) => read(feed, baseline, validators, keep, moved_to, now),
-    }
-}
-
-fn read(
-    feed: Feed,
-    baseline: Option<BaselineRecord>,
-    validators: Validators,
-    keep: Option<std::time::Duration>,
-    moved_to: Option<Url>,
-    now: Timestamp,
-) -> Asked {
-    let mut published: Vec<Timestamp> =
-        feed.entries.iter().filter_map(|entry| entry.published.or(entry.updated)).filter(|at| *at <= now).collect();
-    published.sort_unstable_by(|a, b| b.cmp(a));
-    published.truncate(20);
-    let keep = keep.max(feed.ttl_s.map(std::time::Duration::from_secs));
-    Asked {
-        polled: Polled::Read {
-            validators,
-            title: feed.feed.title.map(|title| text::cut(&text::one_line(&title), 80)),
-            language: feed.feed.language,
-            entries: feed.entries,
-            baseline,
-        },
-        outcome: PollOutcome::Read { keep, published },
-        blocked: false,
-        moved_to,
-    }
-}
-
-fn refused(error: &FetchError) -> Asked {
-    Asked {
-        polled: Polled::Failed { error: error.to_string() },
-        outcome: PollOutcome::Failed { retry_after: error.retry_after(), for_good: error.for_good() },
-        blocked: error.blocked(),
-        moved_to: None,
-    }
-}
-
 /// What would have alerted, had the daemon run before: matched on the feed's own text, its pages not fetched.
-fn baseline(plan: &Plan, source: &Source, feed: &Feed, validators: &Validators, now: Timestamp) -> BaselineRecord {
+pub(super) fn baseline(
+    plan: &Plan,
+    source: &Source,
+    feed: &Feed,
+    validators: &Validators,
+    now: Timestamp,
+) -> BaselineRecord {
     let mut newest: Vec<&Entry> = feed.entries.iter().collect();
     newest.sort_by_key(|entry| std::cmp::Reverse(entry.published.or(entry.updated)));
     let (read, rest) = newest.split_at(newest.len().min(source.backfill as usize));
@@ -263,19 +174,25 @@ pub(super) fn outlet(source: &Source, feed_title: Option<&str>, article: &Articl
 
 fn record(context: &Context, plan: &Plan, source: &Source, due: &DueSource, asked: Asked) -> PollRecord {
     let now = context.clock.now();
-    let health = schedule::judge(due.state, due.failures, due.told_failing, &asked.outcome, asked.blocked);
+    let before =
+        schedule::Before { failures: due.failures, told_failing: due.told_failing, told_stale: due.told_stale };
+    let stale = due.baselined && schedule::is_stale(due.last_new, due.lull, now);
+    let health = schedule::judge(before, &asked.outcome, asked.blocked, stale);
     let spread = context.spread(due.id.as_str());
     let next =
         schedule::next_check(&source.cadence, &asked.outcome, due.interval, health.failures, plan.policy, spread, now);
+    let after_gap = schedule::after_gap(&source.cadence, next, now);
     let moved_to = asked.moved_to.map(String::from);
     let moved_count = match &moved_to {
         Some(to) if due.moved_to.as_ref() == Some(to) => due.moved_count + 1,
         Some(_) => 1,
         None => 0,
     };
-    let url = moved_to.clone().filter(|_| moved_count >= MOVED_AFTER);
-    let elsewhere = url.is_some() || due.url != source.url.as_str();
+    let moved = moved_to.clone().filter(|_| moved_count >= MOVED_AFTER);
+    // A feed that was found on its page is elsewhere by its user's leave.
+    let elsewhere = !due.discovered && asked.found.is_none() && (moved.is_some() || due.url != source.url.as_str());
     let state = if health.state == SourceState::Ok && elsewhere { SourceState::Moved } else { health.state };
+    let remark = remark(state, source, moved.as_deref().unwrap_or(&due.url), due.last_new);
     let error = match &asked.polled {
         Polled::Failed { error } => Some(error.as_str()),
         _ => None,
@@ -286,17 +203,17 @@ fn record(context: &Context, plan: &Plan, source: &Source, due: &DueSource, aske
     let mut owed = vec![];
     let about = [due.id.as_str(), &now.to_string()];
     if let Some(told) = health.tell {
-        let notice = told_notice(told, source, state, due.since.unwrap_or(now), error.unwrap_or_default(), now);
+        let why = error.or(remark.as_deref()).unwrap_or_default();
+        let notice = told_notice(told, source, state, due.since.unwrap_or(now), why, now);
         owed.extend(notices::owed(&notice, &about, plan, None, now));
     }
-    if let Some(url) = &url {
-        owed.extend(notices::owed(
-            &Notice::source_moved(&named(source), source.id.as_str(), source.url.as_str(), url),
-            &about,
-            plan,
-            None,
-            now,
-        ));
+    let (id, from) = (source.id.as_str(), source.url.as_str());
+    if let Some(url) = &moved {
+        owed.extend(notices::owed(&Notice::source_moved(&named(source), id, from, url), &about, plan, None, now));
+    }
+    let found = asked.found.map(String::from);
+    if let Some(url) = &found {
+        owed.extend(notices::owed(&Notice::source_found(&named(source), id, from, url), &about, plan, None, now));
     }
     let gone = state == SourceState::Gone;
     PollRecord {
@@ -306,10 +223,14 @@ fn record(context: &Context, plan: &Plan, source: &Source, due: &DueSource, aske
         polled: asked.polled,
         state,
         told_failing: health.told_failing,
+        told_stale: health.told_stale,
+        remark,
         // 410: it said itself that it will not come back. A changed URL in the configuration begins anew.
         next_check_at: if gone { Timestamp::MAX } else { next.at },
         interval: next.interval,
-        url,
+        after_gap: Some((after_gap.at, after_gap.interval)),
+        learned: asked.learned,
+        url: found.or(moved),
         moved_count,
         moved_to,
         owed,
@@ -327,12 +248,27 @@ fn told_notice(
     let id = source.id.as_str();
     let zone = jiff::tz::TimeZone::UTC;
     match told {
-        Told::Failing => {
+        Told::Failing | Told::Stale => {
             let failing =
                 Failing { source: id.into(), state: state.as_str().into(), since: Some(since), error: error.into() };
             Notice::source_failing(&named(source), &failing, &zone, now)
         }
         Told::Recovered => Notice::source_recovered(&named(source), id, Some(since), &zone, now),
+        Told::Fresh => Notice::source_fresh(&named(source), id),
+    }
+}
+
+/// What the status says of a source that answers and is not as it should be.
+fn remark(state: SourceState, source: &Source, url: &str, last_new: Option<Timestamp>) -> Option<String> {
+    match state {
+        SourceState::Stale => {
+            let last = last_new?.strftime("%Y-%m-%d %H:%M UTC");
+            Some(format!(
+                "nothing new since {last}, far longer than is usual here: look whether the site has another address by now"
+            ))
+        }
+        SourceState::Moved => Some(format!("it is at {url} now: change the url of [source.{}]", source.id)),
+        _ => None,
     }
 }
 
@@ -345,6 +281,7 @@ mod tests {
     use super::*;
     use crate::schedule::Policy;
     use crate::store::Kept;
+    use std::sync::Arc;
     use std::time::Duration;
 
     const RULES: &str = r#"

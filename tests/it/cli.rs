@@ -686,3 +686,44 @@ fn the_manual_and_the_completions_know_every_verb() {
         assert!(words(&shell.run(arguments)).contains("explain"), "{arguments:?}");
     }
 }
+
+#[test]
+fn sources_are_listed_and_a_pages_feeds_discovered() {
+    let newsroom = Newsroom::open();
+    let at = Clock::system().now().to_string();
+    publish(&newsroom, "courier", &[Piece::new("met", "A meeting", &at, &[&paragraph("a"), &paragraph("b")])]);
+    let page = "<!doctype html><title>Home</title><link rel=alternate type=application/rss+xml title=All href=/courier/feed.xml>\
+                <link rel=alternate type=application/atom+xml href=/none.xml><a href=http://169.254.169.254/feed>Feed</a>";
+    newsroom.set("/", Answer::ok(page).header("content-type", "text/html"));
+    let home = newsroom.url("/").to_string();
+    let config = format!("{CONFIG}[source.courier]\nurl = \"{home}courier/feed.xml\"\ntags = [\"valley\"]\n");
+    let shell = Shell::new(&[("wirewatch.toml", &config), ("page.html", page), ("bare.html", "<p>Nothing here.")]);
+
+    let found = shell.json(&["source", "discover", &home, "--json"]);
+    let hrefs: Vec<_> = found.as_array().unwrap().iter().map(|offer| offer["href"].as_str().unwrap()).collect();
+    assert_eq!(hrefs, [&format!("{home}courier/feed.xml"), &format!("{home}none.xml"), "http://169.254.169.254/feed"]);
+    found
+        .as_array()
+        .unwrap()
+        .iter()
+        .for_each(|offer| has(offer, &["href", "title", "type", "version", "entries", "error"]));
+    assert_eq!((found[0]["version"].as_str(), found[0]["entries"].as_u64()), (Some("rss20"), Some(1)));
+    assert!(found[1]["error"].as_str().unwrap().contains("404"));
+    assert!(found[2]["error"].as_str().unwrap().contains("link-local"), "a page opens no inner door: {found}");
+    let words = shell.run(&["source", "discover", &home]);
+    let typed = format!("url = \"{home}courier/feed.xml\"");
+    assert!(String::from_utf8_lossy(&words.stdout).contains(&typed), "{}", said(&words));
+    let itself = shell.json(&["source", "discover", &format!("{home}courier/feed.xml"), "--json"]);
+    assert_eq!(itself[0]["entries"], 1);
+    assert_eq!(newsroom.count("/courier/feed.xml"), 3, "a feed itself is fetched once");
+    assert!(shell.run(&["source", "discover", "page.html"]).status.success());
+    let none = shell.run(&["source", "discover", "bare.html"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(said(&none).contains("offers no feed"), "{}", said(&none));
+
+    let listed = shell.json(&["source", "list", "--json", "--config", "wirewatch.toml"]);
+    has(&listed[0], &["id", "url", "name", "language", "tier", "tags", "state", "polled_url", "last_success", "error"]);
+    assert_eq!((listed[0]["id"].as_str(), listed[0]["state"].as_str()), (Some("courier"), Some("new")));
+    let words = shell.run(&["source", "list", "--config", "wirewatch.toml"]);
+    assert!(String::from_utf8_lossy(&words.stdout).contains("courier/feed.xml"), "{}", said(&words));
+}

@@ -119,6 +119,13 @@ impl Notified {
         Self { socket, path: path.display().to_string() }
     }
 
+    /// Fills its queue, as if nobody read it.
+    pub fn fill(&self) {
+        let speaker = UnixDatagram::unbound().unwrap();
+        speaker.set_nonblocking(true).unwrap();
+        while speaker.send_to(b"STATUS=noise", &self.path).is_ok() {}
+    }
+
     pub fn path(&self) -> &str {
         &self.path
     }

@@ -277,6 +277,21 @@ fn the_watchdog_is_fed() {
 }
 
 #[test]
+fn a_socket_that_nobody_reads_holds_up_nothing() {
+    let place = Place::open(Answer::ok(FEED));
+    let notified = Notified::listen(place.folder());
+    notified.fill();
+    let mut daemon = Daemon::start(&place.config(), &[("NOTIFY_SOCKET", notified.path()), ("WATCHDOG_USEC", "300000")]);
+    daemon.says("runs: 1 source");
+    place.newsroom.await_count("/courier/feed.xml", 1);
+    place.configure("[source.herald]\nurl = \"http://127.0.0.1:9/feed\"\nevery = \"1h\"\n");
+    daemon.signal(Signal::HUP);
+    daemon.says("the configuration was reloaded: +1 source: herald");
+    daemon.signal(Signal::TERM);
+    assert_eq!(daemon.ends().0.code(), Some(0));
+}
+
+#[test]
 fn a_second_daemon_says_why_it_does_not_start() {
     let place = Place::open(Answer::ok(FEED));
     let mut daemon = Daemon::start(&place.config(), &[]);

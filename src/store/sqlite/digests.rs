@@ -129,7 +129,7 @@ fn coverage(conn: &Connection, from: i64) -> Result<Coverage> {
         "SELECT typed, state, since, error FROM sources WHERE enabled = 1 AND state NOT IN ('new', 'ok', 'disabled')
          UNION ALL
          SELECT typed, 'gap', gap_at, 'no known entry was left in the feed: something may have been missed' FROM sources
-         WHERE enabled = 1 AND gap_at >= ?1 AND state IN ('new', 'ok')
+         WHERE enabled = 1 AND gap_at >= ?1 AND state <> 'gap'
          ORDER BY 1",
     )?;
     let rows = failing.query_map([from], |row| {

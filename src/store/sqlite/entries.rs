@@ -15,6 +15,8 @@ const SEEN_AGAIN_MS: i64 = 24 * 3600 * 1000;
 const HELD: i64 = i64::MAX;
 /// Keys that one statement takes: as one list those of 100,000 entries would take as much memory as the entries.
 const KEYS_AT_ONCE: usize = 1000;
+/// Remembered entries among which those of a document with nothing but new ids are looked for.
+const RENAMED_MAX: usize = 10_000;
 /// A source takes at most this part of a batch while others wait.
 const SHARE: usize = 4;
 
@@ -66,6 +68,8 @@ pub(super) struct Document<'a> {
 
 /// What is remembered of a key.
 struct Known {
+    /// The key it had, where the document gives it another.
+    key: Option<i64>,
     fingerprint: i64,
     first_seen: i64,
     last_seen: i64,
@@ -75,7 +79,12 @@ struct Known {
 /// Stores which entries are new, and queues those that are to be read.
 pub(super) fn store(conn: &Connection, document: &Document, at: Timestamp) -> Result<PollCommitted> {
     let now = ms(at);
-    let known = known(conn, document)?;
+    let mut known = known(conn, document)?;
+    let any_known = known.is_empty() && !document.keyed.is_empty() && any_known(conn, document.source)?;
+    if any_known {
+        known = renamed(conn, document)?;
+    }
+    let gap = any_known && known.is_empty();
     let mut new = vec![];
     let mut changed = vec![];
     let mut seen_again = vec![];
@@ -85,11 +94,10 @@ pub(super) fn store(conn: &Connection, document: &Document, at: Timestamp) -> Re
             Some(known) if known.fingerprint != keyed.fingerprint && rereads(known, now) => {
                 changed.push((*keyed, known.first_seen));
             }
-            Some(known) if now - known.last_seen >= SEEN_AGAIN_MS => seen_again.push(keyed.key),
+            Some(known) if now - known.last_seen >= SEEN_AGAIN_MS => seen_again.push(known.key.unwrap_or(keyed.key)),
             Some(_) => {}
         }
     }
-    let gap = !document.keyed.is_empty() && known.is_empty() && any_known(conn, document.source)?;
     remember(conn, document.source, &new, now)?;
     if !seen_again.is_empty() {
         conn.prepare_cached(
@@ -134,6 +142,7 @@ fn known(conn: &Connection, document: &Document) -> Result<HashMap<i64, Known>> 
         let mut rows = known.query(params![document.source, keys])?;
         while let Some(row) = rows.next()? {
             let known = Known {
+                key: None,
                 fingerprint: row.get(1)?,
                 first_seen: row.get(2)?,
                 last_seen: row.get(3)?,
@@ -143,6 +152,36 @@ fn known(conn: &Connection, document: &Document) -> Result<HashMap<i64, Known>> 
         }
     }
     Ok(found)
+}
+
+/// The entries of a document whose ids are all unknown, known again by title: some feeds give new ids to old entries, at each
+/// poll or when their site moves. At least three and at least half of them must be known so, each by a title of its own; else it
+/// is another document, and nothing of it is taken for known.
+fn renamed(conn: &Connection, document: &Document) -> Result<HashMap<i64, Known>> {
+    let mut titled: HashMap<i64, Option<i64>> = HashMap::new();
+    for keyed in document.keyed.iter().filter(|keyed| document.entries[keyed.index].title.is_some()) {
+        titled.entry(keyed.fingerprint).and_modify(|key| *key = None).or_insert(Some(keyed.key));
+    }
+    let mut stored = conn.prepare_cached(
+        "SELECT key, fingerprint, first_seen, last_seen, rereads FROM keys WHERE source = ?1 ORDER BY first_seen DESC LIMIT ?2",
+    )?;
+    let mut rows = stored.query(params![document.source, count(RENAMED_MAX)])?;
+    let mut found = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let fingerprint: i64 = row.get(1)?;
+        // Known twice: it says nothing.
+        let Some(key) = titled.remove(&fingerprint).flatten() else { continue };
+        let known = Known {
+            key: Some(row.get(0)?),
+            fingerprint,
+            first_seen: row.get(2)?,
+            last_seen: row.get(3)?,
+            rereads: row.get(4)?,
+        };
+        found.insert(key, known);
+    }
+    let enough = found.len() >= 3 && found.len() * 2 >= document.keyed.len();
+    Ok(if enough { found } else { HashMap::new() })
 }
 
 fn any_known(conn: &Connection, source: i64) -> Result<bool> {

@@ -77,7 +77,7 @@ fn keep(conn: &Connection, adoption: &Adoption, seed: &SourceSeed, known: &Known
         // What the old address asked for (its validators, its Retry-After) binds nobody at the new one.
         conn.prepare_cached(
             "UPDATE sources SET configured_url = ?2, url = ?2, etag = NULL, last_modified = NULL, moved_count = 0,
-             moved_to = NULL, failures = 0, due_at = min(due_at, ?3),
+             moved_to = NULL, failures = 0, format = NULL, discovered = 0, lull_ms = NULL, due_at = min(due_at, ?3),
              ready_at = iif(lease IS NULL, min(due_at, ?3), ready_at) WHERE id = ?1",
         )?
         .execute(params![known.id, seed.url, ms(seed.first_check_at)])?;
@@ -110,7 +110,7 @@ pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<DueSource>> {
     let mut claimed = conn.prepare_cached(
         "UPDATE sources SET lease = ?1, ready_at = ?2 WHERE id IN (SELECT value FROM json_each(?3))
          RETURNING typed, url, etag, last_modified, state, since, failures, told_failing, interval_ms, baselined,
-             last_new, due_at, moved_count, moved_to",
+             last_new, due_at, moved_count, moved_to, told_stale, lull_ms, format, discovered",
     )?;
     let mut rows = claimed.query(params![lease, after(claim.now, claim.lease), list(due)])?;
     let mut claimed = vec![];
@@ -129,6 +129,10 @@ pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<DueSource>> {
             due_at: time(row.get(11)?),
             moved_count: row.get(12)?,
             moved_to: row.get(13)?,
+            told_stale: row.get(14)?,
+            lull: row.get::<_, Option<i64>>(15)?.map(|ms| Duration::from_millis(ms.unsigned_abs())),
+            format: row.get(16)?,
+            discovered: row.get(17)?,
             lease,
         });
     }
@@ -177,8 +181,11 @@ fn update(conn: &Connection, source: i64, poll: &PollRecord, committed: &PollCom
     let error = match &poll.polled {
         Polled::Failed { error } => Some(error.as_str()),
         _ if state == SourceState::Gap => Some("no known entry was left in the feed: something may have been missed"),
-        _ => None,
+        // Something came after all.
+        _ if poll.state == SourceState::Stale && state == SourceState::Ok => None,
+        _ => poll.remark.as_deref(),
     };
+    let (due, interval) = poll.after_gap.filter(|_| committed.gap).unwrap_or((poll.next_check_at, poll.interval));
     let now = ms(poll.now);
     let read = matches!(poll.polled, Polled::Read { .. });
     let failed = matches!(poll.polled, Polled::Failed { .. });
@@ -187,7 +194,11 @@ fn update(conn: &Connection, source: i64, poll: &PollRecord, committed: &PollCom
              state = :state, since = iif(state = :state, since, :now), error = :error,
              failures = iif(:failed, failures + 1, 0), told_failing = :told,
              last_success = iif(:failed, last_success, :now), last_read = iif(:read, :now, last_read),
-             last_new = iif(:new, :now, last_new), gap_at = iif(:gap, :now, gap_at),
+             told_stale = :told_stale, format = coalesce(:format, format), discovered = max(discovered, :discovered),
+             -- Without dates, by what came.
+             lull_ms = coalesce(:lull, iif(:new AND baselined AND last_new < :now,
+                 max(coalesce(lull_ms, 0) * 9 / 10, 4 * (:now - last_new)), lull_ms)),
+             last_new = iif(:new, iif(:baseline, coalesce(:newest, :now), :now), last_new), gap_at = iif(:gap, :now, gap_at),
              baselined = max(baselined, :baseline), url = coalesce(:url, url), moved_count = :moved_count,
              moved_to = :moved_to, etag = iif(:read, :etag, etag),
              last_modified = iif(:read, :last_modified, last_modified),
@@ -195,11 +206,13 @@ fn update(conn: &Connection, source: i64, poll: &PollRecord, committed: &PollCom
          WHERE id = :id RETURNING polls",
     )?;
     let values = named_params! {
-        ":id": source, ":now": now, ":due": ms(poll.next_check_at), ":interval": span(poll.interval),
+        ":id": source, ":now": now, ":due": ms(due), ":interval": span(interval),
         ":state": state.as_str(), ":error": error, ":failed": failed, ":told": poll.told_failing,
         ":read": read, ":new": committed.new > 0, ":gap": committed.gap, ":baseline": baseline, ":url": poll.url,
         ":moved_count": poll.moved_count, ":moved_to": poll.moved_to, ":etag": validators.etag,
-        ":last_modified": validators.last_modified, ":title": title, ":language": language,
+        ":last_modified": validators.last_modified, ":title": title, ":language": language, ":told_stale": poll.told_stale,
+        ":format": poll.learned.format, ":discovered": poll.learned.discovered, ":lull": poll.learned.lull.map(span),
+        ":newest": poll.learned.newest.map(|newest| ms(newest.min(poll.now))),
     };
     Ok(updated.query_row(values, |row| row.get(0))?)
 }

@@ -8,8 +8,8 @@ use wirewatch::model::{
 };
 use wirewatch::store::{
     Adoption, AlertRecord, BaselineRecord, Claim, DeliveryRecord, DueEntry, DueMessage, DueSource, DueWindow,
-    EntryNext, Owed, PollCommitted, PollRecord, Polled, ReadingRecord, SourceSeed, Store, StoryProbe, StoryRecord,
-    WindowKey, WindowSeed,
+    EntryNext, Learned, Owed, PollCommitted, PollRecord, Polled, ReadingRecord, SourceSeed, Store, StoryProbe,
+    StoryRecord, WindowKey, WindowSeed,
 };
 
 /// So many minutes after the desk opened.
@@ -90,6 +90,10 @@ pub fn poll(due: &DueSource, minutes: i64) -> PollRecord {
         polled: Polled::Unchanged,
         state: SourceState::Ok,
         told_failing: false,
+        told_stale: due.told_stale,
+        remark: None,
+        after_gap: None,
+        learned: Learned::default(),
         next_check_at: at(minutes + 1),
         interval: Duration::from_mins(1),
         url: None,
