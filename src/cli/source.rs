@@ -161,12 +161,12 @@ impl Offer {
         };
         let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
         writeln!(out, "{bold}{}{plain}  {dim}{about}{plain}", title.as_deref().unwrap_or("(no title)"))?;
-        if !matches!(self.seen, Some(Err(_))) {
+        if matches!(self.seen, Some(Err(_))) {
+            writeln!(out, "  {}", self.link.href)?;
+        } else {
             writeln!(out, "  [source.{}]", id(&self.link.href))?;
             // An address has been parsed: quotation marks and line breaks in it are escaped.
             writeln!(out, "  url = \"{}\"", self.link.href)?;
-        } else {
-            writeln!(out, "  {}", self.link.href)?;
         }
         out.flush()?;
         Ok(())

@@ -32,7 +32,12 @@ pub(super) fn kind(bytes: &[u8], content_type: Option<&str>) -> Option<&'static 
         return Some("pdf");
     }
     let media = ["image/", "audio/", "video/"].iter().any(|kind| said.starts_with(kind)) && !marked;
-    (media || MAGIC.iter().any(|magic| bytes.starts_with(magic))).then_some("binary")
+    (media || is_noise(head) || MAGIC.iter().any(|magic| bytes.starts_with(magic))).then_some("binary")
+}
+
+/// Whether most of it is NUL: more than of UTF-32, which has three in four.
+fn is_noise(head: &[u8]) -> bool {
+    memchr::memchr_iter(0, head).count() * 5 > head.len() * 4
 }
 
 #[cfg(test)]
@@ -52,5 +57,7 @@ mod tests {
         assert_eq!(kind(b"<p>How to read %PDF-1.7</p>", Some("application/pdf")), None);
         assert_eq!(kind(b"On %PDF-1.7 and its kin", Some("text/plain")), None);
         assert_eq!(kind(b"", None), None);
+        assert_eq!(kind(b"<\0\0\0p\0\0\0>\0\0\0", None), None, "UTF-32");
+        assert_eq!(kind(&[0; 5_000], Some("text/html")), Some("binary"));
     }
 }

@@ -151,6 +151,7 @@ fn a_source_is_stale_when_it_is_silent_for_far_longer_than_it_usually_is() {
 
 #[test]
 fn staleness_is_told_once_and_its_end_once_and_failing_beside_it() {
+    use Told::{Failing, Fresh, Recovered, Stale};
     let good = PollOutcome::Unchanged { keep: None };
     let mut before = Before::default();
     let mut tells = vec![];
@@ -170,7 +171,6 @@ fn staleness_is_told_once_and_its_end_once_and_failing_beside_it() {
         before = Before { failures: health.failures, told_failing: health.told_failing, told_stale: health.told_stale };
         tells.push(health.tell);
     }
-    use Told::{Failing, Fresh, Recovered, Stale};
     let expected = [Some(Stale), None, None, None, Some(Failing), Some(Recovered), None, Some(Fresh), None];
     assert_eq!(tells, expected);
 }

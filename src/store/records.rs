@@ -77,6 +77,7 @@ pub struct Adopted {
 
 /// A claimed source.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, as in the table")]
 pub struct DueSource {
     /// Its id.
     pub id: SourceId,

@@ -76,6 +76,8 @@ async fn the_program_backs_up_beside_a_daemon_and_restores_only_without_one() {
 
 /// Overwrites most of the file's pages, as a failing disk does: whatever the daemon does next, it meets one of them.
 fn spoil(database: &Path) {
+    // The schema's pages come first then, and are spared: a database without one is another fault.
+    rusqlite::Connection::open(database).unwrap().execute_batch("VACUUM").unwrap();
     let file = std::fs::File::options().write(true).open(database).unwrap();
     let pages = file.metadata().unwrap().len() / 4096;
     for page in (pages / 6)..pages {

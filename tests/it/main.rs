@@ -4,6 +4,7 @@
 
 mod architecture;
 mod archive;
+mod bounds;
 mod care;
 mod channels;
 mod cli;

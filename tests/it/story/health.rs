@@ -168,13 +168,14 @@ async fn a_source_that_adapts_is_polled_twice_as_often_after_a_gap() {
 async fn new_ids_for_old_entries_are_no_news() {
     let desk = morning(DESK).await;
     let feed = |run: u32, titles: &[&str]| {
-        let items: String = titles
+        let items = titles
             .iter()
             .enumerate()
             .map(|(n, title)| {
                 format!("<item><title>{title}</title><guid isPermaLink=\"false\">{run}-{n}</guid></item>")
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         Answer::ok(format!("<rss version=\"2.0\"><channel><title>C</title>{items}</channel></rss>"))
     };
     let old = ["Apples", "Ferries", "Kettles", "Ladders"];
@@ -204,9 +205,10 @@ async fn new_ids_for_old_entries_are_no_news() {
 #[tokio::test]
 async fn a_feed_that_turns_into_a_page_or_a_captcha_is_no_list_of_news() {
     let desk = morning(DESK).await;
-    let links: String = (0..9)
+    let links = (0..9)
         .map(|n| format!("<li><a href=\"/2026/03/story-number-{n}.html\">A headline of the page, number {n}</a></li>"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let page = format!("<!doctype html><title>The Courier</title><ul>{links}</ul>");
     desk.newsroom.set("/courier/feed.xml", Answer::ok(page).header("content-type", "text/html"));
     desk.later(minutes(12)).await;
@@ -248,10 +250,11 @@ async fn a_page_that_offers_a_feed_is_polled_by_it_and_that_is_told() {
 async fn an_index_of_sitemaps_is_followed_to_the_likeliest_of_them() {
     let mut desk = Desk::open("2026-03-02T06:00:00Z").await;
     let sitemap = |slugs: &[&str]| {
-        let urls: String = slugs
+        let urls = slugs
             .iter()
             .map(|slug| format!("<url><loc>{}</loc></url>", desk.newsroom.url(&format!("/courier/{slug}.html"))))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         format!("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{urls}</urlset>")
     };
     let names = ["news.xml.gz", "2026.xml", "2025.xml", "2024.xml"];
