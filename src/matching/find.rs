@@ -566,7 +566,7 @@ mod tests {
         };
         let (once, twice) = (steps(&initials(2_000)), steps(&initials(4_000)));
         // Each of the name's words at each place, with one initial passed over before any of them.
-        assert!(once >= 2_000 * 30 && once <= 2_000 * 31 * 31, "{once}");
+        assert!((2_000 * 30..=2_000 * 31 * 31).contains(&once), "{once}");
         assert!(twice <= once * 21 / 10, "{once} {twice}");
     }
 }
