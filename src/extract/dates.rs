@@ -4,6 +4,7 @@
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 use jiff::{Timestamp, fmt::rfc2822};
+use std::borrow::Cow;
 
 /// Bytes of a text that are looked at.
 const DATE_BYTES_MAX: usize = 160;
@@ -13,6 +14,7 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= DATE_BYTES_MAX).last()?;
     let text = if text.len() > DATE_BYTES_MAX { &text[..end] } else { text };
+    let text = &*in_ascii(text);
     let found = epoch(text)
         .or_else(|| text.parse().ok())
         .or_else(|| rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok())
@@ -20,10 +22,20 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     plausible(found).then_some(found)
 }
 
+/// The text with the digits of Arabic, Persian, Devanagari and full width as ASCII has them.
+fn in_ascii(text: &str) -> Cow<'_, str> {
+    const ZEROS: [u32; 4] = [0x660, 0x6f0, 0x966, 0xff10];
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let digit = |c: char| ZEROS.iter().find_map(|zero| char::from_digit(u32::from(c).checked_sub(*zero)?, 10));
+    Cow::Owned(text.chars().map(|c| digit(c).unwrap_or(c)).collect())
+}
+
 /// Whether a line is a date and nothing else: no more words than a weekday, a month and one between them.
 pub(super) fn is_all(line: &str) -> bool {
     let words = line.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count();
-    words <= 3 && line.len() <= DATE_BYTES_MAX && line.contains(|c: char| c.is_ascii_digit()) && parse(line).is_some()
+    words <= 3 && line.len() <= DATE_BYTES_MAX && line.contains(char::is_numeric) && parse(line).is_some()
 }
 
 /// Reads the day that an address carries: `/2024/05/31/`, `/2024-05-31-`, `/20240531/`.

@@ -172,7 +172,7 @@ pub(super) fn after_by(text: &str) -> Option<&str> {
 }
 
 /// What stands before an author's name.
-const BY: [&str; 20] = [
+const BY: [&str; 35] = [
     "written by ",
     "posted by ",
     "published by ",
@@ -193,6 +193,21 @@ const BY: [&str; 20] = [
     "muallif: ",
     "作者：",
     "作者:",
+    "文：",
+    "记者：",
+    "记者:",
+    "记者 ",
+    "記者：",
+    "авторы: ",
+    "автори: ",
+    "муаллиф: ",
+    "autor: ",
+    "autore: ",
+    "auteur: ",
+    "yazar: ",
+    "بقلم: ",
+    "بقلم ",
+    "نویسنده: ",
 ];
 
 fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {

@@ -194,10 +194,10 @@ fn signed(page: &Page, piece: &Piece) -> bool {
     false
 }
 
-/// "By Ada Byron", "Автор: Ада Байрон": a line that says whose it is.
+/// "By Ada Byron", "Автор: Ада Байрон", "김철수 기자": a line that says whose it is.
 fn by(text: &str) -> Option<String> {
-    let cut = meta::after_by(text)?;
-    person(cut)
+    let reporter = || text.strip_suffix(" 기자").filter(|name| !name.contains(char::is_whitespace));
+    person(meta::after_by(text).or_else(reporter)?)
 }
 
 /// A line that can be a name: without date, few words.

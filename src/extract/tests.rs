@@ -440,6 +440,30 @@ fn a_page_built_by_scripts_is_told_by_what_it_states() {
 }
 
 #[test]
+fn lines_beside_the_title_tell_author_and_date_in_many_languages() {
+    for (author, name, date) in [
+        ("记者 王小明", "王小明", "2024年5月31日 10:00"),
+        ("بقلم: أحمد علي", "أحمد علي", "٣١ مايو ٢٠٢٤"),
+        ("Yazar: Ayşe Kaya", "Ayşe Kaya", "31 Mayıs 2024 Cuma"),
+        ("김철수 기자", "김철수", "2024.05.31 10:00"),
+        ("Муаллиф: Азиз Каримов", "Азиз Каримов", "31 май 2024 йил"),
+        ("Autor: Jan Nowak", "Jan Nowak", "31 maja 2024"),
+    ] {
+        let article = extract(&page(
+            "",
+            &format!("<article><h1>Water</h1><p>{author}</p><p>{date}</p><p>{P1}</p><p>{P2}</p></article>"),
+        ));
+        assert_eq!(article.byline.as_deref(), Some(name));
+        assert_eq!(
+            article.published.map(|at| at.to_string()[..10].to_string()).as_deref(),
+            Some("2024-05-31"),
+            "{date}"
+        );
+        assert!(!article.text.contains(date), "{}", article.text);
+    }
+}
+
+#[test]
 fn the_texts_own_dates_never_win() {
     let html = page(
         "<title>Water is shared</title>",

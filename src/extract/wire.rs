@@ -109,7 +109,7 @@ const BEHIND: [&str; 22] = [
     " хабар медиҳад",
 ];
 /// What stands before whom somebody spoke to.
-const TOLD: [&str; 16] = [
+const TOLD: [&str; 17] = [
     "told ",
     "interview to ",
     "interview with ",
@@ -125,6 +125,7 @@ const TOLD: [&str; 16] = [
     "告诉",
     "告訴",
     "接受",
+    "لوكالة ",
     "对",
 ];
 /// What somebody is called who is credited, before the name.
@@ -499,6 +500,7 @@ mod tests {
     fn credits_in_sentences_count() {
         check("Ministers met on Friday, as reported by Global Times.", "Global Times");
         check("“We agreed,” the minister told BelTA.", "BelTA");
+        check("قال الوزير لوكالة رويترز إن المياه تكفي.", "Reuters");
         check("Министры встретились, сообщает ТАСС.", "TASS");
         check("Министры встретились, пишет газета со ссылкой на «Фонарь».", "Фонарь");
         check("据新华社报道，外长会晤。", "Xinhua");
