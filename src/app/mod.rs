@@ -16,7 +16,7 @@ pub use daemon::{live, run};
 pub use log::start as start_log;
 pub use page::Page;
 pub use reload::Reloaded;
-pub use wire::{Accepted, Loading, accept, accept_with, check, deliver_options, user_agent};
+pub use wire::{Accepted, Loading, accept, accept_with, check, deliver_options, fetch_options, user_agent};
 
 use crate::clock::Clock;
 use crate::config::{self, Fault, Settings};

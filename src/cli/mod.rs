@@ -11,6 +11,7 @@ mod check;
 mod configured;
 mod demo;
 mod digest;
+mod doctor;
 mod explain;
 mod extract;
 mod failure;
@@ -86,6 +87,8 @@ enum Verb {
     Channel(channel::Arguments),
     /// See a digest, or an alert, as a channel would send it now
     Digest(digest::Arguments),
+    /// Try what the daemon needs, one by one: rights, disk, clock, names, certificates, each channel, each source
+    Doctor(doctor::Arguments),
     /// Copy the database into a file, while the daemon runs or not
     Backup(backup::Backup),
     /// Put a backup in the place of the database, which is kept beside it
@@ -98,8 +101,8 @@ enum Verb {
     Password,
     /// Print a completion script for a shell
     Completions(shell::Completions),
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or write the pages of all commands and of the configuration
+    Man(shell::Man),
 }
 
 /// Runs the program and answers its exit code.
@@ -132,13 +135,14 @@ impl Verb {
             Self::Outbox(arguments) => outbox::run(arguments, config),
             Self::Channel(arguments) => channel::run(arguments, config),
             Self::Digest(arguments) => digest::run(&arguments, config),
+            Self::Doctor(arguments) => doctor::run(&arguments, config),
             Self::Backup(arguments) => backup::backup(&arguments, config),
             Self::Restore(arguments) => backup::restore(&arguments, config),
             Self::Recover(arguments) => backup::recover(&arguments, config),
             Self::Migrate(arguments) => backup::migrate(&arguments, config),
             Self::Password => password::run(),
             Self::Completions(arguments) => shell::completions(&arguments),
-            Self::Man => shell::man(),
+            Self::Man(arguments) => shell::man(&arguments),
         }
     }
 }

@@ -5,6 +5,7 @@ mod address;
 mod command;
 mod dialogue;
 mod guard;
+mod knock;
 mod mail;
 mod maildir;
 mod program;

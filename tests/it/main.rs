@@ -13,6 +13,7 @@ mod crash;
 mod daemon;
 mod deliver;
 mod demo;
+mod doctor;
 mod fetch;
 mod harness;
 mod hostile;

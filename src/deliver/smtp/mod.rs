@@ -137,6 +137,13 @@ impl Relays {
         Session::open(&door, &self.trust, self.times, until, dialogue).await
     }
 
+    /// Opens a session, logs in, and takes leave.
+    pub(super) async fn knock(&self, relay: &Relay, dialogue: &Dialogue) -> Result<(), String> {
+        let session = self.open(relay, Instant::now() + self.times.total, dialogue).await.map_err(|Lost(why)| why)?;
+        session.quit().await;
+        Ok(())
+    }
+
     fn line(&self, relay: &Relay) -> Arc<Line> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(line) = known.iter().find(|line| line.relay == *relay) {
