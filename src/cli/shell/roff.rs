@@ -53,12 +53,11 @@ fn table_row(page: &mut String, line: &str) {
 /// Text with `code` and **bold** in bold, and a link as its words.
 fn inline(text: &str) -> String {
     let mut out = String::new();
-    for (at, part) in text.split('`').enumerate() {
+    for (at, part) in without_links(text).split('`').enumerate() {
         if at % 2 == 1 {
             let _ = write!(out, "\\fB{}\\fR", escaped(part));
         } else {
-            let part = escaped(&without_links(part));
-            for (at, part) in part.split("**").enumerate() {
+            for (at, part) in escaped(part).split("**").enumerate() {
                 let _ = if at % 2 == 1 { write!(out, "\\fB{part}\\fR") } else { write!(out, "{part}") };
             }
         }
@@ -103,11 +102,11 @@ mod tests {
 
     #[test]
     fn headings_tables_lists_code_and_links_become_requests() {
-        let markdown = "# Title\n\nSee [rules](rules.md), `a-b` and **bold**.\n\n## A part\n\n| key | default |\n| --- | --- |\n| `every` | `15m` | \n\n- one\n\n```toml\n.x = 1 # \\n\n```\n";
+        let markdown = "# Title\n\nSee [rules](rules.md), [`x`](../x), `a-b` and **bold**.\n\n## A part\n\n| key | default |\n| --- | --- |\n| `every` | `15m` | \n\n- one\n\n```toml\n.x = 1 # \\n\n```\n";
         let page = page("wirewatch.toml", "configuration", markdown);
         for wanted in [
             ".TH WIREWATCH.TOML 5",
-            "See rules, \\fBa\\-b\\fR and \\fBbold\\fR.",
+            "See rules, \\fBx\\fR, \\fBa\\-b\\fR and \\fBbold\\fR.",
             ".SH A PART\n",
             ".TP\n\\fBevery\\fR\n\\fB15m\\fR\n",
             ".IP \\(bu 2\none\n",
