@@ -32,6 +32,7 @@ impl App {
                 let bells = self.context.bells.clone();
                 move || bells.tick()
             }),
+            trying: tokio::sync::Semaphore::new(1),
             reload,
         };
         let page = match StatusPage::open(listen, parts).await {

@@ -36,6 +36,21 @@ impl Index {
         reading
     }
 
+    /// Every mention that counts of a watch, a list or a row, whether or not a rule asks for it; in reading order, at most
+    /// [`limits::HITS_MAX`].
+    #[must_use]
+    pub fn mentions(&self, text: &Text) -> Vec<Hit> {
+        let mut scratch = self.scratch.take();
+        let blocks = self.scan(text, &mut scratch);
+        let resolved = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
+        let mentions = &*resolved.mentions;
+        let seen = Seen { index: self, text, blocks: &blocks, tokens: &scratch.tokens, mentions, ignore_not: false };
+        let named = (0..).zip(mentions).filter(|(_, mention)| mention.role != Role::Word).map(|(at, _)| at);
+        let hits = self.hits(&seen, named.collect());
+        self.scratch.give(scratch);
+        hits
+    }
+
     /// Every place of a text where a name or a query word stands in one of its forms, in reading order, overlapping ones too, and
     /// whether or not it counts there: as bytes of the text, with the name as typed.
     pub fn find(&self, text: &str) -> Vec<(Range<usize>, &str)> {

@@ -262,6 +262,22 @@ pub const LOGIN_WAIT_MAX: Duration = Duration::from_mins(15);
 pub const LOGIN_ADDRESSES_MAX: usize = 1024;
 /// What a form may send.
 pub const FORM_BYTES_MAX: usize = 64 << 10;
+/// Blocks of an article that its page shows.
+pub const BLOCKS_SHOWN_MAX: usize = 400;
+/// Code points of an article that its page shows.
+pub const TEXT_CHARS_SHOWN_MAX: usize = 200_000;
+/// Rules that an article's page explains; another one is asked for by its id.
+pub const RULES_EXPLAINED_MAX: usize = 24;
+/// Rules that a form lists to choose from.
+pub const RULES_LISTED_MAX: usize = 500;
+/// A query that the page tries.
+pub const TRY_BYTES_MAX: usize = 4 << 10;
+/// How long a query is tried; then it says where it stopped, and can go on from there.
+pub const TRY_TIME_MAX: Duration = Duration::from_secs(2);
+/// Articles that a try shows at once.
+pub const TRY_FOUND_MAX: usize = 20;
+/// Alerts of a feed.
+pub const FEED_ALERTS_MAX: usize = 50;
 /// Polls of each source that are remembered, for its page.
 pub const POLLS_KEPT: usize = 96;
 /// Polls that a strip in the list of sources shows.

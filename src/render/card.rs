@@ -197,12 +197,13 @@ fn found_name(alert: &Alert, hit: &Hit, key: &str) -> String {
     }
 }
 
-fn is_language_tag(tag: &str) -> bool {
+/// Whether the tag may stand in a page as it is.
+pub fn is_language_tag(tag: &str) -> bool {
     (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// Which way the language is written (by script subtag, then by language: BCP 47); `auto` where it is not known.
-fn direction(language: Option<&str>) -> &'static str {
+pub fn direction(language: Option<&str>) -> &'static str {
     const RIGHT_TO_LEFT: &[&str] =
         &["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi", "prs", "azb", "pnb"];
     const SCRIPTS: &[&str] = &["arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg"];

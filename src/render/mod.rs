@@ -20,7 +20,7 @@ mod view;
 pub mod webhook;
 mod wrap;
 
-pub use card::{Card, Found};
+pub use card::{Card, Found, direction, is_language_tag};
 pub use notice::{Notice, notice};
 pub use passage::{Mark, Passage, Piece};
 pub use terminal::terminal;

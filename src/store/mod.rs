@@ -6,7 +6,7 @@ mod records;
 mod sqlite;
 
 pub use records::{
-    Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArchiveQuery, Archived,
+    Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArchiveQuery, Archived, ArticleFile, ArticleLine, ArticleQuery,
     ArticleCounts, Attempt, BaselineRecord, BaselineSummary, Claim, CopyRecord, DeliveryRecord, DigestRecord, DueEntry,
     DueMessage, DueSource, DueWindow, EntryNext, Kept, Learned, Near, NearStory, OutboxCounts, Owed, PollCommitted,
     PollEnd, PollNow, PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, SourceFile, SourceSeed,
@@ -104,6 +104,15 @@ pub trait Store: Send + Sync {
 
     /// Everything `wirewatch status` shows.
     async fn status(&self) -> Result<Status>;
+
+    /// The articles of a list, newest first, as fast at the end of a million as at their beginning.
+    async fn articles(&self, query: ArticleQuery) -> Result<Vec<ArticleLine>>;
+
+    /// An article and what became of it.
+    async fn article(&self, id: i64) -> Result<Option<ArticleFile>>;
+
+    /// The article that the alert of this number was made of, while it is kept.
+    async fn article_of(&self, alert: i64) -> Result<Option<i64>>;
 
     /// Everything on record about a source, with its last polls.
     async fn source(&self, id: &SourceId) -> Result<Option<SourceFile>>;

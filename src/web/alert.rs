@@ -27,6 +27,7 @@ async fn draw(parts: &Parts, view: &View, id: &str) -> Result<Html<String>, Faul
     let missing = Fault::Missing("there is no alert of this number, or it is no longer kept");
     let Ok(id) = id.parse() else { return Err(missing) };
     let Some(file) = answered(parts.store.alert(id)).await? else { return Err(missing) };
+    let article = answered(parts.store.article_of(id)).await?;
     let alert = &file.stored.alert;
     let card = Card::new(alert, limits::HITS_MAX);
     let aligned = (card.direction == "rtl").then_some("rtl");
@@ -37,6 +38,7 @@ async fn draw(parts: &Parts, view: &View, id: &str) -> Result<Html<String>, Faul
             p.meta { (byline(&card, view)) }
             @if card.link.is_none() { p.meta { "Address: " (address(&alert.url, 200)) } }
             @for passage in &card.passages { p.quote class=[aligned] lang=[card.language] dir=(card.direction) { (marked(passage)) } }
+            @if let Some(article) = article { p { a href={ "/article/" (article) "?rule=" (alert.rule) } { "The whole article, and why the rule matched it" } } }
             @if alert.summary_only { p.meta { "Only the feed's summary was read; the page did not come." } }
         }
         section {

@@ -50,6 +50,8 @@ async fn draw(parts: &Parts, view: &View, asked: &Asked) -> Result<Html<String>,
             p.soft { @if before.is_some() { "No older alert." } @else { "No alert yet." } }
         }
         @for story in stories(&alerts) { (card(&story, view)) }
+        @let feed = rule.as_ref().map_or_else(|| "all".to_string(), |rule| format!("rule/{rule}"));
+        p.meta { "As a feed: " a href={ "/feeds/" (feed) ".atom" } { "Atom" } " · " a href={ "/feeds/" (feed) ".json" } { "JSON" } }
         nav.further aria-label="Further alerts" {
             @if before.is_some() { a href={ "/alerts?" (of_rule) } { "← Newest" } }
             @if more { @if let Some(last) = alerts.last() { a href={ "/alerts?" (of_rule) "before=" (last.id) } { "Older →" } } }
@@ -134,6 +136,22 @@ pub(super) fn suppressed(why: &Suppressed) -> &'static str {
         Suppressed::TooOld { .. } => "not told: too old",
         Suppressed::Silenced { .. } => "not told: silenced",
         Suppressed::AlreadyAlerted { .. } => "not told: known story",
+    }
+}
+
+/// Titles of alerts, each leading to its alert.
+pub(super) fn titles(alerts: &[StoredAlert], view: &View) -> Markup {
+    html! {
+        @if alerts.is_empty() { p.soft { "No alert yet." } }
+        ul.newest {
+            @for stored in alerts {
+                @let card = Card::new(&stored.alert, 0);
+                li {
+                    a lang=[card.language] dir=(card.direction) href={ "/alert/" (stored.id) } { (marked(&card.title)) }
+                    span.under.soft { bdi dir="auto" { (card.outlet) } " · " (moment(stored.alert.matched, view)) (badges(stored, &card)) }
+                }
+            }
+        }
     }
 }
 

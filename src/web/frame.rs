@@ -16,15 +16,19 @@ use std::sync::Arc;
 pub(super) enum Tab {
     Overview,
     Alerts,
+    Articles,
     Sources,
+    Rules,
     Outbox,
     None,
 }
 
-const TABS: [(Tab, &str, &str); 4] = [
+const TABS: [(Tab, &str, &str); 6] = [
     (Tab::Overview, "/", "Overview"),
     (Tab::Alerts, "/alerts", "Alerts"),
+    (Tab::Articles, "/articles", "Articles"),
     (Tab::Sources, "/sources", "Sources"),
+    (Tab::Rules, "/rules", "Rules"),
     (Tab::Outbox, "/outbox", "Outbox"),
 ];
 
@@ -79,6 +83,7 @@ fn document(title: &str, body: &Markup) -> Html<String> {
                 title { (title) " · wirewatch" }
                 link rel="icon" href=(ICON);
                 link rel="stylesheet" href="/style.css";
+                link rel="alternate" type="application/atom+xml" title="All alerts" href="/feeds/all.atom";
             }
             body { (body) }
         }

@@ -5,18 +5,26 @@
 mod access;
 mod alert;
 mod alerts;
+mod article;
+mod articles;
 mod chart;
+mod explain;
+mod feeds;
 mod frame;
 mod guard;
 mod health;
 mod login;
 mod outbox;
 mod overview;
+mod reading;
 mod reload;
+mod rules;
 mod serve;
 mod show;
+mod source;
 mod sources;
 mod throttle;
+mod tried;
 
 use crate::clock::Clock;
 use crate::matching::{Fault, Index};
@@ -35,7 +43,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 /// What the status page is made of.
@@ -48,6 +56,8 @@ pub struct Parts {
     pub legend: Arc<ArcSwap<Legend>>,
     /// Wakes the loops: something became due.
     pub wake: Box<dyn Fn() + Send + Sync>,
+    /// A turn to try a query: one at a time.
+    pub trying: Semaphore,
     /// Asks the daemon to read its configuration anew.
     pub reload: mpsc::Sender<oneshot::Sender<Reloaded>>,
 }
@@ -135,8 +145,18 @@ fn router(address: SocketAddr, parts: Arc<Parts>) -> io::Result<Router> {
         .route("/", get(overview::page))
         .route("/alerts", get(alerts::page))
         .route("/alert/{id}", get(alert::page))
+        .route("/articles", get(articles::page))
+        .route("/article/{id}", get(article::page))
         .route("/sources", get(sources::page))
+        .route("/source/{id}", get(source::page))
+        .route("/source/{id}/poll", post(source::poll))
+        .route("/rules", get(rules::page))
+        .route("/rule/{id}", get(rules::rule))
+        .route("/watch/{id}", get(rules::watch))
         .route("/outbox", get(outbox::page))
+        .route("/outbox/{id}/retry", post(outbox::again))
+        .route("/feeds/{file}", get(feeds::all))
+        .route("/feeds/{kind}/{file}", get(feeds::of))
         .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], show::SHEET) }))
         .route("/metrics", get(health::metrics))
         .route("/-/healthy", get(health::healthy))

@@ -1,12 +1,14 @@
 //! The outbox: what is owed, to whom, and what became of it. In: the store's deliveries. Out: a list, newest message first.
 
 use super::frame::{Fault, Tab, page as framed, shown};
+use super::guard::wants_page;
 use super::show::{Tone, badge, choices, delivery_tone, moment_and_distance, nothing, table, words};
 use super::{Parts, View, answered};
 use crate::model::limits::PAGE_ROWS_MAX;
-use crate::model::{Delivery, DeliveryState, MessageKind};
-use axum::extract::{Query, State};
-use axum::response::{Html, Response};
+use crate::model::{Delivery, DeliveryState, MessageId, MessageKind};
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -65,7 +67,7 @@ async fn draw(parts: &Parts, view: &View, asked: &Asked) -> Result<Html<String>,
 
 /// Deliveries as a table.
 pub(super) fn rows(deliveries: &[Delivery], view: &View) -> Markup {
-    let columns = ["Message", "To", "State", "Attempts", "Next attempt", "Last fault"];
+    let columns = ["Message", "To", "State", "Attempts", "Next attempt", "Last fault", "Try again"];
     let rows = deliveries.iter().map(|delivery| {
         let error = delivery.error.as_deref().map_or_else(|| nothing("none"), |error| words(error, 300));
         let next = delivery.next_attempt.map_or_else(|| nothing("none"), |at| moment_and_distance(Some(at), view));
@@ -82,9 +84,41 @@ pub(super) fn rows(deliveries: &[Delivery], view: &View) -> Markup {
             html! { (delivery.attempts) },
             next,
             error,
+            retry(delivery),
         ]
     });
     table("Deliveries", &columns, rows)
+}
+
+/// A button for what has not arrived.
+fn retry(delivery: &Delivery) -> Markup {
+    match delivery.state {
+        DeliveryState::Sent | DeliveryState::Held => nothing("not needed"),
+        _ => html! {
+            form method="post" action={ "/outbox/" (delivery.id) "/retry" } {
+                button.small type="submit" aria-label={ "Try again to send " (words_of(delivery)) } { "Retry" }
+            }
+        },
+    }
+}
+
+fn words_of(delivery: &Delivery) -> String {
+    crate::render::line::line(&format!("{} to {}", delivery.subject, delivery.recipient.0), 200)
+}
+
+/// Tries a message again now, for all that have not got it.
+pub(super) async fn again(State(parts): State<Arc<Parts>>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let view = parts.view();
+    let missing = Fault::Missing("there is no such message");
+    let Ok(id) = serde_json::from_value::<MessageId>(id.into()) else { return shown(&view, Err(missing)) };
+    match answered(parts.store.outbox_retry(&id, None, view.now)).await {
+        Err(fault) => shown(&view, Err(fault.into())),
+        Ok(0) => shown(&view, Err(missing)),
+        Ok(_) => {
+            (parts.wake)();
+            if wants_page(&headers) { Redirect::to("/outbox").into_response() } else { "it is tried again now\n".into_response() }
+        }
+    }
 }
 
 /// What a message is, in a word.

@@ -40,6 +40,8 @@ async fn draw(parts: &Parts, view: &View) -> Result<Html<String>, Fault> {
     let newest = answered(parts.store.alerts(NEWEST_ALERTS)).await?;
     let owed = answered(parts.store.outbox(&OWED, OVERVIEW_ROWS_MAX)).await?;
     sources::sort(&mut status.sources);
+    let listed = &status.sources[..status.sources.len().min(OVERVIEW_ROWS_MAX)];
+    let polls = sources::polls(parts, listed).await?;
     let verdict = verdict(&status, &view.legend.sources, view.now);
     let outbox = status.outbox;
     let waiting = outbox.pending + outbox.retrying + outbox.held;
@@ -67,7 +69,7 @@ async fn draw(parts: &Parts, view: &View) -> Result<Html<String>, Fault> {
                 }
             }
             @if status.sources.is_empty() { p.soft { "No source is configured." } } @else {
-                (sources::rows(&status.sources[..status.sources.len().min(OVERVIEW_ROWS_MAX)], view))
+                (sources::rows(listed, &polls, view))
                 p.further { a href="/sources" { "All " (count(status.sources.len(), "source", "sources")) " →" } }
             }
         }
@@ -165,7 +167,7 @@ fn figures(status: &Status, tallies: &[AlertTally]) -> Markup {
             (figure(Some("/sources"), "Sources well", format!("{well}"), format!("of {watched}")))
             (figure(Some("/alerts"), "Alerts, 24 h", told.to_string(), format!("{kept} more kept, not told")))
             (figure(Some("/outbox"), "Deliveries owed", owed.to_string(), format!("{} refused for good", outbox.dead)))
-            (figure(None, "Articles read", (articles.full + articles.summary_only).to_string(),
+            (figure(Some("/articles"), "Articles read", (articles.full + articles.summary_only).to_string(),
                 format!("{} in full · {} to read", articles.full, articles.unread)))
         }
     }

@@ -111,6 +111,11 @@ pub(super) fn marked(passage: &Passage) -> Markup {
     }
 }
 
+/// Text as it stands, but for what would turn the text around it: a stranger's marks of direction, and what no screen shows.
+pub(super) fn harmless(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}') && (!c.is_control() || c.is_whitespace())).collect()
+}
+
 /// A link out, if the address is one that may be followed; the words alone otherwise.
 pub(super) fn out(address: &str, words: &Markup) -> Markup {
     html! {

@@ -2,16 +2,18 @@
 
 use super::frame::{Fault, Tab, page as framed, shown};
 use super::show::{Tone, address, badge, choices, moment_and_distance, nothing, source_tone, span, table, words};
+use super::source::strip;
 use super::{Parts, View, answered};
-use crate::model::SourceState;
-use crate::model::limits::PAGE_ROWS_MAX;
+use crate::model::limits::{PAGE_ROWS_MAX, STRIP_POLLS_MAX};
+use crate::model::{SourceId, SourceState};
 use crate::render::line::{count, name};
-use crate::store::SourceStatus;
+use crate::store::{self, PollSeen, SourceStatus};
 use axum::extract::{Query, State};
 use axum::response::{Html, Response};
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A poll that should have begun so long ago is overdue: the loops lag behind, or stand.
@@ -51,11 +53,12 @@ async fn draw(parts: &Parts, view: &View, asked: &Asked) -> Result<Html<String>,
         .iter()
         .map(|(known, n)| (known.as_str(), href(Some(known.as_str()), 0), Some(*n), state == Some(known.as_str())));
     let end = (from + PAGE_ROWS_MAX).min(sources.len());
+    let polls = polls(parts, &sources[from..end]).await?;
     let body = html! {
         h1 { "Sources" }
         (choices("Sources by state", every.chain(some)))
         @if sources.is_empty() { p.soft { "No source is configured." } } @else {
-            (rows(&sources[from..end], view))
+            (rows(&sources[from..end], &polls, view))
             nav.further aria-label="Further sources" {
                 @if from > 0 { a href=(href(state, from.saturating_sub(PAGE_ROWS_MAX))) { "← Before" } }
                 @if end < sources.len() { a href=(href(state, end)) { (count(sources.len() - end, "more source", "more sources")) " →" } }
@@ -103,19 +106,29 @@ fn is_overdue(source: &SourceStatus, now: Timestamp) -> bool {
     source.next_poll.is_some_and(|next| now.duration_since(next) > PATIENCE)
 }
 
+/// The last polls of the sources that a table shows.
+pub(super) type Polls = HashMap<SourceId, Vec<PollSeen>>;
+
+/// See [`Polls`].
+pub(super) async fn polls(parts: &Parts, sources: &[SourceStatus]) -> store::Result<Polls> {
+    let ids: Vec<SourceId> = sources.iter().map(|source| source.id.clone()).collect();
+    answered(parts.store.polls(&ids, STRIP_POLLS_MAX)).await
+}
+
 /// The sources as a table.
-pub(super) fn rows(sources: &[SourceStatus], view: &View) -> Markup {
-    let columns = ["Source", "State", "Since", "Last success", "Next poll", "Every", "Error"];
+pub(super) fn rows(sources: &[SourceStatus], polls: &Polls, view: &View) -> Markup {
+    let columns = ["Source", "State", "Polls", "Since", "Last success", "Next poll", "Every", "Error"];
     let rows = sources.iter().map(|source| {
         let named = view.legend.sources.get(&source.id).map_or(source.id.as_str(), String::as_str);
         let every = source.interval_s.map_or_else(|| nothing("not known yet"), |s| html! { span.whole { (span(s)) } });
         let error = source.error.as_deref().map_or_else(|| nothing("none"), |error| words(error, 300));
         vec![
             html! {
-                bdi dir="auto" { (name(named)) }
+                a href={ "/source/" (source.id) } { bdi dir="auto" { (name(named)) } }
                 span.under { (address(&source.url, 60)) }
             },
             badge(source_tone(source.state), source.state.as_str()),
+            strip(polls.get(&source.id).map_or(&[], Vec::as_slice), view),
             moment_and_distance(source.since, view),
             moment_and_distance(source.last_success, view),
             html! {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use wirewatch::app::{self, App, accept};
@@ -76,7 +76,7 @@ impl Open {
         let (reload, wishes) = mpsc::channel(1);
         let legend = Arc::new(ArcSwap::from_pointee(legend(access)));
         let wake = Box::new(|| {});
-        let parts = Parts { store, clock: Clock::standing_at(at(3)), legend, wake, reload };
+        let parts = Parts { store, clock: Clock::standing_at(at(3)), legend, wake, trying: Semaphore::new(1), reload };
         let page = StatusPage::open("127.0.0.1:0".parse().unwrap(), parts).await.unwrap();
         let (address, stop) = (page.address(), CancellationToken::new());
         TaskTracker::new().spawn(page.serve(stop.clone()));

@@ -29,7 +29,7 @@ pub use backup::{Migrated, Restored};
 pub use recover::{Recovered, TableRecovered};
 
 use super::{
-    Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, BaselineSummary, Claim,
+    Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, ArticleFile, ArticleLine, ArticleQuery, BaselineSummary, Claim,
     DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, Kept, Near, Owed, PollCommitted, PollNow,
     PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, Result, SourceFile, Status, Store, StoreError,
     StoredAlert, StoryProbe, Swept, WindowKey,
@@ -235,6 +235,18 @@ impl Store for Sqlite {
 
     async fn status(&self) -> Result<Status> {
         self.read(status::status).await
+    }
+
+    async fn articles(&self, query: ArticleQuery) -> Result<Vec<ArticleLine>> {
+        self.read(move |conn| archive::lines(conn, &query)).await
+    }
+
+    async fn article(&self, id: i64) -> Result<Option<ArticleFile>> {
+        self.read(move |conn| archive::file(conn, id)).await
+    }
+
+    async fn article_of(&self, alert: i64) -> Result<Option<i64>> {
+        self.read(move |conn| archive::of_alert(conn, alert)).await
     }
 
     async fn source(&self, id: &SourceId) -> Result<Option<SourceFile>> {
