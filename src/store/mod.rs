@@ -6,11 +6,12 @@ mod records;
 mod sqlite;
 
 pub use records::{
-    Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArchiveQuery, Archived, ArticleFile, ArticleLine, ArticleQuery,
-    ArticleCounts, Attempt, BaselineRecord, BaselineSummary, Claim, CopyRecord, DeliveryRecord, DigestRecord, DueEntry,
-    DueMessage, DueSource, DueWindow, EntryNext, Kept, Learned, Near, NearStory, OutboxCounts, Owed, PollCommitted,
-    PollEnd, PollNow, PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, SourceFile, SourceSeed,
-    SourceStatus, Status, StoredAlert, StoryProbe, StoryRecord, Swept, WindowKey, WindowSeed,
+    Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArchiveQuery, Archived,
+    ArticleCounts, ArticleFile, ArticleLine, ArticleQuery, Attempt, BaselineRecord, BaselineSummary, Claim, CopyRecord,
+    DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, EntryNext, Kept, Learned, Near,
+    NearStory, OutboxCounts, Owed, PollCommitted, PollEnd, PollNow, PollRecord, PollSeen, Polled, ReadingCommitted,
+    ReadingRecord, SourceFile, SourceSeed, SourceStatus, Status, StoredAlert, StoryProbe, StoryRecord, Swept,
+    WindowKey, WindowSeed,
 };
 
 pub use sqlite::{Migrated, Recovered, Restored, Sqlite, TableRecovered};

@@ -5,7 +5,7 @@ use super::alerts::suppressed;
 use super::explain::tree;
 use super::frame::{Fault, Tab, page as framed, shown};
 use super::reading::{Legend, body, text, title};
-use super::show::{Tone, address, badge, moment, out, words};
+use super::show::{Tone, address, badge, moment, words};
 use super::{Parts, View, answered};
 use crate::matching::Explanation;
 use crate::model::limits::{RULES_EXPLAINED_MAX, RULES_LISTED_MAX};
@@ -57,7 +57,7 @@ async fn draw(parts: &Parts, view: &View, id: &str, asked: &Asked) -> Result<Htm
             p.kicker { a href={ "/source/" (source) } { bdi dir="auto" { (name(named)) } } (state(&file)) }
             h1 lang=[language] dir=(direction) { (title(article, &judged.hits, &colours)) }
             p.meta {
-                (out(&article.url, &html! { (address(&article.url, 100)) }))
+                (address(&article.url, 100))
                 @if let Some(published) = article.published { " · published " (moment(published, view)) }
                 " · read " (moment(file.archived.read_at, view))
                 @if let Some(byline) = &article.byline { " · " (words(byline, 80)) }
@@ -75,7 +75,7 @@ async fn draw(parts: &Parts, view: &View, id: &str, asked: &Asked) -> Result<Htm
         }
         section {
             h2 { "Text" }
-            (colours.shown())
+            (colours.shown(&view.legend.desk.watches))
             @if !article.complete { p.meta { "Only the feed's summary was read; the page did not come." } }
             div.text lang=[language] { (body(article, &judged.hits, &colours)) }
         }
@@ -105,9 +105,10 @@ fn judge(file: &ArticleFile, desk: &super::Desk, chosen: Option<&str>, now: jiff
     let nearly = |rule: &Rule| reading.near_misses.iter().find(|(id, _)| *id == rule.id).map(|(_, why)| why.clone());
     let mut rules: Vec<&Rule> = desk.rules.iter().collect();
     rules.sort_by_key(|rule| (Some(&rule.id) != chosen.as_ref(), !matched(rule), nearly(rule).is_none()));
-    let explained = rules.into_iter().take(RULES_EXPLAINED_MAX).filter_map(|rule| {
-        Some((rule.clone(), nearly(rule), desk.index.explain(&text, &rule.id)?))
-    });
+    let explained = rules
+        .into_iter()
+        .take(RULES_EXPLAINED_MAX)
+        .filter_map(|rule| Some((rule.clone(), nearly(rule), desk.index.explain(&text, &rule.id)?)));
     let explained = explained.collect();
     Judged { hits, explained, chosen }
 }
@@ -152,7 +153,9 @@ fn outcome(file: &ArticleFile, judged: &Judged, view: &View) -> Markup {
 
 fn rules(judged: &Judged, view: &View) -> Markup {
     let all = &view.legend.desk.rules;
-    let titled = |id: &RuleId| view.legend.rules.iter().find(|(known, _)| known == id).map_or_else(|| id.to_string(), |(_, title)| name(title));
+    let titled = |id: &RuleId| {
+        view.legend.rules.iter().find(|(known, _)| known == id).map_or_else(|| id.to_string(), |(_, title)| name(title))
+    };
     html! {
         @if all.is_empty() { p.soft { "No rule is configured." } }
         @for (rule, nearly, explanation) in &judged.explained {

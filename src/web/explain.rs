@@ -9,6 +9,8 @@ use maud::{Markup, html};
 
 /// A clause as typed is shown up to this many code points.
 const TYPED_CHARS_MAX: usize = 200;
+/// Names that were not found and are named.
+const ABSENT_MAX: usize = 40;
 /// Clauses that are shown of one rule; a rule may join a thousand names.
 const CLAUSES_MAX: usize = 200;
 
@@ -43,6 +45,10 @@ fn clause(clause: &Clause, left: &mut usize) -> Markup {
     if clause.kind == ClauseKind::Or {
         parts.sort_by_key(|part| (!part.holds, part.miss.is_none()));
     }
+    // Of many of which one is enough, those that are simply not there are named in one line.
+    let absent = |part: &&Clause| !part.holds && part.miss.is_none() && part.parts.is_empty();
+    let fold = clause.kind == ClauseKind::Or && parts.iter().filter(|part| absent(part)).count() > 1;
+    let (gone, parts): (Vec<&Clause>, Vec<&Clause>) = parts.into_iter().partition(|part| fold && absent(part));
     html! {
         li {
             (badge(if clause.holds { Tone::Good } else { Tone::Bad }, if clause.holds { "✓ true" } else { "✗ false" }))
@@ -53,11 +59,17 @@ fn clause(clause: &Clause, left: &mut usize) -> Markup {
                     p.miss { bdi dir="auto" { (line(&miss.why, 300)) } }
                     @if let Some(near) = &miss.passage { (passage(near)) }
                 }
-                None if clause.holds && clause.kind == ClauseKind::Not => p.soft { "not found, as it should be" },
-                None if !clause.holds && matches!(clause.kind, ClauseKind::Name | ClauseKind::Word) => p.soft { "not found" },
+                None if clause.holds && clause.kind == ClauseKind::Not => span.soft { " not found, as it should be" },
+                None if !clause.holds && matches!(clause.kind, ClauseKind::Name | ClauseKind::Word) => span.soft { " not found" },
                 None => {}
             }
-            @if !parts.is_empty() { ul { @for part in parts { (self::clause(part, left)) } } }
+            @if !parts.is_empty() || !gone.is_empty() { ul {
+                @for part in parts { (self::clause(part, left)) }
+                @if !gone.is_empty() { li.soft {
+                    "Not found: " @for (at, part) in gone.iter().take(ABSENT_MAX).enumerate() { @if at > 0 { ", " } bdi dir="auto" { (line(&part.typed, 60)) } }
+                    @if gone.len() > ABSENT_MAX { " and " (gone.len() - ABSENT_MAX) " more" }
+                } }
+            } }
         }
     }
 }

@@ -58,7 +58,8 @@ pub(super) async fn of(
     let asked = named(&file).and_then(|(of, format)| {
         let whose = match &*kind {
             "rule" => {
-                let rule = RuleId::new(of).ok().filter(|rule| view.legend.rules.iter().any(|(known, _)| known == rule))?;
+                let rule =
+                    RuleId::new(of).ok().filter(|rule| view.legend.rules.iter().any(|(known, _)| known == rule))?;
                 Whose::Rule(rule)
             }
             "channel" => {
@@ -105,7 +106,8 @@ async fn answer(
     let (title, id) = match &whose {
         Whose::All => ("wirewatch: all alerts".to_string(), "urn:wirewatch:alerts".to_string()),
         Whose::Rule(rule) => {
-            let title = view.legend.rules.iter().find(|(known, _)| known == rule).map_or(rule.as_str(), |(_, title)| title);
+            let title =
+                view.legend.rules.iter().find(|(known, _)| known == rule).map_or(rule.as_str(), |(_, title)| title);
             (format!("wirewatch: {}", name(title)), format!("urn:wirewatch:rule:{}", rule.key()))
         }
         Whose::Channel(channel) => {
@@ -135,7 +137,8 @@ async fn told(parts: &Parts, view: &View, whose: &Whose) -> Result<Vec<StoredAle
         Whose::All => vec![None],
         Whose::Rule(rule) => vec![Some(rule.clone())],
         Whose::Channel(channel) => {
-            let of = view.legend.desk.rules.iter().filter(|rule| rule.notify.iter().any(|route| route.channel == *channel));
+            let of =
+                view.legend.desk.rules.iter().filter(|rule| rule.notify.iter().any(|route| route.channel == *channel));
             of.take(RULES_MAX).map(|rule| Some(rule.id.clone())).collect()
         }
     };
@@ -175,7 +178,8 @@ impl Feed<'_> {
     }
 
     fn atom(&self) -> String {
-        let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+        let mut out =
+            String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
         let mut line = |indent: &str, text: &str| {
             let _ = writeln!(out, "{indent}{text}");
         };
@@ -184,8 +188,17 @@ impl Feed<'_> {
         line("  ", &format!("<title>{}</title>", xml(&self.title)));
         line("  ", &format!("<updated>{}</updated>", second(updated)));
         line("  ", "<author><name>wirewatch</name></author>");
-        line("  ", &format!("<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>", xml(&format!("{}{}", self.base, self.path))));
-        line("  ", &format!("<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", xml(&format!("{}/alerts", self.base))));
+        line(
+            "  ",
+            &format!(
+                "<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>",
+                xml(&format!("{}{}", self.base, self.path))
+            ),
+        );
+        line(
+            "  ",
+            &format!("<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", xml(&format!("{}/alerts", self.base))),
+        );
         for item in self.items() {
             line("  ", "<entry>");
             line("    ", &format!("<id>{}</id>", xml(&item.id)));

@@ -116,7 +116,11 @@ pub(super) async fn again(State(parts): State<Arc<Parts>>, Path(id): Path<String
         Ok(0) => shown(&view, Err(missing)),
         Ok(_) => {
             (parts.wake)();
-            if wants_page(&headers) { Redirect::to("/outbox").into_response() } else { "it is tried again now\n".into_response() }
+            if wants_page(&headers) {
+                Redirect::to("/outbox").into_response()
+            } else {
+                "it is tried again now\n".into_response()
+            }
         }
     }
 }

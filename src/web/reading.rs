@@ -6,7 +6,7 @@ use super::explain::zone;
 use super::show::harmless;
 use crate::matching::Text;
 use crate::model::limits::{BLOCKS_SHOWN_MAX, TEXT_CHARS_SHOWN_MAX};
-use crate::model::{Article, Hit, SourceId, Zone};
+use crate::model::{Article, Hit, SourceId, Watch, Zone};
 use crate::render::line::{count, name};
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -53,13 +53,20 @@ impl<'h> Legend<'h> {
         self.0.iter().position(|(known, ..)| *known == key).unwrap_or(0) % COLOURS
     }
 
-    pub(super) fn shown(&self) -> Markup {
+    /// `watches` say how a watch is called.
+    pub(super) fn shown(&self, watches: &[Watch]) -> Markup {
+        let called = |hit: &Hit| {
+            let watch =
+                watches.iter().find(|known| hit.entry.is_none() && Some(known.id.as_str()) == hit.watch.as_deref());
+            let first = watch.and_then(|watch| watch.names.first().or(watch.exact.first()));
+            name(first.unwrap_or(&hit.name))
+        };
         html! {
             @if self.0.is_empty() { p.soft { "No watch was found in what counts of this article." } } @else {
                 ul.legend aria-label="Found in this article" {
                     @for (at, (key, hit, n)) in self.0.iter().enumerate() {
                         li {
-                            mark class={ "w" (at % COLOURS) } { bdi { (name(&hit.name)) } }
+                            mark class={ "w" (at % COLOURS) } { bdi { (called(hit)) } }
                             " " @match &hit.watch {
                                 Some(watch) if hit.entry.is_none() => a href={ "/watch/" (watch) } { "@" (name(key)) },
                                 _ => span.soft { (name(key)) },
@@ -105,6 +112,10 @@ pub(super) fn body(article: &Article, hits: &[Hit], legend: &Legend) -> Markup {
         if of.in_text() {
             offset += length + 2;
         }
+        if of == Zone::Title {
+            // The headline stands above.
+            continue;
+        }
         if shown.len() >= BLOCKS_SHOWN_MAX || chars >= TEXT_CHARS_SHOWN_MAX {
             left_out += 1;
             continue;
@@ -112,7 +123,9 @@ pub(super) fn body(article: &Article, hits: &[Hit], legend: &Legend) -> Markup {
         let room = TEXT_CHARS_SHOWN_MAX - chars;
         chars += length;
         let of_block: Vec<&Hit>;
-        let mine = if of.in_text() { &in_text } else {
+        let mine = if of.in_text() {
+            &in_text
+        } else {
             of_block = hits.iter().filter(|hit| hit.block == Some(index)).collect();
             &of_block
         };
@@ -167,7 +180,18 @@ mod tests {
 
     fn hit(watch: &str, zone: Zone, block: Option<usize>, start: usize, end: usize) -> Hit {
         let (name, text, sentence) = (watch.to_string(), String::new(), String::new());
-        Hit { watch: Some(watch.into()), entry: None, kind: HitKind::Name, name, text, zone, block, start, end, sentence }
+        Hit {
+            watch: Some(watch.into()),
+            entry: None,
+            kind: HitKind::Name,
+            name,
+            text,
+            zone,
+            block,
+            start,
+            end,
+            sentence,
+        }
     }
 
     #[test]
@@ -198,7 +222,7 @@ mod tests {
         ] {
             assert!(body.contains(part), "{part} is not in {body}");
         }
-        assert!(legend.shown().0.contains("×2"));
+        assert!(legend.shown(&[]).0.contains("×2"));
     }
 
     #[test]

@@ -214,7 +214,8 @@ fn same(a: &str, b: &str) -> bool {
 
 /// A primary of a rule; a watch leads to its page.
 fn mention(typed: &str, view: &View) -> Markup {
-    let watch = typed.strip_prefix('@').filter(|id| view.legend.desk.watches.iter().any(|watch| same(watch.id.as_str(), id)));
+    let watch =
+        typed.strip_prefix('@').filter(|id| view.legend.desk.watches.iter().any(|watch| same(watch.id.as_str(), id)));
     html! {
         @match watch {
             Some(id) => a href={ "/watch/" (id) } { "@" (id) },
@@ -229,7 +230,8 @@ fn doubts(view: &View, of: impl Fn(&Doubt) -> bool) -> Markup {
     let mut found = desk.lints.clone();
     if desk.lists.is_empty() {
         let today = view.now.to_zoned_datetime(view.legend.zone.clone()).date();
-        let asked = matching::Desk { watches: &desk.watches, lists: &[], rules: &desk.rules, sources: &desk.sources, today };
+        let asked =
+            matching::Desk { watches: &desk.watches, lists: &[], rules: &desk.rules, sources: &desk.sources, today };
         found.extend(matching::lints(&asked));
     }
     found.retain(of);

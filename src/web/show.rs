@@ -113,7 +113,12 @@ pub(super) fn marked(passage: &Passage) -> Markup {
 
 /// Text as it stands, but for what would turn the text around it: a stranger's marks of direction, and what no screen shows.
 pub(super) fn harmless(text: &str) -> String {
-    text.chars().filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}') && (!c.is_control() || c.is_whitespace())).collect()
+    text.chars()
+        .filter(|c| {
+            !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+                && (!c.is_control() || c.is_whitespace())
+        })
+        .collect()
 }
 
 /// A link out, if the address is one that may be followed; the words alone otherwise.
@@ -235,6 +240,9 @@ mod tests {
             }
             for tone in ["good", "warn", "bad", "quiet", "hit"] {
                 check(&format!("{tone}-ink"), &format!("{tone}-ground"), 4.5);
+            }
+            for colour in 0..8 {
+                check("mark-ink", &format!("w{colour}"), 4.5);
             }
             check("on-accent", "button", 4.5);
             check("bar", "sheet", 3.0);

@@ -130,10 +130,15 @@ pub(super) fn strip(polls: &[PollSeen], view: &View) -> Markup {
     }
     let of = |end: PollEnd| polls.iter().filter(|poll| poll.outcome == end).count();
     let (failed, gaps) = (of(PollEnd::Failed), of(PollEnd::Gap));
-    let said = format!("Last {}: {failed} failed, {} with something new{}", count(polls.len(), "poll", "polls"), polls.iter().filter(|poll| poll.new > 0).count(), if gaps > 0 { format!(", {gaps} with a possible gap") } else { String::new() });
+    let said = format!(
+        "Last {}: {failed} failed, {} with something new{}",
+        count(polls.len(), "poll", "polls"),
+        polls.iter().filter(|poll| poll.new > 0).count(),
+        if gaps > 0 { format!(", {gaps} with a possible gap") } else { String::new() }
+    );
     let width = polls.len() * 8;
     html! {
-        svg.strip viewBox={ "0 0 " (width) " 24" } width=(width) height="24" role="img" aria-label=(said) {
+        svg.strip viewBox={ "0 0 " (width) " 24" } width=(width) height="24" preserveAspectRatio="xMinYMid" role="img" aria-label=(said) {
             @for (at, poll) in polls.iter().enumerate() {
                 @let (class, height) = bar(poll);
                 rect class=(class) x=(at * 8 + 1) y=(24 - height) width="6" height=(height) rx="1" {

@@ -122,7 +122,14 @@ fn look(
             }
         }
         let (url, title) = (article.url.clone(), article.title.clone());
-        found.push(FoundArticle { id: archived.id, source: archived.source, url, title, read_at: archived.read_at, sentences });
+        found.push(FoundArticle {
+            id: archived.id,
+            source: archived.source,
+            url,
+            title,
+            read_at: archived.read_at,
+            sentences,
+        });
     }
     (found, looked_at, last)
 }
@@ -174,7 +181,8 @@ fn compile(typed: &str, desk: &Desk, zone: &jiff::tz::TimeZone) -> Result<Index,
         let names = |text: &str| text.replace('_', "-").contains(&named);
         names(typed) || watches.iter().any(|watch| watch.with.iter().any(|with| names(with)))
     };
-    let lists: Vec<List> = if typed.contains('@') { desk.lists.iter().filter(reached).cloned().collect() } else { vec![] };
+    let lists: Vec<List> =
+        if typed.contains('@') { desk.lists.iter().filter(reached).cloned().collect() } else { vec![] };
     matching::compile(watches, &lists, std::slice::from_ref(&rule), zone)
 }
 

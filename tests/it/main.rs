@@ -20,6 +20,7 @@ mod hostile;
 mod language;
 mod lists;
 mod newsroom;
+mod pages;
 mod reload;
 mod rules;
 mod secrets;

@@ -26,7 +26,7 @@ use wirewatch::store::{DeliveryRecord, PollRecord, Polled, Sqlite, Store};
 use wirewatch::web::{Desk, Legend, Parts, Reloaded, StatusPage};
 
 /// What a stranger writes wherever he may.
-const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+pub(crate) const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
 
 /// A configuration of one rule and one watch.
 fn legend(access: Access) -> Legend {
@@ -61,14 +61,14 @@ fn legend(access: Access) -> Legend {
 }
 
 /// A page that is served until it is dropped.
-struct Open {
-    address: SocketAddr,
+pub(crate) struct Open {
+    pub(crate) address: SocketAddr,
     wishes: mpsc::Receiver<oneshot::Sender<Reloaded>>,
     stop: CancellationToken,
 }
 
 impl Open {
-    async fn over(store: Arc<dyn Store>) -> Self {
+    pub(crate) async fn over(store: Arc<dyn Store>) -> Self {
         Self::guarded(store, Access::default()).await
     }
 
@@ -83,7 +83,7 @@ impl Open {
         Self { address, wishes, stop }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         get(self.address, path).await
     }
 }
@@ -95,23 +95,23 @@ impl Drop for Open {
 }
 
 #[derive(Debug)]
-struct Answer {
-    code: u16,
-    head: String,
-    body: String,
+pub(crate) struct Answer {
+    pub(crate) code: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 async fn get(address: SocketAddr, path: &str) -> Answer {
     ask(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")).await
 }
 
-async fn post(address: SocketAddr, path: &str, headers: &str) -> Answer {
+pub(crate) async fn post(address: SocketAddr, path: &str, headers: &str) -> Answer {
     let head =
         format!("POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n{headers}\r\n");
     ask(address, &head).await
 }
 
-async fn ask(address: SocketAddr, request: &str) -> Answer {
+pub(crate) async fn ask(address: SocketAddr, request: &str) -> Answer {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut said = vec![];
@@ -126,12 +126,12 @@ fn database(folder: &TempDir) -> std::path::PathBuf {
     folder.path().join("wirewatch.db")
 }
 
-fn open(folder: &TempDir) -> Arc<dyn Store> {
+pub(crate) fn open(folder: &TempDir) -> Arc<dyn Store> {
     Arc::new(Sqlite::open_exclusive(&database(folder)).unwrap())
 }
 
 /// A store with an alert that was told, and with a stranger's words wherever a stranger has one.
-async fn told(folder: &TempDir) -> Arc<dyn Store> {
+pub(crate) async fn told(folder: &TempDir) -> Arc<dyn Store> {
     let store = open(folder);
     waiting(&*store, vec![published("n0", 0), published("n1", 0)]).await;
     let due = due_entries(&*store, 2).await;

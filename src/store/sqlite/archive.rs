@@ -29,7 +29,8 @@ pub(super) fn article(conn: &Connection, id: i64) -> Result<Option<Archived>> {
 
 /// The articles of a list, by key: as fast at the end of a million as at their beginning.
 pub(super) fn lines(conn: &Connection, query: &ArticleQuery) -> Result<Vec<ArticleLine>> {
-    let of_source = if query.source.is_some() { "a.source = (SELECT id FROM sources WHERE source = ?1)" } else { "?1 IS NULL" };
+    let of_source =
+        if query.source.is_some() { "a.source = (SELECT id FROM sources WHERE source = ?1)" } else { "?1 IS NULL" };
     let mut found = conn.prepare_cached(&format!(
         "SELECT a.id, s.typed, a.url, substr(a.title, 1, 1000), a.read_at, a.complete, a.copy, a.too_old, a.evidence,
                 (SELECT count(*) FROM matches m WHERE m.article = a.id),
@@ -67,7 +68,8 @@ pub(super) fn file(conn: &Connection, id: i64) -> Result<Option<ArticleFile>> {
     let (copy, too_old) = conn
         .prepare_cached("SELECT copy, too_old FROM articles WHERE id = ?1")?
         .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut nearly = conn.prepare_cached("SELECT rule, why FROM near_misses WHERE article = ?1 ORDER BY rule LIMIT ?2")?;
+    let mut nearly =
+        conn.prepare_cached("SELECT rule, why FROM near_misses WHERE article = ?1 ORDER BY rule LIMIT ?2")?;
     let mut rows = nearly.query(params![id, count(NEAR_MISSES_MAX)])?;
     let mut near_misses = vec![];
     while let Some(row) = rows.next()? {

@@ -29,10 +29,10 @@ pub use backup::{Migrated, Restored};
 pub use recover::{Recovered, TableRecovered};
 
 use super::{
-    Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, ArticleFile, ArticleLine, ArticleQuery, BaselineSummary, Claim,
-    DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, Kept, Near, Owed, PollCommitted, PollNow,
-    PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, Result, SourceFile, Status, Store, StoreError,
-    StoredAlert, StoryProbe, Swept, WindowKey,
+    Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, ArticleFile, ArticleLine,
+    ArticleQuery, BaselineSummary, Claim, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow,
+    Kept, Near, Owed, PollCommitted, PollNow, PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, Result,
+    SourceFile, Status, Store, StoreError, StoredAlert, StoryProbe, Swept, WindowKey,
 };
 use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient, SourceId};
 use async_trait::async_trait;
