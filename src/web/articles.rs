@@ -2,7 +2,7 @@
 //! query finds, with the rule to paste. A try is bounded in time, and says where it stopped.
 
 use super::frame::{Fault, Tab, page as framed, shown};
-use super::show::{Tone, badge, moment, out, words};
+use super::show::{Tone, badge, harmless, moment, out, words};
 use super::tried::{self, Tried};
 use super::{Parts, View, answered};
 use crate::model::SourceId;
@@ -32,8 +32,9 @@ pub(super) async fn page(State(parts): State<Arc<Parts>>, Query(asked): Query<As
 
 async fn draw(parts: &Parts, view: &View, asked: &Asked) -> Result<Html<String>, Fault> {
     let before = asked.before.as_deref().and_then(|before| before.parse().ok());
-    let query = asked.q.as_deref().map(str::trim).filter(|query| !query.is_empty());
-    let body = match query {
+    // What would turn the text around it is no part of a query, and is not given back.
+    let query = asked.q.as_deref().map(|query| harmless(query.trim())).filter(|query| !query.is_empty());
+    let body = match query.as_deref() {
         Some(query) => {
             let tried = tried::run(parts, view, query, before).await?;
             html! { h1 { "Articles" } (form(query)) (found(query, &tried, view)) }
@@ -158,8 +159,7 @@ fn caret(query: &str, span: &std::ops::Range<usize>) -> Markup {
     let (from, to) = (from.min(query.len()), to.clamp(from.min(query.len()), query.len()));
     let before = query.floor_char_boundary(from.saturating_sub(80));
     let after = query.ceil_char_boundary((to + 80).min(query.len()));
-    let show = super::show::harmless;
     html! {
-        pre.typed tabindex="0" dir="auto" { (show(&query[before..from])) mark.fault { @if from == to { "▲" } @else { (show(&query[from..to])) } } (show(&query[to..after])) }
+        pre.typed tabindex="0" dir="auto" { (harmless(&query[before..from])) mark.fault { @if from == to { "▲" } @else { (harmless(&query[from..to])) } } (harmless(&query[to..after])) }
     }
 }

@@ -167,7 +167,8 @@ struct Item {
     link: String,
     outlet: String,
     rule: String,
-    text: String,
+    /// Paragraphs.
+    text: Vec<String>,
     updated: Timestamp,
     published: Option<Timestamp>,
 }
@@ -202,7 +203,8 @@ impl Feed<'_> {
         for item in self.items() {
             line("  ", "<entry>");
             line("    ", &format!("<id>{}</id>", xml(&item.id)));
-            line("    ", &format!("<title>{}</title>", xml(&item.title)));
+            // As HTML, said to be HTML: readers take plain text with tags in it for markup all the same.
+            line("    ", &format!("<title type=\"html\">{}</title>", xml(&xml(&item.title))));
             line("    ", &format!("<link rel=\"alternate\" href=\"{}\"/>", xml(&item.link)));
             line("    ", &format!("<updated>{}</updated>", second(item.updated)));
             if let Some(published) = item.published {
@@ -210,7 +212,8 @@ impl Feed<'_> {
             }
             line("    ", &format!("<author><name>{}</name></author>", xml(&item.outlet)));
             line("    ", &format!("<category term=\"{}\"/>", xml(&item.rule)));
-            line("    ", &format!("<summary>{}</summary>", xml(&item.text)));
+            let text: String = item.text.iter().map(|paragraph| format!("<p>{}</p>", xml(paragraph))).collect();
+            line("    ", &format!("<summary type=\"html\">{}</summary>", xml(&text)));
             line("  ", "</entry>");
         }
         out.push_str("</feed>\n");
@@ -220,7 +223,7 @@ impl Feed<'_> {
     fn json(&self) -> String {
         let items = self.items().map(|item| {
             let mut shown = json!({
-                "id": item.id, "url": item.link, "title": item.title, "content_text": item.text,
+                "id": item.id, "url": item.link, "title": item.title, "content_text": item.text.join("\n\n"),
                 "date_modified": second(item.updated), "authors": [{ "name": item.outlet }], "tags": [item.rule],
             });
             if let Some(published) = item.published {
@@ -252,7 +255,7 @@ fn item(stored: &StoredAlert, base: &str) -> Item {
         link: card.link.as_ref().map_or_else(|| format!("{base}/alert/{}", stored.id), ToString::to_string),
         outlet: card.outlet.clone(),
         rule: card.rule.clone(),
-        text: text.join("\n\n"),
+        text,
         updated: alert.matched,
         published: alert.published,
     }

@@ -88,7 +88,7 @@ async fn every_page_of_a_thing_answers_and_of_nothing_is_not_found() {
         let answer = open.get(path).await;
         assert_eq!(answer.code, 200, "{path}: {answer:?}");
         assert!(answer.body.contains(word), "{path} does not say {word:?}:\n{}", answer.body);
-        for inline in ["<script", " style=", "<style", " onclick", "javascript:"] {
+        for inline in ["<script", " style=", "<style", " onclick", "href=\"javascript:"] {
             assert!(!answer.body.contains(inline), "{path} has {inline}");
         }
     }
@@ -136,9 +136,16 @@ async fn alerts_are_feeds_that_our_own_parser_takes() {
         assert_eq!(feed.format, kind);
         assert_eq!(feed.entries.len(), 1, "{path}");
         let entry = &feed.entries[0];
+        // JSON has plain titles only; what our parser takes for markup in one is not ours to decide.
+        let title = match kind {
+            "json" => serde_json::from_str::<serde_json::Value>(&answer.body).unwrap()["items"][0]["title"]
+                .as_str()
+                .map(String::from),
+            _ => entry.title.clone(),
+        };
         assert!(
-            entry.title.as_deref().unwrap().contains("<script>alert(1)</script>"),
-            "the words are whole: {entry:?}"
+            title.as_deref().is_some_and(|title| title.contains("<script>alert(1)</script>")),
+            "the words are whole: {title:?}"
         );
         assert!(entry.link.as_deref().unwrap().ends_with("/alert/1"), "what may not be followed is no link: {entry:?}");
         assert!(!answer.body.contains("<script"), "{path}:\n{}", answer.body);
