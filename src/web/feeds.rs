@@ -236,7 +236,8 @@ impl Feed<'_> {
             "home_page_url": format!("{}/alerts", self.base), "feed_url": format!("{}{}", self.base, self.path),
             "items": items.collect::<Vec<_>>(),
         });
-        format!("{feed}\n")
+        // Harmless too where somebody puts it into a page.
+        format!("{feed}\n").replace('<', "\\u003c")
     }
 }
 

@@ -147,7 +147,7 @@ fn watches(watches: &[Watch]) -> Markup {
         let more = (watch.names.len() + watch.exact.len()).saturating_sub(names.len());
         vec![
             html! { a href={ "/watch/" (watch.id) } { "@" (watch.id) } },
-            html! { (kind(watch.kind)) },
+            html! { span.whole { (kind(watch.kind)) } },
             html! { @for (at, name) in names.iter().enumerate() { @if at > 0 { " · " } bdi dir="auto" { (name) } } @if more > 0 { span.soft { " and " (more) " more" } } },
         ]
     });
