@@ -19,9 +19,12 @@ const browser = spawn(chromium, [
   '--disable-sync', '--disable-dev-shm-usage', '--hide-scrollbars', `--user-data-dir=${profile}`, '--remote-debugging-pipe', 'about:blank',
 ], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
 const done = code => {
+  // Its folder goes once it writes no more; what its children still hold is the system's to clear away.
+  browser.once('exit', () => {
+    try { rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }); } catch { /* in the folder for temporary files */ }
+    process.exit(code);
+  });
   browser.kill('SIGKILL');
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-  process.exit(code);
 };
 browser.on('error', fault => { console.error(`${chromium} does not start: ${fault.message}`); process.exit(1); });
 
