@@ -46,7 +46,7 @@ impl Index {
         let mentions = &*resolved.mentions;
         let seen = Seen { index: self, text, blocks: &blocks, tokens: &scratch.tokens, mentions, ignore_not: false };
         let named = (0..).zip(mentions).filter(|(_, mention)| mention.role != Role::Word).map(|(at, _)| at);
-        let hits = self.hits(&seen, named.collect());
+        let (hits, _) = self.hits(&seen, named.collect());
         self.scratch.give(scratch);
         hits
     }

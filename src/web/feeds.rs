@@ -144,7 +144,8 @@ async fn told(parts: &Parts, view: &View, whose: &Whose) -> Result<Vec<StoredAle
     };
     let mut alerts = vec![];
     for rule in rules {
-        let found = answered(parts.store.find_alerts(AlertQuery { rule, before: None, max: LOOKED_AT })).await?;
+        let found =
+            answered(parts.store.find_alerts(AlertQuery { rule, max: LOOKED_AT, ..AlertQuery::default() })).await?;
         alerts.extend(found.into_iter().filter(|stored| stored.suppressed.is_none()).take(FEED_ALERTS_MAX));
     }
     alerts.sort_by_key(|stored| std::cmp::Reverse(stored.id));

@@ -183,6 +183,7 @@ mod tests {
         Hit {
             watch: Some(watch.into()),
             entry: None,
+            topics: vec![],
             kind: HitKind::Name,
             name,
             text,

@@ -173,7 +173,7 @@ async fn draw_rule(parts: &Parts, view: &View, id: &str) -> Result<Html<String>,
     let Ok(id) = RuleId::new(id) else { return Err(missing) };
     let Some(rule) = view.legend.desk.rules.iter().find(|rule| rule.id == id) else { return Err(missing) };
     let days = days(&tallies(parts, view).await?, &id);
-    let newest = AlertQuery { rule: Some(id.clone()), before: None, max: OVERVIEW_ROWS_MAX };
+    let newest = AlertQuery { rule: Some(id.clone()), max: OVERVIEW_ROWS_MAX, ..AlertQuery::default() };
     let newest = answered(parts.store.find_alerts(newest)).await?;
     let title = titled(rule, view);
     let body = html! {
