@@ -28,6 +28,7 @@ mod say;
 mod shell;
 mod show;
 mod source;
+mod silence;
 mod status;
 
 use clap::{Parser, Subcommand};
@@ -81,6 +82,8 @@ enum Verb {
     Alert(alert::Arguments),
     /// The sources: list them, or discover the feeds that a page offers
     Source(source::Arguments),
+    /// Be quiet about a rule, watch, source or query until a time
+    Silence(silence::Arguments),
     /// The messages that are owed
     Outbox(outbox::Arguments),
     /// The ways out
@@ -132,6 +135,7 @@ impl Verb {
             Self::Status(arguments) => status::run(&arguments, config),
             Self::Alert(arguments) => alert::run(&arguments, config),
             Self::Source(arguments) => source::run(&arguments, config),
+            Self::Silence(arguments) => silence::run(&arguments, config),
             Self::Outbox(arguments) => outbox::run(arguments, config),
             Self::Channel(arguments) => channel::run(arguments, config),
             Self::Digest(arguments) => digest::run(&arguments, config),

@@ -6,6 +6,7 @@ mod change;
 mod days;
 mod digest;
 mod replay;
+mod silence;
 mod sketch;
 
 pub use address::addresses;
@@ -13,6 +14,7 @@ pub use change::Change;
 pub use days::{BIN, count_days, first_day};
 pub use digest::digest;
 pub use replay::{Replay, Replayed, Would};
+pub use silence::silenced;
 pub use sketch::sketch;
 
 use crate::model::limits::SKETCH_HASHES_MAX;

@@ -15,6 +15,7 @@ mod message;
 mod rows;
 mod rule;
 mod secret;
+mod silence;
 mod source;
 mod watch;
 
@@ -34,5 +35,6 @@ pub use message::{Delivery, DeliveryState, Message, MessageKind, Recipient, Verd
 pub use rows::{Changed, Changes, NotTaken, RowHead, RowKey, RowRef, RowText, Rows};
 pub use rule::{Route, Rule, Severity};
 pub use secret::Secret;
+pub use silence::{Silence, SilenceBy};
 pub use source::{Cadence, RequestOptions, Selectors, Source, SourceKind};
 pub use watch::{Family, List, ListFormat, Watch, WatchKind};

@@ -157,6 +157,15 @@ pub trait Store: Send + Sync {
     /// Gives a message up; answers how many deliveries that ended.
     async fn outbox_drop(&self, id: &MessageId, now: Timestamp) -> Result<usize>;
 
+    /// Adds a silence and answers its number.
+    async fn add_silence(&self, silence: &crate::model::Silence) -> Result<i64>;
+
+    /// Silences that end after a moment, oldest first.
+    async fn silences(&self, after: Timestamp) -> Result<Vec<crate::model::Silence>>;
+
+    /// Ends a silence now; answers whether it held.
+    async fn expire_silence(&self, id: i64, now: Timestamp) -> Result<bool>;
+
     /// Holds all messages of a channel (`Some(why)`), or lets them go (`None`).
     async fn disable_channel(&self, channel: &crate::model::ChannelId, why: Option<&str>) -> Result<()>;
 }

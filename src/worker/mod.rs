@@ -21,6 +21,7 @@ mod plan;
 mod poll;
 mod read;
 mod route;
+mod silences;
 mod sweep;
 
 pub use bells::{Bell, Bells};

@@ -4,7 +4,7 @@
 use super::evidence::Seen;
 use super::line::{Line, run as run_line};
 use super::poll::{as_text, outlet};
-use super::{Bell, Context, Pass, Plan, route};
+use super::{Bell, Context, Pass, Plan, route, silences};
 use crate::extract;
 use crate::failpoint;
 use crate::fetch::{Body, FetchError, Request, Room, Want};
@@ -272,6 +272,11 @@ async fn record(
         fetched: read.fetched,
         validators: &read.validators,
     };
+    let silences = silences::of(context, &as_text(source, &due.entry, &read.article, now), &record.matches).await?;
+    let silenced: Vec<_> = silences.iter().map(|silence| silence.as_ref().map(silences::suppressed)).collect();
+    for (matched, silence) in read.reading.matches.iter().zip(&silences) {
+        record.near_misses.extend(silence.iter().map(|silence| (matched.rule.clone(), silences::words(silence))));
+    }
     let asked = group::Read {
         article: &read.article,
         urls: &urls,
@@ -279,7 +284,7 @@ async fn record(
         sketch: &read.sketch,
         outlet: outlet(source, due.source_title.as_deref(), &read.article, now),
         baseline: false,
-        silenced: &[],
+        silenced: &silenced,
         max_age: source.max_age.unwrap_or(plan.max_age),
         first_seen: due.first_seen,
         now,

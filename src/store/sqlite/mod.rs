@@ -16,6 +16,7 @@ mod pace;
 mod polls;
 mod readers;
 mod recover;
+mod silences;
 mod sources;
 mod status;
 mod steps;
@@ -34,7 +35,7 @@ use super::{
     Kept, Near, Owed, PollCommitted, PollNow, PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, Result,
     SourceFile, Status, Store, StoreError, StoredAlert, StoryProbe, Swept, WindowKey,
 };
-use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient, SourceId};
+use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient, Silence, SourceId};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use readers::Readers;
@@ -310,6 +311,19 @@ impl Store for Sqlite {
     async fn outbox_drop(&self, id: &MessageId, now: Timestamp) -> Result<usize> {
         let id = id.clone();
         self.write(move |conn| outbox::give_up(conn, &id, now)).await
+    }
+
+    async fn add_silence(&self, silence: &Silence) -> Result<i64> {
+        let silence = silence.clone();
+        self.write(move |conn| silences::add(conn, &silence)).await
+    }
+
+    async fn silences(&self, after: Timestamp) -> Result<Vec<Silence>> {
+        self.read(move |conn| silences::ending(conn, after)).await
+    }
+
+    async fn expire_silence(&self, id: i64, now: Timestamp) -> Result<bool> {
+        self.write(move |conn| silences::expire(conn, id, now)).await
     }
 
     async fn disable_channel(&self, channel: &ChannelId, why: Option<&str>) -> Result<()> {

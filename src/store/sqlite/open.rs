@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_rates.sql"),
     include_str!("migrations/0005_ledger.sql"),
     include_str!("migrations/0006_source_health.sql"),
+    include_str!("migrations/0007_silences.sql"),
 ];
 /// The version that this program makes and reads.
 pub(super) const VERSION: usize = MIGRATIONS.len();

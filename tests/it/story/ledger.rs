@@ -221,3 +221,40 @@ async fn new_ids_a_new_address_of_the_feed_and_edited_titles_tell_nothing_twice(
     desk.later(minutes(12)).await;
     assert_eq!(desk.mails_to("anna@example.org").len(), 1, "{:?}", desk.subjects_to("anna@example.org"));
 }
+
+#[tokio::test]
+async fn a_silence_keeps_an_alert_counts_it_in_the_digest_and_is_over_when_it_is_told_to_be() {
+    use wirewatch::model::{Silence, SilenceBy, Suppressed};
+    let desk = two(&format!("{DESK}digest.evening = {{ at = [\"18:00\"], send_empty = true }}\n")).await;
+    let store = desk.app().store();
+    let silence = |by, target: &str| Silence {
+        id: 0,
+        by,
+        target: target.into(),
+        made: desk.clock.now(),
+        until: desk.clock.now() + minutes(24 * 60),
+        author: "ann".into(),
+        comment: "the timber centre is known".into(),
+    };
+    let byron = store.add_silence(&silence(SilenceBy::Query, "title:timber")).await.unwrap();
+    store.add_silence(&silence(SilenceBy::Source, "nobody")).await.unwrap();
+    publish(&desk.newsroom, "courier", &[wire("2026-03-02T06:20:00Z"), speech("2026-03-02T06:20:00Z")]);
+    desk.at("2026-03-02T06:25:00Z").await;
+    desk.later(minutes(3)).await;
+    assert_eq!(desk.subjects_to("anna@example.org"), ["[wirewatch] desk: Minister promises arithmetic by engine"]);
+    let kept = store.alerts(10).await.unwrap();
+    let until = desk.clock.now() - minutes(28) + minutes(24 * 60);
+    let why = kept.iter().find(|kept| kept.alert.title.contains("timber")).unwrap().suppressed.clone();
+    assert_eq!(why, Some(Suppressed::Silenced { silence: byron, until }));
+    assert!(asked(&desk, &["silence", "list"]).contains("query title:timber"));
+    assert!(store.expire_silence(byron, desk.clock.now()).await.unwrap());
+    // Told to nobody, it silences no other outlet's report once the silence is over.
+    publish(&desk.newsroom, "herald", &[wire("2026-03-02T07:00:00Z"), harvest("2026-03-02T05:00:00Z")]);
+    desk.later(minutes(40)).await;
+    desk.later(minutes(3)).await;
+    assert_eq!(desk.mails_to("anna@example.org").len(), 2, "{:?}", desk.subjects_to("anna@example.org"));
+    desk.at("2026-03-02T18:00:00Z").await;
+    let mails = desk.mails_to("anna@example.org");
+    let digest = mails.last().unwrap().text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(digest.contains("1 silenced by ann (silence 1): the timber centre is known"), "{digest}");
+}
