@@ -27,8 +27,8 @@ mod run;
 mod say;
 mod shell;
 mod show;
-mod source;
 mod silence;
+mod source;
 mod status;
 
 use clap::{Parser, Subcommand};

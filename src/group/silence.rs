@@ -53,6 +53,7 @@ mod tests {
         let hit = |watch: Option<&str>, entry: Option<&str>| Hit {
             watch: watch.map(Into::into),
             entry: entry.map(Into::into),
+            topics: vec![],
             kind: HitKind::Name,
             name: "n".into(),
             text: "n".into(),
@@ -63,7 +64,13 @@ mod tests {
             sentence: String::new(),
         };
         let hits = vec![hit(Some("wang-yi"), None), hit(None, None), hit(Some("pep"), Some("Q7"))];
-        let matched = Match { rule: RuleId::new("my-rule").unwrap(), severity: Severity::Normal, notify: vec![], hits };
+        let matched = Match {
+            rule: RuleId::new("my-rule").unwrap(),
+            severity: Severity::Normal,
+            notify: vec![],
+            hits,
+            left_out: 0,
+        };
         let silences: Vec<Silence> = silences
             .iter()
             .enumerate()

@@ -340,6 +340,7 @@ pub struct ArticleQuery {
 
 /// An article, as a list shows it.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "columns of a row, each shown by itself")]
 pub struct ArticleLine {
     /// The store's number for it.
     pub id: i64,

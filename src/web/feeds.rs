@@ -213,8 +213,8 @@ impl Feed<'_> {
             }
             line("    ", &format!("<author><name>{}</name></author>", xml(&item.outlet)));
             line("    ", &format!("<category term=\"{}\"/>", xml(&item.rule)));
-            let text: String = item.text.iter().map(|paragraph| format!("<p>{}</p>", xml(paragraph))).collect();
-            line("    ", &format!("<summary type=\"html\">{}</summary>", xml(&text)));
+            let text: Vec<String> = item.text.iter().map(|paragraph| format!("<p>{}</p>", xml(paragraph))).collect();
+            line("    ", &format!("<summary type=\"html\">{}</summary>", xml(&text.concat())));
             line("  ", "</entry>");
         }
         out.push_str("</feed>\n");
