@@ -208,7 +208,7 @@ mod tests {
         let sco = article.text.chars().count() - 3;
         let hits = [
             hit("wang-yi", Zone::Title, None, 0, 2),
-            hit("wang-yi", Zone::Lead, None, 0, 4),
+            hit("wang-yi", Zone::Lead, None, 0, 5),
             hit("sco", Zone::Body, None, sco, sco + 3),
             hit("sco", Zone::Caption, Some(2), 0, 3),
         ];

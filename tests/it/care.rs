@@ -74,20 +74,19 @@ async fn the_program_backs_up_beside_a_daemon_and_restores_only_without_one() {
     desk.may_owe();
 }
 
-/// Overwrites all pages with rows, as a failing disk does: whatever the daemon does next, it meets one of them. The schema is spared,
-/// as a database without one cannot be begun with.
+/// Overwrites most of the file's pages, as a failing disk does: whatever the daemon does next, it meets one of them. The schema is
+/// spared, wherever it stands: without it there is no database to begin with.
 fn spoil(database: &Path) {
     let tables = rusqlite::Connection::open(database).unwrap();
-    // Schema and roots come first then.
-    tables.execute_batch("VACUUM").unwrap();
-    let last: u32 = tables.query_row("SELECT max(rootpage) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
+    tables.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let pages =
+        "SELECT pageno FROM dbstat WHERE name <> 'sqlite_schema' AND pageno > (SELECT max(pageno) / 6 FROM dbstat)";
+    let pages: Vec<u32> =
+        tables.prepare(pages).unwrap().query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
     drop(tables);
     let file = std::fs::File::options().write(true).open(database).unwrap();
-    let pages = file.metadata().unwrap().len() / 4096;
-    let last = u64::from(last);
-    assert!(pages > last + 50, "{pages} pages, {last} of them of the schema");
-    for page in last + 4..pages {
-        file.write_all_at(&[0xAA; 4096], page * 4096).unwrap();
+    for page in pages {
+        file.write_all_at(&[0xAA; 4096], u64::from(page - 1) * 4096).unwrap();
     }
 }
 
