@@ -15,7 +15,7 @@
 //! There is one way out of the program: the outbox.
 //!
 //! # What it is built of
-//! 393 crates in the lock file, its own and those of tests included. The heavy ones, and why each is worth it: reqwest with hyper, h2,
+//! 399 crates in the lock file, its own and those of tests included. The heavy ones, and why each is worth it: reqwest with hyper, h2,
 //! rustls and aws-lc (the web as it is, with the system's trust), scraper with html5ever (pages as a browser reads them), ammonia (what
 //! strangers may not do in HTML), tokio (a thousand sources wait side by side), rusqlite with SQLite in it (one file that survives a
 //! kill), axum's hyper for the status page and the demo, clap (help that helps), jiff with its time zones (a digest at eight is at
