@@ -94,14 +94,28 @@ pub(super) fn read(page: &Page, json_ld: &[&str]) -> Meta {
             "byline",
             "creator",
         ];
-        meta.byline =
-            named.iter().flat_map(|key| page.notes.iter().filter(move |n| n.key == *key)).find_map(|n| name(&n.value));
+        meta.byline = named
+            .iter()
+            .flat_map(|key| page.notes.iter().filter(move |n| n.key == *key))
+            .find_map(|n| name(&n.value))
+            .or_else(|| labelled(page));
     }
     meta.byline = meta.byline.take().and_then(|byline| name(&byline));
     // What outlets state for those who list news.
     meta.free = meta.free.or_else(|| head(&["article:content_tier"]).map(|tier| !tier.eq_ignore_ascii_case("locked")));
     meta.language = meta.language.take().and_then(|language| tag(&language));
     meta
+}
+
+/// What a card's label calls the author: publishing systems write "Written by" into `twitter:label1` and the name into `twitter:data1`.
+fn labelled(page: &Page) -> Option<String> {
+    ["1", "2"].iter().find_map(|number| {
+        let of = |what: &str| {
+            let key = format!("twitter:{what}{number}");
+            page.notes.iter().find(|note| note.key == key).map(|note| note.value.trim())
+        };
+        is_by(of("label")?).then(|| of("data").and_then(name)).flatten()
+    })
 }
 
 const PUBLISHED: &[&str] = &[
@@ -169,6 +183,13 @@ pub(super) fn after_by(text: &str) -> Option<&str> {
     BY.iter()
         .find_map(|prefix| strip_prefix_ignoring_case(text, prefix))
         .map(|rest| rest.trim_start_matches([':', ' ', '\u{a0}']))
+}
+
+/// Whether a line is nothing but what stands before an author's name: "Written by", "Автор:".
+pub(super) fn is_by(line: &str) -> bool {
+    let bare = |text: &str| text.trim_end_matches([':', '：', ' ']).to_lowercase();
+    let line = bare(line.trim());
+    !line.is_empty() && BY.iter().any(|prefix| bare(prefix) == line)
 }
 
 /// What stands before an author's name.

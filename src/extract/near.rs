@@ -5,6 +5,7 @@ use super::body::Found;
 use super::dates;
 use super::meta::{self, Meta};
 use super::page::{Kind, Note, Page, Piece, Tag};
+use super::title;
 use crate::model::Zone;
 use jiff::Timestamp;
 use std::ops::Range;
@@ -63,8 +64,10 @@ pub(super) fn fill(
         meta.modified = meta.modified.or(updated);
         meta.published = meta.published.or(updated);
     }
-    if meta.byline.is_none() {
-        meta.byline = byline(page, found, around);
+    // Many a template states the outlet where the author is asked for: whoever signed beside the title wrote it.
+    let outlet = |name: &String| meta.site_name.as_ref().is_some_and(|site| title::same(site, name));
+    if meta.byline.as_ref().is_none_or(outlet) {
+        meta.byline = byline(page, found, around).or(meta.byline.take());
     }
 }
 
@@ -169,7 +172,12 @@ fn byline(page: &Page, found: &Found, around: Range<usize>) -> Option<String> {
     }
     let lines = || around.clone().filter(|i| readable(page, found, *i)).map(|i| &page.pieces[i]);
     let named = lines().filter(|piece| signed(page, piece)).find_map(|piece| person(&piece.text));
-    named.or_else(|| lines().find_map(|piece| by(&piece.text))).or_else(|| {
+    // "Written by" may have a line of its own.
+    let parted = || {
+        let alone = around.clone().find(|i| meta::is_by(&page.pieces[*i].text))?;
+        person(&page.pieces.get(alone + 1).filter(|_| readable(page, found, alone + 1))?.text)
+    };
+    named.or_else(|| lines().find_map(|piece| by(&piece.text))).or_else(parted).or_else(|| {
         let end = core.end;
         (end.saturating_sub(4)..(end + 6).min(page.pieces.len()))
             .map(|i| &page.pieces[i])
@@ -207,12 +215,17 @@ fn person(text: &str) -> Option<String> {
         .split(['|', '•', '·', '—', '–'])
         .map(str::trim)
         .find(|part| !part.is_empty() && dates::parse(part).is_none())?;
+    let head_cut = head.contains(|c: char| c.is_ascii_digit());
     let head = match head.char_indices().find(|(_, c)| c.is_ascii_digit()) {
+        // "Ada Byron 3 May"; one word before a number is a month: "Mar 5".
         Some((at, _)) => head[..at].trim_end_matches(|c: char| !c.is_alphabetic()),
         None => head,
     };
     let name = meta::name(head)?;
     let words = name.split_whitespace().count();
+    if words == 1 && head_cut {
+        return None;
+    }
     let generic = [
         "author",
         "authors",

@@ -133,7 +133,7 @@ fn word_pair(word: &str, next: &str, signs: &mut Signs) {
         | ("td", "post") => signs.body = true,
         ("caption" | "captions" | "figcaption" | "credit" | "photocredit" | "imagecaption" | "photocaption", _)
         | ("wp", "caption") => signs.caption = true,
-        ("byline" | "author" | "authors" | "writer", _) => signs.author = true,
+        ("byline" | "author" | "authors" | "authorname" | "writer", _) => signs.author = true,
         ("date" | "datetime" | "timestamp" | "published" | "dateline" | "pubdate" | "datestamp", _) => {
             signs.date = true;
         }

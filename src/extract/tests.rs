@@ -682,3 +682,21 @@ proptest::proptest! {
         proptest::prop_assert!(article.zones.iter().filter(|block| block.zone == Zone::Lead).count() <= 1);
     }
 }
+
+#[test]
+fn whoever_signed_wins_over_an_outlet_that_is_stated_as_author() {
+    let byline = |head: &str, beside: &str| {
+        let body = format!("<article><h1>Water is shared</h1>{beside}<p>{P1}</p><p>{P2}</p></article>");
+        extract(&page(&format!("<title>Water is shared</title>{head}"), &body)).byline
+    };
+    let outlet = "<meta property=og:site_name content='The Lantern'><meta name=author content='The Lantern'>";
+    assert_eq!(byline(outlet, "<div>By <a rel=author href=/ada>Ada Byron</a></div>").as_deref(), Some("Ada Byron"));
+    assert_eq!(byline(outlet, "<p>Mar 5</p>").as_deref(), Some("The Lantern"), "a month is nobody");
+    let card = "<meta name='twitter:label1' content='Written by'><meta name='twitter:data1' content='Ada Byron'>";
+    assert_eq!(byline(card, "").as_deref(), Some("Ada Byron"));
+    let other =
+        "<meta name='twitter:label1' content='Est. reading time'><meta name='twitter:data1' content='4 minutes'>";
+    assert_eq!(byline(other, "").as_deref(), None);
+    assert_eq!(byline("", "<small>WRITTEN BY</small><p><a href=/ada>Ada Byron</a></p>").as_deref(), Some("Ada Byron"));
+    assert_eq!(byline("", "<div class=blog__authorname>Ada Byron</div>").as_deref(), Some("Ada Byron"));
+}
