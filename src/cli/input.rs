@@ -3,6 +3,7 @@
 use super::Failure;
 use crate::app;
 use crate::clock::Clock;
+use crate::config::Settings;
 use crate::fetch::{self, Body, Fetcher, Request, Want};
 use crate::model::RequestOptions;
 use crate::model::limits::BODY_BYTES_MAX;
@@ -36,7 +37,7 @@ pub(super) fn web(from: &str) -> Option<Url> {
     matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
-fn local(from: &str) -> Result<Vec<u8>, Failure> {
+pub(super) fn local(from: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = vec![];
     let max = BODY_BYTES_MAX as u64;
     let read = if from == "-" {
@@ -58,10 +59,19 @@ pub(super) fn linked(href: &str, page: &Url, want: Want) -> Result<Input, Failur
 }
 
 fn fetched(url: &Url, by_hand: &Url, want: Want) -> Result<Input, Failure> {
+    let named = app::user_agent(None);
+    fetched_as(url, want, fetch::Options { allow_private: typed(by_hand), ..fetch::Options::new(named) })
+}
+
+/// Reads an address as the daemon of a configuration would: within its bounds, and private ones only where it may.
+pub(super) fn polled(url: &Url, want: Want, settings: &Settings) -> Result<Input, Failure> {
+    // One https address is more than a configuration may have that is all loopback.
+    fetched_as(url, want, fetch::Options { tls_roots: fetch::Roots::System, ..app::fetch_options(settings) })
+}
+
+fn fetched_as(url: &Url, want: Want, options: fetch::Options) -> Result<Input, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let named = app::user_agent(None);
-        let options = fetch::Options { allow_private: typed(by_hand), ..fetch::Options::new(named) };
         let fetcher = Fetcher::new(options, Clock::system()).map_err(Failure::work)?;
         let none = RequestOptions::default();
         let request = Request { url, own: url, validators: None, options: &none, want, robots: false };

@@ -3,12 +3,13 @@
 use super::address;
 use super::bad::Bad;
 use super::code::Code;
+use super::file::quote;
 use super::service::MAX_AGE;
 use super::settings::Fetch;
 use super::size::{self, is_header_name, is_header_value};
 use super::table::Table;
 use super::time;
-use crate::model::{Cadence, RequestOptions, Secret, Selectors, Source, SourceId, SourceKind, limits};
+use crate::model::{Cadence, Outline, RequestOptions, Secret, Selectors, Source, SourceId, SourceKind, limits};
 use jiff::tz::TimeZone;
 use std::time::Duration;
 use url::Url;
@@ -50,6 +51,7 @@ pub(super) fn source(table: &Table<'_>, id: &str, fetch: &Fetch, service_zone: &
         robots: table.flag("robots").unwrap_or(true),
         max_age: table.duration_in("max_age", MAX_AGE),
         request: request(table, web.as_ref().and_then(|web| web.login.clone())),
+        outline: Outline { folders: table.strings("folders"), attributes: attributes(table) },
     };
     Some(Source { url: web?.url, ..source })
 }
@@ -77,6 +79,20 @@ fn cadence(table: &Table<'_>, url: Option<&Url>, fetch: &Fetch, zone: &TimeZone)
         (None, Some(pattern)) => Cadence::Cron { pattern, zone: zone.clone() },
         (None, None) => Cadence::Adaptive(fetch.every),
     }
+}
+
+/// `opml = { htmlUrl = "…" }`: what other readers know of the source.
+fn attributes(table: &Table<'_>) -> Vec<(String, String)> {
+    let mut kept = table.pairs("opml");
+    kept.retain(|(name, _)| {
+        let good = Outline::is_attribute(name);
+        if !good {
+            let what = format!("{} is not the name of an attribute", quote(name));
+            table.fault_at_key(&format!("opml.{name}"), Code::BadValue, what, None);
+        }
+        good
+    });
+    kept
 }
 
 fn request(table: &Table<'_>, in_url: Option<(String, Secret)>) -> RequestOptions {

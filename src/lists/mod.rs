@@ -4,6 +4,8 @@ mod csv;
 mod ftm;
 mod record;
 
+pub use record::{Next, Record, Records};
+
 use crate::model::limits::{LIST_NAMES_MAX, NAME_BYTES_MAX, ROW_NAMES_MAX};
 use crate::model::{Edition, List, ListFormat, NotTaken, RowHead, RowKey, Rows, hex};
 use jiff::Timestamp;

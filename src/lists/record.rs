@@ -12,7 +12,7 @@ const FIELDS_MAX: usize = 1000;
 const READ_BYTES: usize = 256 << 10;
 
 /// The records of a file, one after the other.
-pub(super) struct Records<R> {
+pub struct Records<R> {
     input: R,
     /// Bytes that were read; those of `ahead` are not used yet.
     buffer: Vec<u8>,
@@ -25,27 +25,29 @@ pub(super) struct Records<R> {
 }
 
 /// A record, or a line that is none.
-pub(super) enum Next<'a> {
+#[expect(missing_docs, reason = "the words say it")]
+pub enum Next<'a> {
     Record(Record<'a>),
     Bad { line: u64, what: &'static str },
 }
 
 /// A record.
 #[derive(Clone, Copy)]
-pub(super) struct Record<'a> {
+pub struct Record<'a> {
     /// The line that it begins on, from 1.
-    pub(super) line: u64,
+    pub line: u64,
     text: &'a str,
     fields: &'a [Range<usize>],
 }
 
 impl<'a> Record<'a> {
     /// The field at a place, without the space around it; empty where there is none.
-    pub(super) fn field(self, at: usize) -> &'a str {
+    pub fn field(self, at: usize) -> &'a str {
         self.fields.get(at).and_then(|field| self.text.get(field.clone())).unwrap_or("").trim()
     }
 
-    pub(super) fn fields(self) -> impl Iterator<Item = &'a str> {
+    /// All of its fields.
+    pub fn fields(self) -> impl Iterator<Item = &'a str> {
         (0..self.fields.len()).map(move |at| self.field(at))
     }
 }
@@ -64,7 +66,7 @@ impl<R: Read> Records<R> {
     ///
     /// # Errors
     /// The system's, and a file that is no text.
-    pub(super) fn new(input: R) -> io::Result<Self> {
+    pub fn new(input: R) -> io::Result<Self> {
         let buffer = vec![0; READ_BYTES];
         let mut records =
             Self { input, buffer, ahead: 0..0, ended: false, separator: b',', line: 1, fields: Vec::new() };
@@ -93,7 +95,7 @@ impl<R: Read> Records<R> {
     ///
     /// # Errors
     /// The system's.
-    pub(super) fn next(&mut self) -> io::Result<Option<Next<'_>>> {
+    pub fn next(&mut self) -> io::Result<Option<Next<'_>>> {
         let (line, record) = loop {
             let line = self.line;
             let scanned = scan(&mut self.buffer[self.ahead.clone()], self.ended, self.separator, &mut self.fields);

@@ -40,6 +40,7 @@ pub use fault::{Fault, Place};
 pub use forms::{Forms, NameForms};
 pub use index::Index;
 pub use lint::{Desk, LINTS, lints};
+pub use names::roman::latin;
 
 use crate::model::{Block, Match, RuleId};
 use jiff::Timestamp;

@@ -36,5 +36,5 @@ pub use rows::{Changed, Changes, NotTaken, RowHead, RowKey, RowRef, RowText, Row
 pub use rule::{Route, Rule, Severity};
 pub use secret::Secret;
 pub use silence::{Silence, SilenceBy};
-pub use source::{Cadence, RequestOptions, Selectors, Source, SourceKind};
+pub use source::{Cadence, Outline, RequestOptions, Selectors, Source, SourceKind, Subscription};
 pub use watch::{Family, List, ListFormat, Watch, WatchKind};

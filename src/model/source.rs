@@ -36,6 +36,55 @@ pub struct Source {
     pub max_age: Option<Duration>,
     /// What is sent with its requests.
     pub request: RequestOptions,
+    /// What other readers know of it.
+    pub outline: Outline,
+}
+
+/// What stands of a source in a list of subscriptions (OPML 2.0) beside its address and name, kept for when it is written again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// The folders that it lies in, each as a path with `/` between its names; none: its tags are its folders.
+    pub folders: Vec<String>,
+    /// Attributes that mean nothing here, by name.
+    pub attributes: Vec<(String, String)>,
+}
+
+/// A source as a list of subscriptions (OPML 2.0) has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subscription {
+    /// Where it is, as written there.
+    pub url: String,
+    /// Its title or text on one line; may be empty.
+    pub name: String,
+    /// What it says that it is.
+    pub kind: SourceKind,
+    /// What else was said of it.
+    pub outline: Outline,
+}
+
+impl Outline {
+    /// The names of the folders in their order, each once: tags.
+    #[must_use]
+    pub fn tags(&self) -> Vec<String> {
+        let mut tags: Vec<String> = vec![];
+        for name in self.folders.iter().flat_map(|path| path.split('/')).map(str::trim).filter(|name| !name.is_empty())
+        {
+            if !tags.iter().any(|known| known == name) {
+                tags.push(name.to_string());
+            }
+        }
+        tags
+    }
+
+    /// Whether an attribute of this name can be written into XML again.
+    #[must_use]
+    pub fn is_attribute(name: &str) -> bool {
+        let part = |part: &str| {
+            part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        };
+        name.len() <= super::limits::ID_BYTES_MAX && name.split(':').all(part) && name.split(':').count() <= 2
+    }
 }
 
 /// What a source is taken for.

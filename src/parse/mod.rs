@@ -9,6 +9,7 @@ mod heal;
 mod json;
 mod key;
 mod names;
+mod opml;
 mod page;
 mod person;
 mod root;
@@ -19,7 +20,7 @@ mod values;
 mod xml;
 
 use crate::model::limits::WARNINGS_MAX;
-use crate::model::{Enclosure, Entry, Feed, Link, Selectors, SourceKind};
+use crate::model::{Enclosure, Entry, Feed, Link, Selectors, SourceKind, Subscription};
 use crate::text::charset::{Decoded, How, decode};
 use root::{Kind, Root};
 use url::Url;
@@ -65,6 +66,9 @@ pub enum ParseError {
     /// A page without a list.
     #[error("no list of links to articles was found on this page: say where they are with select.links")]
     NoLinks,
+    /// A list of subscriptions without any.
+    #[error("no subscription was found in it: an OPML file has <outline xmlUrl=\"https://…\"/> for each feed")]
+    NoSubscriptions,
     /// Broken beyond healing.
     #[error("the JSON cannot be read ({0}): tell the site's owner, or look for another feed of the site")]
     Json(String),
@@ -115,6 +119,14 @@ pub fn page(bytes: &[u8], context: &Context<'_>, select: &Selectors) -> Result<F
 /// When it is none, or made to hurt.
 pub fn sitemap(bytes: &[u8], context: &Context<'_>) -> Result<Feed, ParseError> {
     document(bytes, context, SourceKind::Sitemap, &Selectors::default())
+}
+
+/// The subscriptions of an OPML file, each address once, and what was left out of it, in words.
+///
+/// # Errors
+/// When there are none in it, or it was made to hurt.
+pub fn subscriptions(bytes: &[u8], context: &Context<'_>) -> Result<(Vec<Subscription>, Vec<String>), ParseError> {
+    opml::read(&text(bytes, context)?.text)
 }
 
 /// The feeds that a page offers, the likeliest first; of a feed, itself.

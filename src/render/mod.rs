@@ -9,6 +9,7 @@ mod data;
 mod html;
 pub mod line;
 mod notice;
+mod opml;
 mod passage;
 mod plain;
 pub mod sample;
@@ -22,6 +23,7 @@ mod wrap;
 
 pub use card::{Card, Found, direction, is_language_tag};
 pub use notice::{Notice, notice};
+pub use opml::opml;
 pub use passage::{Mark, Passage, Piece};
 pub use terminal::terminal;
 pub use wrap::wrap;

@@ -24,7 +24,7 @@ const PAGE: &str = "<!doctype html><html lang=\"en\"><head><title>Ministers meet
     <p>Afterwards the delegates walked to the square, where a band played and children waved small paper flags at them.</p>\
     </article><aside class=\"related\"><h2>Related stories</h2><ul><li><a href=\"/x\">Another body met</a></li></ul></aside></body></html>";
 
-const CONFIG: &str = r#"
+pub const CONFIG: &str = r#"
 [service]
 data_dir = "data"
 [web]
@@ -44,10 +44,10 @@ path = "mail"
 "#;
 
 /// A folder with files, and the program in it.
-struct Shell(TempDir);
+pub struct Shell(TempDir);
 
 impl Shell {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub fn new(files: &[(&str, &str)]) -> Self {
         let shell = Self(tempfile::tempdir().unwrap());
         for (name, text) in files {
             std::fs::write(shell.path(name), text).unwrap();
@@ -55,15 +55,15 @@ impl Shell {
         shell
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         wirewatch(arguments).current_dir(self.0.path()).output().unwrap()
     }
 
-    fn fed(&self, arguments: &[&str], input: &str) -> Output {
+    pub fn fed(&self, arguments: &[&str], input: &str) -> Output {
         let mut command = wirewatch(arguments);
         command.current_dir(self.0.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -76,18 +76,18 @@ impl Shell {
         output
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub fn json(&self, arguments: &[&str]) -> Value {
         parsed(&self.run(arguments))
     }
 }
 
-fn parsed(output: &Output) -> Value {
+pub fn parsed(output: &Output) -> Value {
     assert!(output.status.success(), "{}", said(output));
     serde_json::from_slice(&output.stdout).unwrap_or_else(|fault| panic!("{fault}: {}", said(output)))
 }
 
 /// The value has these fields; more may be added.
-fn has(value: &Value, fields: &[&str]) {
+pub fn has(value: &Value, fields: &[&str]) {
     let found: BTreeSet<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
     let missing: Vec<_> = fields.iter().filter(|field| !found.contains(**field)).collect();
     assert!(missing.is_empty(), "{missing:?} missing in {value}");

@@ -27,6 +27,7 @@ mod secrets;
 mod signals;
 mod sink;
 mod smtp;
+mod sources;
 mod store_contract;
 mod story;
 mod web;

@@ -58,6 +58,7 @@ fn source(id: &str, language: Option<&str>, tier: u8, tags: &[&str]) -> Source {
         robots: true,
         max_age: None,
         request: RequestOptions::default(),
+        outline: crate::model::Outline::default(),
     }
 }
 
