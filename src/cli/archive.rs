@@ -14,6 +14,7 @@ use crate::model::{Article, Block, Match, Source, SourceId};
 use crate::render;
 use crate::store::{Archived, Sqlite, Store};
 use crate::text::one_line;
+use indicatif::ProgressBar;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -155,13 +156,18 @@ fn search(
     let sources = Sources::new(settings);
     let mut all = vec![];
     let mut looked_at = 0;
-    let bar = say::bar(total(&store, since)?, "looking at {pos} of {len} articles {bar:30} {eta}");
+    let wanted = index.wanted();
+    let bar = match wanted {
+        None => say::bar(total(&store, since)?, "looking at {pos} of {len} articles {bar:30} {eta}"),
+        // How many may match is known only when they were looked at.
+        Some(_) => ProgressBar::hidden(),
+    };
     let matched = |archived: Archived| {
         let matches = index.read(&sources.text(&archived, now)).matches;
         (!matches.is_empty()).then_some((archived, matches))
     };
     if max > 0 {
-        scan::scan(&store, since, matched, |found, seen| {
+        scan::scan(&store, since, wanted.as_ref(), matched, |found, seen| {
             bar.set_position(seen as u64);
             looked_at = seen;
             all.extend(found);
@@ -193,7 +199,8 @@ fn search(
     }
     let more =
         if all.len() == max { format!("; the search ended at {max}: --max asks for more") } else { String::new() };
-    writeln!(out, "{} found in {looked_at} articles{more}", all.len())?;
+    let each = if wanted.is_none() { "; the query has no word to look up, so each was looked at" } else { "" };
+    writeln!(out, "{} found, {looked_at} articles looked at{each}{more}", all.len())?;
     if let Some((first, _)) = all.first() {
         writeln!(
             out,

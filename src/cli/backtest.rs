@@ -76,6 +76,7 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     scan::scan(
         &store,
         since,
+        None,
         |archived| {
             let of = |side: &Side| side.matched(&archived);
             (of(&one), other.as_ref().and_then(of))

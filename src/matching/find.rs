@@ -272,34 +272,9 @@ impl<K: Known> Finder<'_, K> {
 
     /// Several tokens as one word: S.C.O., cyber-attack.
     fn joined(&mut self, node: Node, at: usize, to: usize, steps: &mut [Step; STEPS_MAX], depth: usize) {
-        let Some(next) = self.tokens[..to].get(at + 1) else { return };
-        let last = match next.gap {
-            Gap::Dot if self.one_letter(at) => {
-                let mut last = at;
-                while last + 1 < to && self.tokens[last + 1].gap == Gap::Dot && self.one_letter(last + 1) {
-                    last += 1;
-                    // No acronym is as long; and a text of nothing but such letters must not cost its square.
-                    if self.tokens[last].end - self.tokens[at].start > JOINED_BYTES_MAX {
-                        return;
-                    }
-                }
-                last
-            }
-            Gap::Hyphen
-                if self.surface(at).chars().nth(2).is_some() && self.surface(at + 1).chars().nth(2).is_some() =>
-            {
-                at + 1
-            }
-            _ => return,
-        };
-        if last == at {
-            return;
-        }
+        let Some(last) = joined_to(self.text, &self.tokens[..to], at) else { return };
         let hyphen = self.tokens[at + 1].gap == Gap::Hyphen;
         let span = &self.text[self.tokens[at].start as usize..self.tokens[last].end as usize];
-        if span.len() > JOINED_BYTES_MAX as usize {
-            return;
-        }
         let joined: String = if hyphen { [self.surface(at), self.surface(last)].concat() } else { span.to_string() };
         let known = self.memo.look(&joined, self.lexicon);
         for sense in known.range() {
@@ -318,11 +293,6 @@ impl<K: Known> Finder<'_, K> {
     fn surface(&self, at: usize) -> &str {
         let token = &self.tokens[at];
         &self.text[token.start as usize..token.end as usize]
-    }
-
-    fn one_letter(&self, at: usize) -> bool {
-        let mut chars = self.surface(at).chars();
-        self.tokens[at].kind == Kind::Word && chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
     }
 
     fn initial(&self, at: usize) -> bool {
@@ -540,6 +510,32 @@ impl<K: Known> Finder<'_, K> {
             }
         }
     }
+}
+
+/// The last of several tokens that are read as one word with the one at `at`: the letters of S.C.O., both parts of cyber-attack.
+pub fn joined_to(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
+    let surface = |at: usize| &text[tokens[at].start as usize..tokens[at].end as usize];
+    let one_letter = |at: usize| {
+        let mut chars = surface(at).chars();
+        tokens[at].kind == Kind::Word && chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
+    };
+    let bytes = |last: usize| tokens[last].end - tokens[at].start;
+    let last = match tokens.get(at + 1)?.gap {
+        Gap::Dot if one_letter(at) => {
+            let mut last = at;
+            // No acronym is as long; and a text of nothing but such letters must not cost its square.
+            while bytes(last) <= JOINED_BYTES_MAX
+                && tokens.get(last + 1).is_some_and(|next| next.gap == Gap::Dot)
+                && one_letter(last + 1)
+            {
+                last += 1;
+            }
+            last
+        }
+        Gap::Hyphen if surface(at).chars().nth(2).is_some() && surface(at + 1).chars().nth(2).is_some() => at + 1,
+        _ => return None,
+    };
+    (last > at && bytes(last) <= JOINED_BYTES_MAX).then_some(last)
 }
 
 const NO_SENSE: Sense = Sense { word: u32::MAX, then: None, cases: 0, head: 0, tail: 0, how: How::Whole };

@@ -18,6 +18,7 @@ mod fold;
 mod forms;
 mod glob;
 mod index;
+mod keys;
 mod lint;
 mod memo;
 mod names;
@@ -32,6 +33,7 @@ mod table;
 mod token;
 mod trie;
 mod vocabulary;
+mod wanted;
 mod words;
 
 pub use compile::compile;
@@ -39,6 +41,7 @@ pub use explain::{Clause, ClauseKind, Explanation, Miss, Passage};
 pub use fault::{Fault, Place};
 pub use forms::{Forms, NameForms};
 pub use index::Index;
+pub use keys::keys;
 pub use lint::{Desk, LINTS, lints};
 pub use names::roman::latin;
 

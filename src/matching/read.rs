@@ -33,6 +33,8 @@ impl Index {
         }
         let reading = self.judge(text, &blocks, &scratch, &resolved, &rules);
         self.scratch.give(scratch);
+        #[cfg(test)]
+        super::wanted::tests::holds_what_is_wanted(self, text, &reading);
         reading
     }
 

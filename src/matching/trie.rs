@@ -222,6 +222,23 @@ impl Trie {
         self.first.shrink_to_fit();
     }
 
+    /// Every node at which a name ends.
+    pub fn ends(&self) -> impl Iterator<Item = Node> + '_ {
+        (0..number(self.edges.len())).filter(|at| self.heads[*at as usize] != 0).map(|at| at + 1)
+    }
+
+    /// The words that lead to a node.
+    pub fn path(&self, mut node: Node) -> Vec<WordId> {
+        let mut words = vec![];
+        while node != ROOT {
+            let (before, word) = self.edges[node as usize - 1];
+            words.push(word);
+            node = before;
+        }
+        words.reverse();
+        words
+    }
+
     /// Whether it has no sequence.
     pub fn is_empty(&self) -> bool {
         self.edges.is_empty()

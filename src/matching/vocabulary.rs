@@ -190,6 +190,22 @@ impl Vocabulary {
         &self.arena[word.at as usize..][..word.len as usize]
     }
 
+    /// How a word compares, and the key that it is found by.
+    pub fn spelled(&self, word: WordId) -> (Level, &str) {
+        let word = self.words[word as usize];
+        (word.level, self.key(word))
+    }
+
+    /// The address that a key stands for, if it is one.
+    pub fn as_address(key: &str) -> Option<&str> {
+        key.strip_prefix(ADDRESS)
+    }
+
+    /// By word that has Russian forms: the beginning that they share.
+    pub fn stems(&self) -> impl Iterator<Item = (WordId, &str)> {
+        self.stems.iter().map(|stem| (stem.word, &self.arena[stem.at as usize..][..stem.shared as usize]))
+    }
+
     /// Whether the word is one letter of a script without spaces.
     pub fn is_single(&self, word: WordId) -> bool {
         let mut letters = self.key(self.words[word as usize]).chars();
@@ -253,8 +269,8 @@ impl Vocabulary {
         for piece in glued::pieces(surface) {
             self.part(&piece.word, piece.head, piece.tail, piece.how, senses);
         }
-        if !surface.is_ascii() || surface.contains('\'') || surface.contains('`') {
-            self.around_apostrophe(surface, senses);
+        for piece in pieces_at_apostrophes(surface) {
+            self.part(piece.word, piece.head, piece.tail, piece.how, senses);
         }
         // Whatever else it is: another rule's counter* must not hide counter-terrorism.
         if self.sieve.may_join(surface) {
@@ -277,55 +293,6 @@ impl Vocabulary {
             self.all(level, &format!("{ADDRESS}{key}"), |word| {
                 senses.push(Sense { word, then: None, cases: ALL, head: 0, tail: 0, how: How::Whole });
             });
-        }
-    }
-
-    /// A possessive's end cut off, or an elided article's beginning.
-    fn around_apostrophe(&self, surface: &str, senses: &mut Vec<Sense>) {
-        let Some((at, mark)) = surface.char_indices().rev().find(|(_, c)| class::apostrophe(*c)) else { return };
-        let (before, after) = (&surface[..at], &surface[at + mark.len_utf8()..]);
-        if before.is_empty() {
-            return;
-        }
-        if after.is_empty() || after.eq_ignore_ascii_case("s") {
-            self.part(before, 0, surface.len() - before.len(), How::Possessive, senses);
-        }
-        let article = matches!(
-            &*before.to_lowercase(),
-            "l" | "d"
-                | "j"
-                | "m"
-                | "n"
-                | "s"
-                | "t"
-                | "c"
-                | "qu"
-                | "jusqu"
-                | "lorsqu"
-                | "puisqu"
-                | "dell"
-                | "all"
-                | "nell"
-                | "sull"
-                | "dall"
-                | "un"
-                | "quest"
-        );
-        if article && after.chars().nth(1).is_some() {
-            self.part(after, surface.len() - after.len(), 0, How::Whole, senses);
-        }
-        // l'ONU's, and the first of two apostrophes
-        if let Some((first, mark)) = before.char_indices().find(|(_, c)| class::apostrophe(*c)) {
-            let (article, word) = (&before[..first], &before[first + mark.len_utf8()..]);
-            if matches!(&*article.to_lowercase(), "l" | "d") && after.eq_ignore_ascii_case("s") {
-                self.part(
-                    word,
-                    surface.len() - after.len() - word.len() - 1,
-                    surface.len() - before.len(),
-                    How::Possessive,
-                    senses,
-                );
-            }
         }
     }
 
@@ -495,6 +462,57 @@ impl Vocabulary {
             false
         });
     }
+}
+
+/// A part of a word of a text that may be a name's word.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece<'a> {
+    /// The part.
+    pub word: &'a str,
+    /// Bytes of the token before it, and after it.
+    pub head: usize,
+    /// See `head`.
+    pub tail: usize,
+    /// What the rest shows.
+    pub how: How,
+}
+
+/// Words that are written onto the next one with an apostrophe.
+const ELIDED: &[&str] = &[
+    "l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "dell", "all", "nell", "sull", "dall",
+    "un", "quest",
+];
+
+/// What is left of a word without a possessive's end, or an elided article's beginning.
+pub fn pieces_at_apostrophes(surface: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut found = [None; 3];
+    let parted = !surface.is_ascii() || surface.contains('\'') || surface.contains('`');
+    let last = || surface.char_indices().rev().find(|(_, c)| class::apostrophe(*c));
+    if let Some((at, mark)) = parted.then(last).flatten()
+        && at > 0
+    {
+        let (before, after) = (&surface[..at], &surface[at + mark.len_utf8()..]);
+        let possessive = after.eq_ignore_ascii_case("s");
+        if after.is_empty() || possessive {
+            found[0] = Some(Piece { word: before, head: 0, tail: surface.len() - before.len(), how: How::Possessive });
+        }
+        if after.chars().nth(1).is_some() && ELIDED.contains(&&*before.to_lowercase()) {
+            found[1] = Some(Piece { word: after, head: surface.len() - after.len(), tail: 0, how: How::Whole });
+        }
+        // l'ONU's, and the first of two apostrophes
+        if possessive && let Some((first, mark)) = before.char_indices().find(|(_, c)| class::apostrophe(*c)) {
+            let (article, word) = (&before[..first], &before[first + mark.len_utf8()..]);
+            if matches!(&*article.to_lowercase(), "l" | "d") {
+                found[2] = Some(Piece {
+                    word,
+                    head: first + mark.len_utf8(),
+                    tail: surface.len() - before.len(),
+                    how: How::Possessive,
+                });
+            }
+        }
+    }
+    found.into_iter().flatten()
 }
 
 /// Whether the case changes where a suffix begins: `SCOga`.

@@ -234,6 +234,10 @@ pub const REASON_TIME_MAX: Duration = Duration::from_secs(1);
 pub const DIALOGUE_LINES_MAX: usize = 200;
 
 // The archive
+/// Articles that get their keys in one write: some ten milliseconds.
+pub const KEYS_AT_ONCE: usize = 100;
+/// Articles that get their keys in one pass of `run --once`: a few seconds; the rest in the next.
+pub const KEYS_IN_A_PASS_MAX: usize = 10_000;
 /// Articles that are read from the archive at once: with some ten kilobytes each, a few megabytes.
 pub const ARCHIVE_PAGE: usize = 500;
 

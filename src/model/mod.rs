@@ -17,6 +17,7 @@ mod rule;
 mod secret;
 mod silence;
 mod source;
+mod wanted;
 mod watch;
 
 pub use access::{Access, Proxy};
@@ -37,4 +38,5 @@ pub use rule::{Route, Rule, Severity};
 pub use secret::Secret;
 pub use silence::{Silence, SilenceBy};
 pub use source::{Cadence, Outline, RequestOptions, Selectors, Source, SourceKind, Subscription};
+pub use wanted::Wanted;
 pub use watch::{Family, List, ListFormat, Watch, WatchKind};

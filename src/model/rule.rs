@@ -29,6 +29,25 @@ pub struct Rule {
     pub inflect: bool,
 }
 
+impl Rule {
+    /// A rule of a query that was typed by itself: it tells nobody.
+    #[must_use]
+    pub fn typed(id: RuleId, query: &str) -> Self {
+        Self {
+            id,
+            title: None,
+            query: Some(query.to_string()),
+            any: vec![],
+            all: vec![],
+            none: vec![],
+            notify: vec![],
+            severity: Severity::Normal,
+            settle: Duration::ZERO,
+            inflect: false,
+        }
+    }
+}
+
 /// A channel, or one of its digests: `desk`, `desk/morning`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Route {

@@ -7,11 +7,11 @@ mod sqlite;
 
 pub use records::{
     Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArchiveQuery, Archived,
-    ArticleCounts, ArticleFile, ArticleLine, ArticleQuery, Attempt, BaselineRecord, BaselineSummary, Claim, CopyRecord,
-    DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, EntryNext, Kept, Learned, Near,
-    NearStory, OutboxCounts, Owed, PollCommitted, PollEnd, PollNow, PollRecord, PollSeen, Polled, ReadingCommitted,
-    ReadingRecord, SourceFile, SourceSeed, SourceStatus, Status, StoredAlert, StoryProbe, StoryRecord, Swept,
-    WindowKey, WindowSeed,
+    ArticleCounts, ArticleFile, ArticleKeys, ArticleLine, ArticleQuery, Attempt, BaselineRecord, BaselineSummary,
+    Claim, CopyRecord, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, EntryNext, Kept,
+    Learned, Near, NearStory, OutboxCounts, Owed, PollCommitted, PollEnd, PollNow, PollRecord, PollSeen, Polled,
+    ReadingCommitted, ReadingRecord, SourceFile, SourceSeed, SourceStatus, Status, StoredAlert, StoryProbe,
+    StoryRecord, Swept, WindowKey, WindowSeed,
 };
 
 pub use sqlite::{Migrated, Recovered, Restored, Sqlite, TableRecovered};
@@ -144,6 +144,12 @@ pub trait Store: Send + Sync {
 
     /// The archived articles asked for, newest first.
     async fn archive(&self, query: ArchiveQuery) -> Result<Vec<Archived>>;
+
+    /// Articles whose keys are not kept yet: those that were read again first, then the oldest.
+    async fn unkeyed(&self, max: usize) -> Result<Vec<Archived>>;
+
+    /// Keeps the keys of articles, for [`ArchiveQuery::wanted`]; those of [`Self::unkeyed`], in its order.
+    async fn commit_keys(&self, keys: Vec<ArticleKeys>) -> Result<()>;
 
     /// How many articles were read since then.
     async fn archive_size(&self, since: Timestamp) -> Result<usize>;

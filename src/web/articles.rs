@@ -131,8 +131,9 @@ fn found(query: &str, tried: &Tried, view: &View) -> Markup {
         Tried::Found(found) => html! {
             @for lint in &found.doubts { p { (badge(Tone::Warn, lint.code)) " " bdi dir="auto" { (words(&lint.what, 500)) } } }
             p role="status" {
-                b { (count(found.articles.len(), "article", "articles")) } " found in the newest " (found.looked_at)
-                @if found.from.is_some() { " before that" } " looked at."
+                b { (count(found.articles.len(), "article", "articles")) } " found"
+                @if found.from.is_some() { " further back" } "; " (found.looked_at) " were looked at"
+                @if found.all { ", each one, as the query has no word to look up" } "."
             }
             @for article in &found.articles {
                 article.card {

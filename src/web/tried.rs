@@ -5,7 +5,7 @@ use super::reading::text;
 use super::show::harmless;
 use super::{Desk, Parts, View, answered};
 use crate::matching::{self, Fault, Index};
-use crate::model::{Hit, List, Rule, RuleId, Severity, SourceId, limits};
+use crate::model::{Hit, List, Rule, RuleId, SourceId, limits};
 use crate::store::{self, ArchiveQuery, StoreError};
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -29,6 +29,8 @@ pub(super) struct Found {
     pub(super) articles: Vec<FoundArticle>,
     /// How many were looked at.
     pub(super) looked_at: usize,
+    /// Whether each had to be: the query has no word that can be looked up.
+    pub(super) all: bool,
     /// Where it began; `None`: at the newest.
     pub(super) from: Option<i64>,
     /// Where to go on; `None`: the archive has ended.
@@ -70,10 +72,18 @@ pub(super) async fn run(parts: &Parts, view: &View, query: &str, from: Option<i6
         Ok(Err(faults)) => return Ok(Tried::Refused(faults)),
         Err(_) => return Err(busy()),
     };
+    let wanted = index.wanted();
     let began = Instant::now();
-    let mut found = Found { doubts: index.lints().to_vec(), articles: vec![], looked_at: 0, from, next: from };
+    let mut found = Found {
+        doubts: index.lints().to_vec(),
+        articles: vec![],
+        looked_at: 0,
+        all: wanted.is_none(),
+        from,
+        next: from,
+    };
     while found.articles.len() < limits::TRY_FOUND_MAX && began.elapsed() < limits::TRY_TIME_MAX {
-        let query = ArchiveQuery { before: found.next, since: Timestamp::MIN, max: STEP };
+        let query = ArchiveQuery { before: found.next, since: Timestamp::MIN, wanted: wanted.clone(), max: STEP };
         let page = answered(parts.store.archive(query)).await?;
         let asked = page.len();
         let (index, legend, now) = (index.clone(), view.legend.clone(), view.now);
@@ -163,18 +173,7 @@ pub(super) fn rule(query: &str) -> String {
 /// Compiles the query as the one rule of an index; with the lists that it may reach only: one may have a million rows.
 fn compile(typed: &str, desk: &Desk, zone: &jiff::tz::TimeZone) -> Result<Index, Vec<Fault>> {
     let Ok(id) = RuleId::new("try") else { return Err(vec![]) };
-    let rule = Rule {
-        id,
-        title: None,
-        query: Some(typed.to_string()),
-        any: vec![],
-        all: vec![],
-        none: vec![],
-        notify: vec![],
-        severity: Severity::Normal,
-        settle: Duration::ZERO,
-        inflect: false,
-    };
+    let rule = Rule::typed(id, typed);
     let watches = if typed.contains('@') { &desk.watches[..] } else { &[] };
     let reached = |list: &&List| {
         let named = format!("@{}", list.id.key());

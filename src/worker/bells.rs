@@ -30,6 +30,8 @@ pub struct Bells {
     pub digest: Bell,
     /// Messages may be due.
     pub outbox: Bell,
+    /// Articles may be without keys.
+    pub keys: Bell,
     /// Old things may be deleted.
     pub sweep: Bell,
 }

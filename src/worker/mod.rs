@@ -6,6 +6,7 @@
 //! read    entry   ► fetch ► extract ► match ► near ► group ► render ► commit: article, alerts, outbox
 //! digest  window  ► group ► render ► commit: message, next window        (and what first polls would have alerted)
 //! outbox  message ► deliver ► record: sent, retry, dead
+//! keys    article ► keys of its words ► commit: what searches go by
 //! sweep   what is old ► delete, in small steps
 //! ```
 
@@ -13,6 +14,7 @@ mod ask;
 mod bells;
 mod digest;
 mod evidence;
+mod keys;
 mod line;
 mod net;
 mod notices;
@@ -86,17 +88,19 @@ pub async fn forever(context: &Context) {
         read::run(context, pass),
         digest::run(context, pass),
         outbox::run(context, pass),
+        keys::run(context, pass),
         sweep::run(context),
     );
 }
 
-/// One pass over everything that is due: sources, then entries, then digests, then messages.
+/// One pass over everything that is due: sources, then entries, then digests, then messages, then keys.
 pub async fn once(context: &Context) {
     let began = Context { began: Some(context.clock.now()), ..context.clone() };
     poll::run(&began, Pass::Once).await;
     read::run(context, Pass::Once).await;
     digest::run(context, Pass::Once).await;
     outbox::run(context, Pass::Once).await;
+    keys::run(context, Pass::Once).await;
 }
 
 impl Context {

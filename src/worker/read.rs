@@ -219,6 +219,7 @@ async fn commit(context: &Context, plan: &Plan, source: &Source, due: &DueEntry,
         match context.store.commit_reading(record).await {
             Ok(ReadingCommitted::Done) => {
                 failpoint::pass("read.committed");
+                context.bells.keys.ring();
                 if alerts > 0 {
                     context.bells.outbox.ring();
                     tracing::info!(source = %due.source, alerts, url = %read.article.url, "{}: {alerts} alerts: {}", due.source, read.article.title);

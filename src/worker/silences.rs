@@ -4,12 +4,11 @@
 use super::Context;
 use crate::group;
 use crate::matching::{self, Text};
-use crate::model::{Match, Rule, RuleId, Severity, Silence, Suppressed};
+use crate::model::{Match, Rule, RuleId, Silence, Suppressed};
 use crate::store::Result;
 use crate::text;
 use jiff::tz::TimeZone;
 use std::slice;
-use std::time::Duration;
 
 /// For each match the silence that holds; empty where there is none at all.
 pub(super) async fn of(context: &Context, read: &Text<'_>, matches: &[Match]) -> Result<Vec<Option<Silence>>> {
@@ -26,18 +25,7 @@ pub(super) async fn of(context: &Context, read: &Text<'_>, matches: &[Match]) ->
 /// Whether an article meets the query of a silence, which names no watches: it is compiled in no time.
 fn meets(query: &str, read: &Text<'_>) -> bool {
     let Ok(id) = RuleId::new("silence") else { return false };
-    let rule = Rule {
-        id,
-        title: None,
-        query: Some(query.into()),
-        any: vec![],
-        all: vec![],
-        none: vec![],
-        notify: vec![],
-        severity: Severity::Normal,
-        settle: Duration::ZERO,
-        inflect: false,
-    };
+    let rule = Rule::typed(id, query);
     // What an older version took for a query and this one does not silences nothing.
     matching::compile(&[], &[], slice::from_ref(&rule), &TimeZone::UTC)
         .is_ok_and(|index| !index.read(read).matches.is_empty())

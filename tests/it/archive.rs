@@ -66,7 +66,7 @@ fn a_search_that_cannot_be_done_says_why() {
     let explained = run(&config, &["explain", "ministers", "4711"]);
     assert_eq!(explained.status.code(), Some(2), "{}", said(&explained));
     let limited = run(&config, &["article", "search", "the", "--max", "2"]);
-    assert!(said(&limited).contains("2 found in ") && said(&limited).contains("--max asks for more"));
+    assert!(said(&limited).contains("2 found, ") && said(&limited).contains("--max asks for more"));
 }
 
 /// The demo's configuration again, changed.

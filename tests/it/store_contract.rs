@@ -119,7 +119,8 @@ contract! {
         alerts_are_found_by_rule_and_page_by_page
         alerts_are_counted_by_rule_and_hour;
     archive:
-        articles_are_found_newest_first_and_page_by_page;
+        articles_are_found_newest_first_and_page_by_page
+        articles_are_found_by_their_keys_and_those_without_are_among_them;
     sweep:
         a_sweep_deletes_what_is_old_and_keeps_what_is_owed
         an_alert_keeps_its_article

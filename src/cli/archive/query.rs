@@ -5,7 +5,6 @@ use crate::cli::Failure;
 use crate::config::{Excerpt, Fault, Settings, Severity};
 use crate::matching::{self, Index};
 use crate::model::{Rule, RuleId};
-use std::time::Duration;
 
 /// The rule that the query is compiled as.
 pub(in crate::cli) const ID: &str = "search";
@@ -16,18 +15,7 @@ pub(in crate::cli) const ID: &str = "search";
 /// [`Failure::Query`] with every fault of the query.
 pub(in crate::cli) fn compile(typed: &str, settings: &Settings) -> Result<Index, Failure> {
     let id = RuleId::new(ID).map_err(Failure::work)?;
-    let rule = Rule {
-        id,
-        title: None,
-        query: Some(typed.to_string()),
-        any: vec![],
-        all: vec![],
-        none: vec![],
-        notify: vec![],
-        severity: crate::model::Severity::Normal,
-        settle: Duration::ZERO,
-        inflect: false,
-    };
+    let rule = Rule::typed(id, typed);
     // Names are compiled only where one is asked for: a list may have a million.
     let named = typed.contains('@');
     let (watches, lists) = if named { (&settings.watches[..], &settings.lists[..]) } else { (&[][..], &[][..]) };

@@ -2,6 +2,7 @@
 //! each, in order. While one page of articles is worked on, the next is read.
 
 use crate::cli::Failure;
+use crate::model::Wanted;
 use crate::model::limits::ARCHIVE_PAGE;
 use crate::store::{ArchiveQuery, Archived, Sqlite, Store};
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use std::ops::ControlFlow;
 use std::sync::mpsc;
 use std::thread;
 
-/// Goes over the articles that were read since then. `work` is called by many threads at once; `take` gets what it made of each,
+/// Goes over the articles that were read since then and may hold what is `wanted` (all, where that is `None`). `work` is called by many threads at once; `take` gets what it made of each,
 /// the newest article's first, with how many articles were looked at so far, and ends the scan early by [`ControlFlow::Break`].
 ///
 /// # Errors
@@ -17,13 +18,14 @@ use std::thread;
 pub(in crate::cli) fn scan<T: Send>(
     store: &Sqlite,
     since: Timestamp,
+    wanted: Option<&Wanted>,
     work: impl Fn(Archived) -> T + Sync,
     mut take: impl FnMut(T, usize) -> ControlFlow<()>,
 ) -> Result<(), Failure> {
     let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let (send, pages) = mpsc::sync_channel::<Result<Vec<Archived>, Failure>>(1);
     thread::scope(|scope| {
-        scope.spawn(move || read(store, since, &send));
+        scope.spawn(move || read(store, since, wanted, &send));
         let mut seen = 0;
         for page in &pages {
             let mut shares = shares(page?, cores);
@@ -52,7 +54,12 @@ pub(in crate::cli) fn scan<T: Send>(
 }
 
 /// Reads page by page, until there is no more or nobody wants one.
-fn read(store: &Sqlite, since: Timestamp, pages: &mpsc::SyncSender<Result<Vec<Archived>, Failure>>) {
+fn read(
+    store: &Sqlite,
+    since: Timestamp,
+    wanted: Option<&Wanted>,
+    pages: &mpsc::SyncSender<Result<Vec<Archived>, Failure>>,
+) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(fault) => {
@@ -62,7 +69,8 @@ fn read(store: &Sqlite, since: Timestamp, pages: &mpsc::SyncSender<Result<Vec<Ar
     };
     let mut before = None;
     loop {
-        let page = runtime.block_on(store.archive(ArchiveQuery { before, since, max: ARCHIVE_PAGE }));
+        let page =
+            runtime.block_on(store.archive(ArchiveQuery { before, since, wanted: wanted.cloned(), max: ARCHIVE_PAGE }));
         let page = page.map_err(Failure::work);
         let last = page.as_ref().map_or(None, |page| page.last().map(|article| article.id));
         if (page.is_ok() && last.is_none()) || pages.send(page).is_err() || last.is_none() {

@@ -11,6 +11,11 @@ pub fn key(word: &str) -> String {
     GIVEN.get(&key).cloned().unwrap_or(key)
 }
 
+/// The same without the further spellings: what a word sounds like, letter by letter.
+pub fn respelled(word: &str) -> String {
+    respell(&latin(word))
+}
+
 /// Whether the key of a word may be another than the word.
 #[inline]
 pub fn changes(word: &[u8]) -> bool {

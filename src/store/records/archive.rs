@@ -1,7 +1,7 @@
 //! What was read. In: which articles are asked for. Out: they, and what became of them.
 
 use super::StoredAlert;
-use crate::model::{Article, RuleId, SourceId};
+use crate::model::{Article, RuleId, SourceId, Wanted};
 use jiff::Timestamp;
 
 /// Which archived articles are asked for, newest first.
@@ -11,8 +11,21 @@ pub struct ArchiveQuery {
     pub before: Option<i64>,
     /// Read then or later.
     pub since: Timestamp,
+    /// What they must hold; `None`: all are asked for. Those whose keys are not kept yet are answered, too.
+    pub wanted: Option<Wanted>,
     /// At most so many.
     pub max: usize,
+}
+
+/// The keys of an article, to be kept for searches.
+#[derive(Debug, Clone)]
+pub struct ArticleKeys {
+    /// The store's number for the article.
+    pub id: i64,
+    /// When it was read, as it was when its keys were made: of one that was read again since, they are not kept.
+    pub read_at: Timestamp,
+    /// Its keys, with spaces between them.
+    pub keys: String,
 }
 
 /// An article that was read.

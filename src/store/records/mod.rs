@@ -12,7 +12,7 @@ mod status;
 
 pub use adopt::{Adopted, Adoption, SourceSeed, WindowSeed};
 pub use alert::{AlertFile, AlertMessage, AlertQuery, AlertTally, Attempt, StoredAlert};
-pub use archive::{ArchiveQuery, Archived, ArticleFile, ArticleLine, ArticleQuery};
+pub use archive::{ArchiveQuery, Archived, ArticleFile, ArticleKeys, ArticleLine, ArticleQuery};
 pub use digest::{BaselineSummary, DigestRecord, DueWindow, WindowKey};
 pub use kept::{Kept, Swept};
 pub use outbox::{DeliveryRecord, DueMessage, Owed};

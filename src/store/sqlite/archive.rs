@@ -1,18 +1,29 @@
 //! Articles that were read, to be looked at again. In: a question. Out: articles, the newest first. It changes nothing.
 
-use super::stories;
-use super::value::{count, ms, parsed, rule_id, source_id, time};
+use super::value::{count, list, ms, parsed, rule_id, source_id, time};
+use super::{keys, stories};
 use crate::store::{ArchiveQuery, Archived, ArticleFile, ArticleLine, ArticleQuery, Result};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Params, Row, params};
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "SELECT a.id, s.typed, a.first_seen, a.read_at, a.data FROM articles a JOIN sources s ON s.id = a.source";
 
 /// The articles asked for, newest first.
 pub(super) fn find(conn: &Connection, query: &ArchiveQuery) -> Result<Vec<Archived>> {
-    let mut found =
-        conn.prepare_cached(&format!("{COLUMNS} WHERE a.id < ?1 AND a.read_at >= ?2 ORDER BY a.id DESC LIMIT ?3"))?;
-    let mut rows = found.query(params![query.before.unwrap_or(i64::MAX), ms(query.since), count(query.max)])?;
+    let (before, since, max) = (query.before.unwrap_or(i64::MAX), ms(query.since), count(query.max));
+    let Some(wanted) = &query.wanted else {
+        let sql = format!("{COLUMNS} WHERE a.id < ?1 AND a.read_at >= ?2 ORDER BY a.id DESC LIMIT ?3");
+        return all(conn, &sql, params![before, since, max]);
+    };
+    let ids = keys::holding(conn, wanted, before, since, query.max)?;
+    let sql = format!("{COLUMNS} WHERE a.id IN (SELECT value FROM json_each(?1)) ORDER BY a.id DESC");
+    all(conn, &sql, [list(ids)])
+}
+
+/// The articles that a statement over [`COLUMNS`] gives.
+pub(super) fn all(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<Archived>> {
+    let mut found = conn.prepare_cached(sql)?;
+    let mut rows = found.query(params)?;
     let mut all = vec![];
     while let Some(row) = rows.next()? {
         all.push(archived(row)?);

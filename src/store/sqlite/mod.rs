@@ -10,6 +10,7 @@ mod entries;
 mod fault;
 mod files;
 mod flood;
+mod keys;
 mod open;
 mod outbox;
 mod pace;
@@ -30,10 +31,10 @@ pub use backup::{Migrated, Restored};
 pub use recover::{Recovered, TableRecovered};
 
 use super::{
-    Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, ArticleFile, ArticleLine,
-    ArticleQuery, BaselineSummary, Claim, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow,
-    Kept, Near, Owed, PollCommitted, PollNow, PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord, Result,
-    SourceFile, Status, Store, StoreError, StoredAlert, StoryProbe, Swept, WindowKey,
+    Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, ArticleFile, ArticleKeys,
+    ArticleLine, ArticleQuery, BaselineSummary, Claim, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource,
+    DueWindow, Kept, Near, Owed, PollCommitted, PollNow, PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord,
+    Result, SourceFile, Status, Store, StoreError, StoredAlert, StoryProbe, Swept, WindowKey,
 };
 use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient, Silence, SourceId};
 use async_trait::async_trait;
@@ -293,6 +294,14 @@ impl Store for Sqlite {
 
     async fn archive(&self, query: ArchiveQuery) -> Result<Vec<Archived>> {
         self.read(move |conn| archive::find(conn, &query)).await
+    }
+
+    async fn unkeyed(&self, max: usize) -> Result<Vec<Archived>> {
+        self.read(move |conn| keys::missing(conn, max)).await
+    }
+
+    async fn commit_keys(&self, keys: Vec<ArticleKeys>) -> Result<()> {
+        self.write(move |conn| keys::keep(conn, &keys)).await
     }
 
     async fn archive_size(&self, since: Timestamp) -> Result<usize> {

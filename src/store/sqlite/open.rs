@@ -18,9 +18,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_ledger.sql"),
     include_str!("migrations/0006_source_health.sql"),
     include_str!("migrations/0007_silences.sql"),
+    include_str!("migrations/0008_keys.sql"),
 ];
 /// The version that this program makes and reads.
 pub(super) const VERSION: usize = MIGRATIONS.len();
+/// The version that brought the full-text index.
+pub(super) const KEYS_VERSION: usize = 8;
 
 /// How long a writer waits for another process (a command beside the daemon).
 const BUSY_TIME_MAX: Duration = Duration::from_secs(5);

@@ -1,8 +1,7 @@
 //! What can be read of a damaged file, in a new one. In: a database with pages that are lost or wrong. Out: a whole one with every
 //! row that could still be found, and the count of them. It changes nothing in the damaged one, which is put aside.
 
-use super::files;
-use super::{Sqlite, open};
+use super::{Sqlite, files, keys, open};
 use crate::store::{Result, StoreError};
 use jiff::Timestamp;
 use rusqlite::types::Value;
@@ -129,13 +128,19 @@ fn saved(path: &Path, fresh: &Path) -> Result<Recovered> {
     }
     sequences(&old, &new);
     let orphans = without_orphans(&new)?;
+    if version >= open::KEYS_VERSION {
+        keys::forget(&new)?;
+    }
     new.execute_batch("COMMIT")?;
     files::whole(&new)?;
     Ok(Recovered { aside: None, tables, orphans })
 }
 
+/// Tables of rows. The full-text index is made anew, and so are the tables that it is kept in.
 fn names(conn: &Connection) -> Result<Vec<String>> {
-    let mut names = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?;
+    let mut names = conn.prepare(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'",
+    )?;
     Ok(names.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
