@@ -19,6 +19,8 @@ const SETTLE: Duration = Duration::from_mins(2);
 const SETTLE_MAX: Duration = Duration::from_hours(24);
 /// Mistyped ids whose meaning is looked for before a watch is called unused.
 const MISTYPED_MAX: usize = 100;
+/// Faults after which no near id is looked for any more.
+const HINTS_MAX: usize = 100;
 
 /// The channels there are, with their digests; those that are faulty count too, so that one fault is told once.
 #[derive(Default)]
@@ -283,7 +285,9 @@ fn check(tree: &Tree, path: &str, texts: &[String], kinds: &HashMap<String, &'st
             (None, _) if tree.may_hold(id) => {}
             (None, _) => {
                 let what = format!("there is no watch or list `@{id}`");
-                let near = nearest(id, kinds.keys().map(String::as_str));
+                // One lost file makes thousands of ids unknown; each is compared with all that there are.
+                let few = tree.count() < HINTS_MAX;
+                let near = few.then(|| nearest(id, kinds.keys().map(String::as_str))).flatten();
                 let hint =
                     near.map_or("add it, or write the name in quotes".into(), |near| format!("did you mean @{near}?"));
                 tree.fault(&path, Part::Value, Code::UnknownReference, what, Some(hint));

@@ -108,6 +108,11 @@ impl Tree {
         self.faults.borrow_mut().push(Pending { file, span, code, what: what.into(), hint });
     }
 
+    /// Faults so far.
+    pub(super) fn count(&self) -> usize {
+        self.faults.borrow().len()
+    }
+
     /// A fault in a file that the configuration names and is no part of it.
     pub(super) fn fault_elsewhere(&self, fault: Fault) {
         self.elsewhere.borrow_mut().push(fault);

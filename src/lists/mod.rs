@@ -9,9 +9,12 @@ pub use record::{Next, Record, Records};
 use crate::model::limits::{LIST_NAMES_MAX, NAME_BYTES_MAX, ROW_NAMES_MAX};
 use crate::model::{Edition, List, ListFormat, NotTaken, RowHead, RowKey, Rows, hex};
 use jiff::Timestamp;
+use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
-use std::fs::File;
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufReader, Read};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 
 /// A line that could not be read, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +51,7 @@ pub const FAULTS_MAX: usize = 10;
 /// The system's, where the file cannot be read at all; a CSV whose head lacks `id` or `names`; and a file that is empty or of which
 /// not one line can be read: a download that failed must not take the place of a list.
 pub fn read(list: &List, progress: &dyn Fn(u64, u64)) -> io::Result<ListRead> {
-    let file = File::open(&list.file)?;
-    let about = file.metadata()?;
+    let (file, about) = open(&list.file)?;
     let mut counted = Counted { input: file, read: 0, total: about.len(), progress, sum: Sha256::new() };
     let mut read = from(&mut counted, list.format)?;
     // What the reader left, it had no use for; it is part of the file all the same.
@@ -57,6 +59,14 @@ pub fn read(list: &List, progress: &dyn Fn(u64, u64)) -> io::Result<ListRead> {
     let modified = about.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
     read.edition = Edition { sha256: hex(&counted.sum.finalize()), modified };
     Ok(read)
+}
+
+/// Opens what is a file, without waiting for who would write into a pipe: a reload must end.
+fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let nonblocking = i32::try_from(OFlags::NONBLOCK.bits()).map_err(io::Error::other)?;
+    let file = OpenOptions::new().read(true).custom_flags(nonblocking).open(path)?;
+    let about = file.metadata()?;
+    if about.is_file() { Ok((file, about)) } else { Err(unusable("it is not a file")) }
 }
 
 fn from(input: impl Read, format: ListFormat) -> io::Result<ListRead> {

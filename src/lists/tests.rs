@@ -223,3 +223,17 @@ proptest::proptest! {
         }
     }
 }
+
+/// Opened without care, a pipe that nobody writes into holds a reload for ever.
+#[test]
+fn what_is_no_file_is_refused_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("pep.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for file in [pipe.as_path(), dir.path(), Path::new("/dev/zero")] {
+        let id = crate::model::ListId::new("pep").unwrap();
+        let (rows, edition) = (std::sync::Arc::default(), Edition::default());
+        let list = List { id, file: file.to_path_buf(), format: ListFormat::Csv, with: vec![], rows, edition };
+        assert_eq!(read(&list, &|_, _| {}).unwrap_err().to_string(), "it is not a file");
+    }
+}

@@ -71,7 +71,18 @@ fn classify(c: char) -> Class {
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
         | '\u{feff}'
-        | '\u{fe00}'..='\u{fe0f}' => Class::Invisible,
+        | '\u{fe00}'..='\u{fe0f}'
+        // The rest of what Unicode calls default ignorable: fillers, shorthand and musical controls, tags, variation selectors.
+        | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180d}'
+        | '\u{180f}'
+        | '\u{3164}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fff8}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}' => Class::Invisible,
         'ァ'..='ヺ' | 'ー'..='ヿ' | 'ㇰ'..='ㇿ' | 'ｦ'..='ﾟ' => Class::Kana,
         '々'
         | '〇'
@@ -100,6 +111,11 @@ pub fn letter(c: char) -> bool {
 /// The first letter of a word that is capital or small, digits passed over: the M of 3M.
 pub fn first_cased(word: &str) -> Option<char> {
     word.chars().find(|c| letter(*c) && c.is_alphabetic())
+}
+
+/// Whether the character shows nothing: a soft hyphen, a joiner.
+pub fn invisible(c: char) -> bool {
+    class(c) == Class::Invisible
 }
 
 /// Whether the character is one of those that are written for an apostrophe.

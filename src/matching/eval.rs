@@ -251,8 +251,8 @@ pub fn holds(meta: &Meta, text: &Text, zone: &TimeZone) -> bool {
                 host == wanted || host.strip_suffix(&*wanted).is_some_and(|rest| rest.ends_with('.'))
             })
         }
-        Meta::Url(words) => in_order(&decoded(text.url), words),
-        Meta::Author(words) => text.author.is_some_and(|author| in_order(author, words)),
+        Meta::Url(words) => in_order(&decoded(start_of(text.url)), words),
+        Meta::Author(words) => text.author.is_some_and(|author| in_order(start_of(author), words)),
         Meta::Tag(tag) => text.tags.iter().any(|have| fold::marked(have.trim()) == fold::marked(tag)),
         Meta::Source(id) => text.source.replace('_', "-") == *id,
         Meta::Lang(wanted) => text.language.is_some_and(|have| {
@@ -283,6 +283,14 @@ fn decoded(url: &str) -> String {
         .flat_map(|(key, value)| [key, " ".into(), value, " ".into()])
         .collect()
 }
+
+/// As much of an address or a byline as fields ask: each rule that has one goes over it.
+fn start_of(field: &str) -> &str {
+    &field[..field.floor_char_boundary(FIELD_BYTES_MAX)]
+}
+
+/// No address that a browser takes is longer, and no byline of a hundred authors.
+const FIELD_BYTES_MAX: usize = 2 << 10;
 
 /// Whether the words stand in the text one after the other, whole.
 fn in_order(text: &str, words: &str) -> bool {

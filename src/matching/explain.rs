@@ -18,6 +18,7 @@ use crate::model::{RuleId, Zone};
 use crate::text::{cut, one_line, sentence};
 use serde::Serialize;
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// A rule explained on one article.
@@ -149,8 +150,17 @@ impl Index {
         let block_of = block_of(text, &blocks);
         let (resolved, everything) = (&resolved, &*everything);
         let found = &found;
-        let explainer =
-            Explainer { seen, resolved, everything, found, block_of: &block_of, bares: OnceCell::new(), rule };
+        let explainer = Explainer {
+            seen,
+            resolved,
+            everything,
+            found,
+            block_of: &block_of,
+            bares: OnceCell::new(),
+            sorted: OnceCell::new(),
+            of_terms: OnceCell::new(),
+            rule,
+        };
         let clause = explainer.clause(&rule.node);
         let explanation = Explanation { rule: rule.id.clone(), matches: clause.holds, clause };
         self.scratch.give(scratch);
@@ -169,6 +179,9 @@ struct Explainer<'a> {
     block_of: &'a [u32],
     /// The folded letters of each token, once somebody asks for them.
     bares: OnceCell<Vec<String>>,
+    sorted: OnceCell<Vec<usize>>,
+    /// By term: its names.
+    of_terms: OnceCell<HashMap<usize, Vec<u32>>>,
     rule: &'a Ruled,
 }
 

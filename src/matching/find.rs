@@ -8,6 +8,7 @@ use super::names::{kin, russian, suffix};
 use super::token::{Gap, Kind, Token};
 use super::trie::{Accept, Between, Node, Order, ROOT, Trie};
 use super::vocabulary::{How, Sense, WordId, number};
+use std::collections::HashMap;
 
 /// A name at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +62,19 @@ pub struct Finder<'a, K> {
     pub late: &'a mut Vec<u32>,
     /// The block's first token.
     pub from: usize,
+    /// Whether nothing counts that stands in this block.
+    pub aside: bool,
+    /// Names that many bear: at how many places of the article their bearers were told, where it counts and elsewhere.
+    pub crowds: &'a mut HashMap<(Node, bool), u32>,
 }
+
+/// Of a name that more rows bear than this, the others are told of its first places only: a text that repeats the commonest name of a
+/// list must not cost rows times mentions.
+pub const CROWD: usize = 64;
+/// So many places, in the blocks that count; as many again elsewhere.
+const CROWD_PLACES: u32 = 8;
+/// Beyond so many finds in one article, they are told of no place more.
+const FOUND_MAX: usize = 1_000_000;
 
 /// Steps of one walk: the longest name in words.
 pub const STEPS_MAX: usize = 40;
@@ -183,7 +196,10 @@ impl<K: Known> Finder<'_, K> {
         }
         steps[depth] = Step { first: number(first), last: number(last), sense, passed };
         let trie = self.trie;
-        for accept in trie.accepts(node) {
+        for (nth, accept) in trie.accepts(node).enumerate() {
+            if nth == CROWD && !self.room(node) {
+                break;
+            }
             self.accept(accept, &steps[..=depth], to, false);
         }
         let next = last + 1;
@@ -243,10 +259,20 @@ impl<K: Known> Finder<'_, K> {
         }
     }
 
+    /// Whether the names of a node beyond its first [`CROWD`] are told of one place more.
+    fn room(&mut self, node: Node) -> bool {
+        let places = self.crowds.entry((node, self.aside)).or_default();
+        *places += 1;
+        *places <= CROWD_PLACES && self.found.len() < FOUND_MAX
+    }
+
     /// The names of a node that stand either way, given name first.
     fn turned(&mut self, node: Node, steps: &[Step], to: usize) {
         let trie = self.trie;
-        for accept in trie.accepts(node) {
+        for (nth, accept) in trie.accepts(node).enumerate() {
+            if nth == CROWD && !self.room(node) {
+                break;
+            }
             if trie.shape(accept.shape).order == Order::Either {
                 self.accept(accept, steps, to, true);
             }

@@ -6,7 +6,7 @@ use super::memo::{Lexicon, Memo, Span};
 use super::names::marks;
 use super::node::Node;
 use super::token::Token;
-use super::trie::Trie;
+use super::trie::{Node as Place, Trie};
 use super::vocabulary::{Vocabulary, WordId, number};
 use crate::model::{HitKind, Rows, RuleId, Severity, Watch};
 use foldhash::fast::FixedState;
@@ -314,6 +314,8 @@ pub struct Scratch {
     pub late: Vec<u32>,
     /// By block: its tokens.
     pub ranges: Vec<Range<usize>>,
+    /// Places of names that many rows bear, see [`Finder::crowds`](super::find::Finder::crowds).
+    pub crowds: HashMap<(Place, bool), u32>,
 }
 
 /// Scratches that no thread uses now.

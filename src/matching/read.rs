@@ -102,6 +102,7 @@ impl Index {
         scratch.found.clear();
         scratch.spans.clear();
         scratch.late.clear();
+        scratch.crowds.clear();
         scratch.ranges.clear();
         let mut count = Count::default();
         for block in &blocks {
@@ -117,6 +118,7 @@ impl Index {
     /// After a scan: finds the terms that are asked for; the occurrences of the scratch are theirs afterwards.
     pub(super) fn scan_late(&self, text: &Text, blocks: &[Block], asked: &mut Vec<Later>, scratch: &mut Scratch) {
         scratch.found.clear();
+        scratch.crowds.clear();
         if asked.is_empty() {
             return;
         }
@@ -153,6 +155,8 @@ impl Index {
                 spans: &mut scratch.spans,
                 late: &mut scratch.late,
                 from: range.start,
+                aside: !blocks::counts(block.zone),
+                crowds: &mut scratch.crowds,
             };
             match wanted {
                 Wanted::Names => finder.run(range.end),

@@ -71,8 +71,9 @@ pub fn resolve(index: &Index, text: &Text, blocks: &[Block], tokens: &[Token], f
     let strong = resolved.mentions.clone();
     let mut titles_by_place = titles;
     titles_by_place.sort_by_key(|m| (m.block, m.first));
+    let mut asked = support::Asked::new();
     for of_target in pending.chunk_by(|a, b| a.target == b.target) {
-        let mut support = Support::new(&view, of_target[0].target, &strong, &titles_by_place);
+        let mut support = Support::new(&view, of_target[0].target, &strong, &titles_by_place, &mut asked);
         for mention in of_target {
             let counts = support.supports(mention);
             if counts { &mut resolved.mentions } else { &mut resolved.weak }.push(*mention);

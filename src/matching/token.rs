@@ -122,6 +122,9 @@ pub fn tokenize(text: &str, start: usize, end: usize, count: &mut Count, tokens:
                     }
                     push(tokens, first, count, &mut seen, span.start, span.end, Kind::Address);
                     at = span.end;
+                } else if c == '_' && in_hashtag(text, at) {
+                    seen |= SPACE;
+                    at = next;
                 } else {
                     seen |= flag(text, at, other, seen);
                     at = next;
@@ -228,8 +231,23 @@ fn shows_address(text: &str, at: usize, c: char) -> bool {
     }
 }
 
+/// Whether an underscore parts the words of a hashtag: #Shanghai_Cooperation.
+fn in_hashtag(text: &str, at: usize) -> bool {
+    let mut before = text[..at]
+        .chars()
+        .rev()
+        .take(HASHTAG_CHARS_MAX)
+        .skip_while(|c| letter(*c) || *c == '_' || class(*c) == Class::Mark);
+    matches!(before.next(), Some('#' | '＃')) && text[at + 1..].starts_with(letter)
+}
+
+/// Longer ones are none: no network takes them.
+const HASHTAG_CHARS_MAX: usize = 140;
+
+/// The end of the marks of a letter; what is invisible behind the last is none of it.
 fn run_of_marks(text: &str, from: usize) -> usize {
-    text[from..].find(|c| !matches!(class(c), Class::Mark | Class::Invisible)).map_or(text.len(), |len| from + len)
+    let marks = text[from..].char_indices().take_while(|(_, c)| matches!(class(*c), Class::Mark | Class::Invisible));
+    marks.filter(|(_, c)| class(*c) == Class::Mark).last().map_or(from, |(at, c)| from + at + c.len_utf8())
 }
 
 fn run_of_kana(text: &str, from: usize) -> usize {

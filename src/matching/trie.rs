@@ -86,11 +86,11 @@ pub struct Accept {
     /// The name.
     pub name: u32,
     /// Its shape.
-    pub shape: u16,
+    pub shape: u32,
 }
 
 /// Marks the last name of a node.
-const LAST: u16 = 1 << 15;
+const LAST: u32 = 1 << 31;
 
 /// A place in the trie; `ROOT` is its beginning.
 pub type Node = u32;
@@ -108,9 +108,9 @@ pub struct Trie {
     /// Afterwards: the names, those of a node together; `heads` has the first.
     names: Vec<u32>,
     /// Their shapes, with `LAST` at the last of a node.
-    ends: Vec<u16>,
+    ends: Vec<u32>,
     shapes: Vec<Shape>,
-    shape_ids: HashMap<Shape, u16, foldhash::fast::FixedState>,
+    shape_ids: HashMap<Shape, u32, foldhash::fast::FixedState>,
     /// By word: the node that it leads to from the beginning, or `ROOT`.
     first: Vec<Node>,
     /// By word, a bit: family names of names that stand either way.
@@ -244,15 +244,13 @@ impl Trie {
         self.edges.is_empty()
     }
 
-    fn shape_id(&mut self, shape: Shape) -> u16 {
+    fn shape_id(&mut self, shape: Shape) -> u32 {
         if let Some(id) = self.shape_ids.get(&shape) {
             return *id;
         }
-        // Shapes are as many as there are patterns of gaps: some dozens. Beyond 32,000 the last one stands for what is left.
-        let id = u16::try_from(self.shapes.len()).unwrap_or(u16::MAX).min(LAST - 1);
-        if usize::from(id) == self.shapes.len() {
-            self.shapes.push(shape.clone());
-        }
+        // Mostly some dozens; as many as names where those are long and no two have the same pattern of gaps.
+        let id = number(self.shapes.len());
+        self.shapes.push(shape.clone());
         self.shape_ids.insert(shape, id);
         id
     }
@@ -306,8 +304,8 @@ impl Trie {
     }
 
     /// The shape with an id.
-    pub fn shape(&self, id: u16) -> &Shape {
-        &self.shapes[usize::from(id)]
+    pub fn shape(&self, id: u32) -> &Shape {
+        &self.shapes[id as usize]
     }
 }
 
@@ -327,5 +325,22 @@ mod tests {
         trie.finish(|_| false);
         let node = trie.first(7).and_then(|node| trie.child(node, 8)).unwrap();
         assert_eq!(trie.accepts(node).count(), 100_000);
+    }
+
+    /// Registries have names of thirty words, each with a pattern of gaps of its own.
+    #[test]
+    fn no_name_gets_the_gaps_of_another_however_many_patterns_there_are() {
+        let mut trie = Trie::default();
+        let gaps = |name: u32| {
+            let gap = |bit: u32| if (name >> bit).is_multiple_of(2) { Between::Loose } else { Between::Space };
+            (0..17_u32).map(gap).collect::<Box<[_]>>()
+        };
+        let words: Vec<WordId> = (0..18).collect();
+        for name in 0..1 << 17 {
+            trie.add(&words, Shape::of(gaps(name).into_vec()), name);
+        }
+        trie.finish(|_| false);
+        let node = words.iter().fold(ROOT, |node, word| trie.child(node, *word).unwrap());
+        assert!(trie.accepts(node).all(|accept| trie.shape(accept.shape).gaps == gaps(accept.name)));
     }
 }

@@ -10,6 +10,7 @@ use super::names::russian::{self, ALL, Cases, Morph};
 use super::names::suffix::{self, Trust};
 use super::sieve::{Sieve, Spelling, Under};
 use super::table::Table;
+use std::borrow::Cow;
 use std::hash::BuildHasher as _;
 
 /// A word of a name or a query.
@@ -425,6 +426,13 @@ impl Vocabulary {
 
     /// Two words of at least three letters that the text writes as one.
     fn two_in_one(&self, surface: &str, senses: &mut Vec<Sense>) {
+        // A soft hyphen stands where the two meet.
+        let seen: Cow<str> = if surface.chars().any(class::invisible) {
+            surface.chars().filter(|c| !class::invisible(*c)).collect::<String>().into()
+        } else {
+            surface.into()
+        };
+        let surface = &*seen;
         let letters = surface.chars().count();
         if !(6..=60).contains(&letters) || surface.chars().any(|c| !class::letter(c) || c.is_numeric()) {
             return;

@@ -169,7 +169,7 @@ impl Wanting<'_> {
     }
 
     /// What a sequence of words asks for; `None`: nothing that can be looked for.
-    fn sequence(&self, trie: &Trie, node: u32, shape: u16, suffix: bool) -> Option<Wanted> {
+    fn sequence(&self, trie: &Trie, node: u32, shape: u32, suffix: bool) -> Option<Wanted> {
         let (words, shape) = (trie.path(node), trie.shape(shape));
         let vocabulary = &self.index.vocabulary;
         let single = |at: usize| words.get(at).is_some_and(|word| vocabulary.is_single(*word));

@@ -12,10 +12,13 @@ use jiff::Timestamp;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
 /// Lines that are worked on together.
 const BATCH: usize = 1024;
+/// Their bytes: what waits in memory is no more than this and one line.
+const BATCH_BYTES: usize = 16 << 20;
 /// A line in bytes.
 const LINE_BYTES_MAX: u64 = 16 << 20;
 
@@ -89,8 +92,8 @@ pub(super) fn run(from: &str, index: &Index, only: Option<&RuleId>, now: Timesta
 
 /// The next lines that are not blank; `number` is that of the last line before them.
 fn batch(input: &mut impl BufRead, number: &mut u64) -> Result<Vec<Numbered>, Failure> {
-    let mut lines = vec![];
-    while lines.len() < BATCH {
+    let (mut lines, mut held) = (vec![], 0);
+    while lines.len() < BATCH && held < BATCH_BYTES {
         let mut line = vec![];
         let bytes = input.by_ref().take(LINE_BYTES_MAX + 1).read_until(b'\n', &mut line)?;
         if bytes == 0 {
@@ -101,6 +104,7 @@ fn batch(input: &mut impl BufRead, number: &mut u64) -> Result<Vec<Numbered>, Fa
             input.skip_until(b'\n')?;
             lines.push((*number, Err(format!("it is longer than {} MiB", LINE_BYTES_MAX >> 20))));
         } else if line.iter().any(|byte| !byte.is_ascii_whitespace()) {
+            held += line.len();
             lines.push((*number, Ok(line)));
         }
     }
@@ -133,7 +137,12 @@ fn matched(lines: &[Numbered], index: &Index, only: Option<&RuleId>, now: Timest
             tier: line.tier,
             now,
         };
-        let mut matches = index.read(&text).matches;
+        // A fault of ours in one article must not take the others with it.
+        let Ok(reading) = panic::catch_unwind(AssertUnwindSafe(|| index.read(&text))) else {
+            done.bad.push((*number, "matching failed on this article: please report it".into()));
+            continue;
+        };
+        let mut matches = reading.matches;
         matches.retain(|found| only.is_none_or(|only| found.rule == *only));
         let (url, title, language) = (&line.url, &line.title, language.as_deref());
         serde_json::to_writer(&mut done.out, &Matched { url, title, language, matches }).map_err(Failure::work)?;

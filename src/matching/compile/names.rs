@@ -6,7 +6,7 @@ use super::super::names::phrase::{self, Inflect, Manner};
 use super::super::names::{person, post, split};
 use super::super::query;
 use super::super::trie::Shape;
-use super::super::vocabulary::WordId;
+use super::super::vocabulary::{KEY_BYTES_MAX, WordId};
 use super::{Builder, NAME_BYTES_MAX, NAME_WORDS_MAX, ROW_FAULTS_MAX, file, place_of};
 use crate::model::{Family, List, RowKey, RowText, Watch, WatchKind};
 
@@ -38,7 +38,9 @@ impl Builder {
         match &watch.family {
             Family::No => {}
             Family::Named(name) => {
-                self.weak(&bearer, Typed::Here(name), watch.names.first().map(String::as_str));
+                if self.check(name, || place("family")) {
+                    self.weak(&bearer, Typed::Here(name), watch.names.first().map(String::as_str));
+                }
             }
             Family::Derived => {
                 for name in &watch.names {
@@ -220,6 +222,9 @@ impl Builder {
             .hint("write more of the word")
         } else if name.len() > NAME_WORDS_MAX && split::split(name, false).len() > NAME_WORDS_MAX {
             Flaw::new(span, "E221", format!("this name has more than {NAME_WORDS_MAX} words"))
+                .hint("give the part that texts write")
+        } else if name.len() > KEY_BYTES_MAX && name.split_whitespace().any(|word| word.len() > KEY_BYTES_MAX) {
+            Flaw::new(span, "E221", format!("this name has a word of more than {KEY_BYTES_MAX} bytes"))
                 .hint("give the part that texts write")
         } else {
             return true;

@@ -11,6 +11,8 @@ use crate::model::{Match, Rule};
 
 /// NEARs inside each other: each may double the places that are looked at.
 const NEAR_DEPTH_MAX: usize = 4;
+/// Faults after which no near id is looked for any more.
+const HINTS_MAX: usize = 100;
 
 impl Builder {
     pub(super) fn primaries(&mut self, typed: &[String], place: &Place, inflect: bool) -> Vec<Node> {
@@ -152,7 +154,9 @@ impl Builder {
                 found.map(Leaf::Row).ok_or_else(|| flaw(format!("the list @{id} has no row {row:?}")).hint(hint))
             }
             (None, None, _) => {
-                let hint = match nearest(&key.to_lowercase(), known()) {
+                // One lost file makes thousands of ids unknown; each is compared with all that there are.
+                let near = (self.faults.len() < HINTS_MAX).then(|| nearest(&key.to_lowercase(), known())).flatten();
+                let hint = match near {
                     Some(near) => format!("did you mean @{near}?"),
                     None if self.watch_ids.is_empty() && self.list_ids.is_empty() => {
                         "no watch or list is configured: write [organization.ID], [official.ID] or [keyword.ID]"

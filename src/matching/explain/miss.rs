@@ -13,6 +13,7 @@ use crate::matching::query::fields::Meta;
 use crate::matching::token::{Kind, Token};
 use crate::model::{WatchKind, Zone};
 use crate::text::{cut, one_line};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Spellings of one clause that are looked for in other forms.
@@ -190,8 +191,16 @@ impl Explainer<'_> {
                 if let TermKind::Spread { name, .. } = &index.terms[at] {
                     return vec![(typed(*name), false)];
                 }
-                let own = index.names.each().filter(|(_, name)| name.target.what() == What::Term(at));
-                let own: Vec<String> = own.map(|(number, _)| typed(number)).collect();
+                let of_terms = self.of_terms.get_or_init(|| {
+                    let mut of_terms: HashMap<usize, Vec<u32>> = HashMap::new();
+                    for (number, name) in index.names.each() {
+                        if let What::Term(at) = name.target.what() {
+                            of_terms.entry(at).or_default().push(number);
+                        }
+                    }
+                    of_terms
+                });
+                let own: Vec<String> = of_terms.get(&at).into_iter().flatten().map(|number| typed(*number)).collect();
                 let braced = self.rule.typed.iter().map(|(_, text)| text.as_str());
                 let exact = |name: &str| braced.clone().any(|text| text.contains(&format!("{{{name}}}")));
                 own.into_iter().map(|name| (name.clone(), exact(&name))).collect()
@@ -238,15 +247,29 @@ impl Explainer<'_> {
         if letters < 2 {
             return None;
         }
-        let bares = self.bares();
-        self.places().find_map(|(block, at)| {
-            let rest = bares[at].strip_prefix(&*wanted)?;
+        let (bares, sorted) = (self.bares(), self.sorted());
+        let from = sorted.partition_point(|at| *bares[*at] < *wanted);
+        let begin = sorted[from..].iter().copied().take_while(|at| bares[*at].starts_with(&*wanted));
+        let fit = begin.filter(|at| {
+            let rest = &bares[*at][wanted.len()..];
             let ends = rest.is_empty() || letters > 2 && rest.chars().count() <= ENDING_LETTERS_MAX;
-            let token = &self.seen.tokens[at];
-            let place = token.start as usize..token.end as usize;
-            let whole = source(self.seen.text, self.seen.blocks[block as usize].source);
-            let found = whole.get(place.clone())?;
-            (ends && token.kind == Kind::Word).then(|| (block, place, cut(&one_line(found), 60)))
+            ends && self.seen.tokens[*at].kind == Kind::Word
+        });
+        let at = fit.min()?;
+        let (token, block) = (&self.seen.tokens[at], self.block_of[at]);
+        let place = token.start as usize..token.end as usize;
+        let whole = source(self.seen.text, self.seen.blocks[block as usize].source);
+        let found = whole.get(place.clone())?;
+        Some((block, place, cut(&one_line(found), 60)))
+    }
+
+    /// The places of the article's own text by what stands there: a rule may have ten thousand words that do not.
+    fn sorted(&self) -> &[usize] {
+        self.sorted.get_or_init(|| {
+            let bares = self.bares();
+            let mut sorted: Vec<usize> = self.places().map(|(_, at)| at).collect();
+            sorted.sort_by_key(|at| &bares[*at]);
+            sorted
         })
     }
 

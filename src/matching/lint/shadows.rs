@@ -6,6 +6,7 @@ use super::{Slip, at_name};
 use crate::matching::Fault;
 use crate::model::{Watch, WatchKind};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// Words of a name within which others are looked for.
 const WORDS_MAX: usize = 16;
@@ -17,6 +18,8 @@ struct Name<'a> {
     index: usize,
     typed: &'a str,
     folded: String,
+    /// What its watch does not mean, folded likewise, with spaces around.
+    not_as: Rc<[String]>,
 }
 
 pub(super) fn doubts(watches: &[Watch]) -> Vec<Fault> {
@@ -47,9 +50,14 @@ pub(super) fn doubts(watches: &[Watch]) -> Vec<Fault> {
 
 /// The strong names of a watch.
 fn names(watch: &Watch) -> impl Iterator<Item = Name<'_>> {
+    let not_as: Rc<[String]> = watch.not_as.iter().map(|typed| spaced(&marked(typed))).collect();
     let keys = [("names", &watch.names), ("exact", &watch.exact), ("posts", &watch.posts)];
     keys.into_iter().flat_map(move |(key, names)| {
-        names.iter().enumerate().map(move |(index, typed)| Name { watch, key, index, typed, folded: marked(typed) })
+        let not_as = not_as.clone();
+        names.iter().enumerate().map(move |(index, typed)| {
+            let folded = marked(typed);
+            Name { watch, key, index, typed, folded, not_as: not_as.clone() }
+        })
     })
 }
 
@@ -80,14 +88,12 @@ fn within<'n, 'a>(
 
 /// Whether the watch says in `not_as` that the longer name, or a part of it, is not it.
 fn excused(inner: &Name<'_>, outer: &Name<'_>) -> bool {
-    let spaced = |text: &str| format!(" {text} ");
-    let outer = spaced(&outer.folded);
-    inner
-        .watch
-        .not_as
-        .iter()
-        .map(|typed| spaced(&marked(typed)))
-        .any(|not| outer.contains(&not) && not.contains(&spaced(&inner.folded)))
+    let (outer, own) = (spaced(&outer.folded), spaced(&inner.folded));
+    inner.not_as.iter().any(|not| outer.contains(not) && not.contains(&own))
+}
+
+fn spaced(text: &str) -> String {
+    format!(" {text} ")
 }
 
 fn at((inner, outer): (&Name<'_>, &Name<'_>)) -> Fault {

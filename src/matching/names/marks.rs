@@ -43,6 +43,10 @@ pub fn around(name: &str, text: &str, block: Range<usize>, words: Range<usize>) 
     }
     let mut to = end;
     for mark in tail.chars() {
+        // The words of an acronym have taken in their last dot.
+        if mark == '.' && text[start..to].ends_with('.') {
+            continue;
+        }
         match text[to..].chars().next().filter(|c| alike(mark, *c)) {
             Some(c) => to += c.len_utf8(),
             None if matches!(mark, '+' | '#') => return None,
@@ -68,6 +72,7 @@ mod tests {
         assert_eq!(found("C++", "in C now", "C"), None);
         assert_eq!(found(".NET", "on .NET now", "NET"), Some(".NET"));
         assert_eq!(found(".NET", "the NET now", "NET"), None);
+        assert_eq!(found("U.N.", "the U.N... said", "U.N."), Some("U.N."));
         assert_eq!(found("АО \"Лада\"", "АО «Лада» ждёт", "АО «Лада"), Some("АО «Лада»"));
     }
 }

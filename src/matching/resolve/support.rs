@@ -7,8 +7,11 @@ use crate::matching::eval::{Mention, Seen, Span};
 use crate::matching::fold;
 use crate::matching::index::{Role, Target};
 use crate::matching::names::kin::given;
+use crate::matching::node::Node;
 use crate::matching::token::{Gap, Kind};
 use crate::model::Zone;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// What may support the weak names of one target, asked in reading order.
 pub(super) struct Support<'v, 'a> {
@@ -17,19 +20,28 @@ pub(super) struct Support<'v, 'a> {
     own: &'v [Mention],
     titles: &'v [Mention],
     /// The places of what its `with` asks for.
-    with: Vec<Places>,
+    with: Vec<Rc<Places>>,
     /// The last bare name that stood in another's full name.
     other: Option<(u32, u32)>,
 }
 
+/// What was asked for by some `with` before: the rows of a list share theirs.
+pub(super) type Asked = HashMap<*const Node, Rc<Places>>;
+
 /// Stretches by where they begin, and by where they end.
-struct Places {
+pub(super) struct Places {
     by_first: Vec<Span>,
     by_last: Vec<Span>,
 }
 
 impl<'v, 'a> Support<'v, 'a> {
-    pub fn new(view: &'v View<'a>, target: Target, strong: &'v [Mention], titles: &'v [Mention]) -> Self {
+    pub fn new(
+        view: &'v View<'a>,
+        target: Target,
+        strong: &'v [Mention],
+        titles: &'v [Mention],
+        asked: &mut Asked,
+    ) -> Self {
         let from = strong.partition_point(|m| m.target < target);
         let own = &strong[from..from + strong[from..].partition_point(|m| m.target == target)];
         let (index, text, blocks, tokens) = (view.index, view.text, view.blocks, view.tokens);
@@ -38,9 +50,10 @@ impl<'v, 'a> Support<'v, 'a> {
             let by_first = seen.spans(node);
             let mut by_last = by_first.clone();
             by_last.sort_by_key(|span| (span.block, span.last));
-            Places { by_first, by_last }
+            Rc::new(Places { by_first, by_last })
         };
-        let with = view.with(target).map(places).collect();
+        // A node is where it stands in the index, which stays as it is meanwhile.
+        let with = view.with(target).map(|node| asked.entry(node).or_insert_with(|| places(node)).clone()).collect();
         Self { view, own, titles, with, other: None }
     }
 

@@ -498,3 +498,96 @@ fn a_rule_is_tried_on_every_article_only_when_it_says_nothing_of_what_must_stand
         assert_eq!(tried(query), 0, "{query}");
     }
 }
+
+#[test]
+fn an_article_and_a_possessive_may_stand_around_one_name_with_any_mark() {
+    let index = index("organization o: ONU\norganization m: МИД", "@o OR @m");
+    for (text, found) in
+        [("The l’ONU’s chief", "ONU"), ("L'МИДʼs spokesman", "МИД"), ("l’МИД’s", "МИД"), ("d'ONU's", "ONU")]
+    {
+        let reading = index.read(&super::Text { text, ..super::Text::empty() });
+        let hit = &reading.matches[0].hits[0];
+        let at = text[..text.find(found).unwrap()].chars().count();
+        assert_eq!((hit.text.as_str(), hit.start, hit.end), (found, at, at + found.chars().count()), "{text}");
+    }
+}
+
+#[test]
+fn what_shows_nothing_hides_nothing_and_is_no_part_of_a_hit() {
+    finds(
+        "keyword k: cyber-attack; counter-terrorism",
+        &[
+            ("a cyber\u{ad}attack on banks", "cyber\u{ad}attack"),
+            ("counter\u{200b}terrorism unit", "counter\u{200b}terrorism"),
+        ],
+    );
+    finds("official w: 王毅", &[("王\u{200b}毅\u{200b}说", "王\u{200b}毅"), ("外长王\u{e0100}毅说", "王\u{e0100}毅")]);
+    finds("organization o: ISIS", &[("IS\u{e0020}IS and I\u{115f}SIS", "IS\u{e0020}IS | I\u{115f}SIS")]);
+}
+
+#[test]
+fn underscores_part_the_words_of_a_hashtag_and_of_nothing_else() {
+    finds(
+        "organization o: Shanghai Cooperation Organization",
+        &[
+            ("#Shanghai_Cooperation_Organization met", "Shanghai_Cooperation_Organization"),
+            ("the file Shanghai_Cooperation_Organization", ""),
+        ],
+    );
+    finds("official l: Сергей Лавров", &[("Смотрите #Сергей_Лавров!", "Сергей_Лавров")]);
+}
+
+#[test]
+fn the_last_dot_of_an_acronym_is_taken_in_once() {
+    finds("organization o: U.N.", &[("The U.N... said", "U.N."), ("The U.N. said", "U.N.")]);
+}
+
+#[test]
+fn names_that_cannot_be_found_are_refused_wherever_they_stand() {
+    let codes = |watch: &str, change: fn(&mut crate::model::Watch)| {
+        let mut watch = super::watch(watch);
+        change(&mut watch);
+        let rules = [super::rule("@a")];
+        let faults = super::compile(&[watch], &[], &rules, &jiff::tz::TimeZone::UTC).err().unwrap_or_default();
+        faults.into_iter().map(|fault| (fault.place.key, fault.code)).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("official a: Ada Byron", |w| w.family = crate::model::Family::Derived), []);
+    assert_eq!(
+        codes("official a: Ada Byron", |w| w.family = crate::model::Family::Named("***".into())),
+        [("family", "E202")]
+    );
+    assert_eq!(
+        codes("official a: Ada Byron", |w| w.family = crate::model::Family::Named("x*".into())),
+        [("family", "E219")]
+    );
+    assert_eq!(
+        codes("official a: Ada Byron", |w| w.family = crate::model::Family::Named("y ".repeat(3_000))),
+        [("family", "E221")]
+    );
+    assert_eq!(codes("keyword a: water", |w| w.names.push("z".repeat(251))), [("names", "E221")]);
+}
+
+/// With a find for each row at each place these would be six million.
+#[test]
+fn a_name_that_thousands_of_rows_bear_costs_no_product_of_rows_and_mentions() {
+    use crate::model::{List, ListFormat, ListId, RowHead, RowKey, Rows, WatchKind};
+    let mut rows = Rows::default();
+    for at in 0..4_000 {
+        let id = format!("q{at}");
+        rows.push(&RowHead::new(&id, WatchKind::Official), [(RowKey::Names, "Ivan Petrov")]).unwrap();
+    }
+    let list = List {
+        id: ListId::new("pep").unwrap(),
+        file: "pep.csv".into(),
+        format: ListFormat::Csv,
+        with: vec![],
+        rows: std::sync::Arc::new(rows),
+        edition: crate::model::Edition::default(),
+    };
+    let index = super::compile(&[], &[list], &[super::rule("@pep")], &jiff::tz::TimeZone::UTC).unwrap();
+    let text = "Ivan Petrov spoke. ".repeat(1_600);
+    let scanned = index.count(&text);
+    assert!((4_000..400_000).contains(&scanned), "{scanned}");
+    let reading = index.read(&super::Text { text: &text, ..super::Text::empty() });
+    assert_eq!(reading.matches[0].hits.len(), crate::model::limits::HITS_MAX);
+}
