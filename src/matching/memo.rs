@@ -3,7 +3,7 @@
 
 use super::fold;
 use super::names::kin;
-use super::sieve::Spelling;
+use super::spelling::Spelling;
 use super::trie::Trie;
 use super::vocabulary::{Sense, Vocabulary, number};
 use std::hash::{BuildHasher as _, Hasher as _};
@@ -107,7 +107,7 @@ impl Memo {
         let Lexicon { vocabulary, trie, late } = lexicon;
         let from = number(self.senses.len());
         if vocabulary.may(surface, &mut self.spelling) {
-            vocabulary.senses(surface, &mut self.senses);
+            vocabulary.senses(surface, &mut self.spelling, &mut self.senses);
             self.begins.extend(self.senses[from as usize..].iter().map(|sense| Begin::of(sense, trie, late)));
         }
         let many = u16::try_from(self.senses.len() - from as usize).unwrap_or(u16::MAX);

@@ -29,6 +29,7 @@ mod resolve;
 mod run;
 mod segment;
 mod sieve;
+mod spelling;
 mod table;
 mod token;
 mod trie;

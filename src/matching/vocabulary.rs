@@ -8,7 +8,8 @@ use super::names::glued;
 use super::names::roman;
 use super::names::russian::{self, ALL, Cases, Morph};
 use super::names::suffix::{self, Trust};
-use super::sieve::{Sieve, Spelling, Under};
+use super::sieve::{Sieve, Under};
+use super::spelling::Spelling;
 use super::table::Table;
 use std::borrow::Cow;
 use std::hash::BuildHasher as _;
@@ -261,7 +262,7 @@ impl Vocabulary {
     }
 
     /// Appends the senses of one word of a text, as it stands there.
-    pub fn senses(&self, surface: &str, senses: &mut Vec<Sense>) {
+    pub fn senses(&self, surface: &str, spelling: &mut Spelling, senses: &mut Vec<Sense>) {
         if let Some(address) = surface.strip_prefix(ADDRESS) {
             return self.whole_address(address, senses);
         }
@@ -274,7 +275,7 @@ impl Vocabulary {
             self.part(piece.word, piece.head, piece.tail, piece.how, senses);
         }
         // Whatever else it is: another rule's counter* must not hide counter-terrorism.
-        if self.sieve.may_join(surface) {
+        if self.sieve.may_join(surface, spelling) {
             self.two_in_one(surface, senses);
         }
         // Suffixes and two-in-one may give one sense twice.

@@ -80,6 +80,22 @@ fn push_latin(c: char, out: &mut String) {
 static LETTERS: LazyLock<Box<[&str]>> =
     LazyLock::new(|| (0x400..0x500).map(|point| char::from_u32(point).map_or("", letters)).collect());
 
+/// The same to be copied at once.
+static LATIN: LazyLock<Box<[Latin]>> = LazyLock::new(|| {
+    let latin = |letters: &&str| {
+        let mut bytes = [0; 4];
+        bytes[..letters.len()].copy_from_slice(letters.as_bytes());
+        Latin { bytes, len: letters.len() }
+    };
+    LETTERS.iter().map(latin).collect()
+});
+
+/// A letter in Latin.
+struct Latin {
+    bytes: [u8; 4],
+    len: usize,
+}
+
 fn letters(c: char) -> &'static str {
     match c {
         'а' | 'ә' => "a",
@@ -225,8 +241,12 @@ fn respell_into(word: &[u8], out: &mut Vec<u8>) {
 #[inline]
 fn sound(word: &[u8], at: usize, before: Option<u8>) -> (&[u8], usize) {
     let get = |at: usize| word.get(at).copied().unwrap_or(0);
-    let after_vowel = before.is_some_and(vowel);
     let (c, next) = (word[at], get(at + 1));
+    // Most letters are in no rule but that of doubles.
+    if c != next && !matches!(c, b'd' | b'z' | b'k' | b't' | b'y' | b'i' | b'j' | b'\'') {
+        return (&word[at..=at], 1);
+    }
+    let after_vowel = before.is_some_and(vowel);
     match (c, next) {
         (b'd', b'z') if get(at + 2) == b'h' => (b"j", 3),
         (b'd', b'j') => (b"j", 2),
@@ -256,6 +276,9 @@ fn sound(word: &[u8], at: usize, before: Option<u8>) -> (&[u8], usize) {
 /// How far [`sound`] looks beyond a place.
 const AHEAD: usize = 3;
 
+/// Bytes of Latin letters that are looked at for the opening of a key.
+const OPENING_BYTES: usize = 20;
+
 /// The keys of a word and of its beginnings, for one hash of their bytes after the other: what shares a beginning is respelled once.
 #[derive(Debug, Default)]
 pub struct Keys {
@@ -267,6 +290,44 @@ pub struct Keys {
 }
 
 impl Keys {
+    /// The hash of the first `bytes` of a word's key, and how many letters of the word make them: with as many or more, whatever they
+    /// are, the key begins so. `None` where the word is shorter than that.
+    pub fn opening(word: &[char], bytes: usize, step: impl Fn(u64, u8) -> u64) -> Option<(u64, usize)> {
+        let mut latin = [0; OPENING_BYTES];
+        let mut ends = [0; OPENING_BYTES];
+        let (mut len, mut letters) = (0, 0);
+        for c in word {
+            // The longest letter is shch.
+            let Some(room) = latin.get_mut(len..len + 4) else { break };
+            if c.is_ascii() {
+                room[0] = u8::try_from(*c).unwrap_or_default();
+                len += 1;
+            } else {
+                let letter = LATIN.get((*c as usize).checked_sub(0x400)?)?;
+                room.copy_from_slice(&letter.bytes);
+                len += letter.len;
+            }
+            ends[letters] = len;
+            letters += 1;
+        }
+        let word = &latin[..len];
+        let (mut at, mut before, mut hash, mut made) = (0, None, 0, 0);
+        while at + AHEAD < word.len() {
+            let (piece, taken) = sound(word, at, before);
+            for byte in piece {
+                hash = step(hash, *byte);
+                made += 1;
+                if made == bytes {
+                    let letters = ends[..letters].partition_point(|end| *end <= at + AHEAD);
+                    return Some((hash, letters + 1));
+                }
+            }
+            before = piece.last().copied().or(before);
+            at += taken;
+        }
+        None
+    }
+
     /// Reads a word of at most 60 letters; gives the hash of its key, but for what [`others`] gives.
     pub fn read(&mut self, word: &str, step: impl Fn(u64, u8) -> u64) -> u64 {
         self.latin.clear();
@@ -420,6 +481,22 @@ mod tests {
             prop_assert_eq!(keys.read(&word, step), hash(&word));
             for (letters, (at, _)) in word.char_indices().enumerate() {
                 prop_assert_eq!(keys.beginning(letters, step), hash(&word[..at]), "{}", &word[..at]);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_begins_as_it_opens_whatever_follows(word in "[adehijkostuvyz']{1,12}|[а-яёўқғҳ']{1,12}", more in "[adehijkostuvyz']{0,4}|[а-яё']{0,4}") {
+            let step = |hash: u64, byte: u8| hash.wrapping_mul(1_000_003).wrapping_add(u64::from(byte) + 1);
+            let letters: Vec<char> = word.chars().collect();
+            if let Some((hash, letters)) = Keys::opening(&letters, 5, step) {
+                let enough: String = word.chars().take(letters).collect();
+                for word in [&*word, &*enough, &format!("{enough}{more}")] {
+                    let key = respell(&latin(word));
+                    prop_assert!(key.len() >= 5, "{word}: {key}");
+                    prop_assert_eq!(key.bytes().take(5).fold(0, step), hash, "{}: {}", word, key);
+                }
             }
         }
     }

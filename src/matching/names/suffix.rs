@@ -123,9 +123,23 @@ impl ByEnd {
     /// Those that a word may end in.
     fn of(&self, word: &str) -> &[&'static str] {
         let mut ends = word.chars().rev();
-        let last = self.letter(ends.next());
-        if last == 0 { &[] } else { &self.suffixes[self.many * last + self.letter(ends.next())] }
+        self.with(ends.next(), ends.next())
     }
+
+    /// Those that end in a letter with this one before it.
+    fn with(&self, last: Option<char>, before: Option<char>) -> &[&'static str] {
+        match self.letter(last) {
+            0 => &[],
+            last => &self.suffixes[self.many * last + self.letter(before)],
+        }
+    }
+}
+
+/// Whether a word without an apostrophe may end in a suffix, by its last two letters.
+pub fn may_end(word: &[char]) -> bool {
+    let mut ends = word.iter().rev().copied();
+    let (last, before) = (ends.next(), ends.next());
+    BY_END.iter().any(|suffixes| !suffixes.with(last, before).is_empty())
 }
 
 /// How far a suffix may be trusted.

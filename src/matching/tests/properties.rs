@@ -1,7 +1,7 @@
 //! What must hold of any text, any query and any name: offsets count in the original, hits are whole words, every shown form
 //! is found, the sieve refuses nothing that is found, what was read before changes nothing, and nothing takes long.
 
-use super::super::sieve::Spelling;
+use super::super::spelling::Spelling;
 use super::super::*;
 use super::{rule, watch};
 use crate::model::{Hit, List, ListFormat, ListId, RowHead, RowKey, Rows, Rule, Watch, WatchId, WatchKind, Zone};
@@ -248,7 +248,7 @@ proptest! {
         EVERYTHING.with(|index| {
             for word in &words {
                 let mut senses = vec![];
-                index.vocabulary.senses(word, &mut senses);
+                index.vocabulary.senses(word, &mut spelling, &mut senses);
                 // Two words written as one, which were never typed side by side, lead to no name.
                 let lasting = senses.iter().any(|sense| sense.then.is_none());
                 prop_assert!(!lasting || index.vocabulary.may(word, &mut spelling), "{word:?}: {senses:?}");
@@ -266,7 +266,7 @@ proptest! {
                 for suffix in ["", "ning", "dan", "нинг", "'s"] {
                     let word = format!("{word}{suffix}");
                     let mut senses = vec![];
-                    index.vocabulary.senses(&word, &mut senses);
+                    index.vocabulary.senses(&word, &mut spelling, &mut senses);
                     prop_assert!(!senses.is_empty() || !suffix.is_empty(), "{word} of {form}");
                     prop_assert!(senses.is_empty() || index.vocabulary.may(&word, &mut spelling), "{word} of {form}");
                 }
