@@ -128,18 +128,15 @@ fn judge(
 fn read_lists(lists: &[List], progress: &dyn Fn(Loading<'_>)) -> (Vec<List>, Vec<QueryFault>) {
     let mut faults = vec![];
     let mut read = lists.to_vec();
-    for list in &mut read {
+    // A list without a file has a fault of its own.
+    for list in read.iter_mut().filter(|list| !list.file.as_os_str().is_empty()) {
         let mut fault = |code, what, hint: Option<&str>| {
             let (id, hint) = (list.id.to_string(), hint.map(ToString::to_string));
             faults.push(QueryFault { table: "list", id, key: "file", index: None, span: 0..0, code, what, hint });
         };
         let file = list.file.display();
         match lists::read(list, &|read, total| progress(Loading::Reading { list: &list.id, read, total })) {
-            Err(bad) => fault(
-                "E290",
-                format!("{file} cannot be read: {bad}"),
-                Some("the path is relative to the file that names it"),
-            ),
+            Err(bad) => fault("E290", format!("{file} {bad}"), bad.hint()),
             Ok(found) => {
                 for bad in &found.faults {
                     fault("W290", format!("{file}:{}: {}", bad.line, bad.what), None);

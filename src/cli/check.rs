@@ -38,6 +38,15 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     } else if !faults.is_empty() {
         say::faults(&faults);
     }
+    let warnings = faults.iter().filter(|fault| fault.severity == Severity::Warning).count();
+    if bad && !arguments.json && warnings == faults.len() {
+        let count = if warnings == 1 {
+            "1 warning counts as an error".into()
+        } else {
+            format!("{warnings} warnings count as errors")
+        };
+        say::note(&format!("{count} with --strict; a warning that is meant is allowed by its code: allow = [\"…\"]"));
+    }
     if bad {
         return Err(Failure::Silent(super::failure::CONFIG));
     }
@@ -52,7 +61,8 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
             count(settings.channels.len(), "channel"),
         ];
         let mut out = say::out();
-        writeln!(out, "{}: good. {}", path.display(), things.join(", "))?;
+        let good = if warnings == 0 { "good" } else { "it can be used, with what was said above" };
+        writeln!(out, "{}: {good}. {}", path.display(), things.join(", "))?;
     }
     Ok(())
 }

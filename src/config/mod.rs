@@ -205,6 +205,7 @@ fn with_queries(tree: &Tree, mut faults: Vec<Fault>, found: Vec<QueryFault>) -> 
     let told: Vec<Fault> = faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
     let follows = |fault: &QueryFault| match fault.code {
         code if LINTS.contains(&code) => tree.broken() || tree.allows(fault),
+        code if code.starts_with('W') => tree.allows(fault),
         code if SAID_BY_TABLES.contains(&code) => tree.broken() || !told.is_empty(),
         "E210" => tree.mentioned(fault).is_some_and(|id| tree.may_hold(&id)),
         _ => false,

@@ -18,7 +18,11 @@ pub(super) fn files(path: &Path) -> (Layers, Vec<PathBuf>) {
     if path.is_dir() {
         let main = path.join(MAIN);
         let parts = parts(&mut layers, &path.join(PARTS));
-        if main.exists() {
+        let there = main.try_exists();
+        if let Err(error) = &there {
+            let hint = "run it as the user of the service, or as root";
+            refuse(&mut layers, path, &format!("cannot be looked into: {error}"), Some(hint));
+        } else if there.is_ok_and(|there| there) {
             read.push(main);
         } else if parts.is_empty() {
             let hint = "wirewatch init DIR writes a configuration to start from";
@@ -34,7 +38,7 @@ pub(super) fn files(path: &Path) -> (Layers, Vec<PathBuf>) {
             Err(Unreadable::Bytes(bytes)) => not_utf8(&mut layers, path, &bytes),
             Err(Unreadable::Why(why)) => {
                 let hint = "wirewatch init DIR writes a configuration; --config PATH names another one";
-                refuse(&mut layers, path, &why, (!path.exists()).then_some(hint));
+                refuse(&mut layers, path, &why, path.try_exists().is_ok_and(|there| !there).then_some(hint));
             }
         }
     }

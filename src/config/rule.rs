@@ -287,7 +287,9 @@ fn check(tree: &Tree, path: &str, texts: &[String], kinds: &HashMap<String, &'st
                 let what = format!("there is no watch or list `@{id}`");
                 // One lost file makes thousands of ids unknown; each is compared with all that there are.
                 let few = tree.count() < HINTS_MAX;
-                let near = few.then(|| nearest(id, kinds.keys().map(String::as_str))).flatten();
+                // A row is of a list.
+                let known = kinds.iter().filter(|(_, kind)| row.is_none() || **kind == "list");
+                let near = few.then(|| nearest(id, known.map(|(id, _)| id.as_str()))).flatten();
                 let hint =
                     near.map_or("add it, or write the name in quotes".into(), |near| format!("did you mean @{near}?"));
                 tree.fault(&path, Part::Value, Code::UnknownReference, what, Some(hint));

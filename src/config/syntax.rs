@@ -4,6 +4,7 @@
 use super::file::quote;
 use super::layer::SECTIONS;
 use memchr::memchr_iter;
+use std::borrow::Cow;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
@@ -25,8 +26,9 @@ pub(super) struct Slip {
 /// Parses the text and hands its tables to `read`: one, or several where something unclosed parts it. All spans are bytes of
 /// the text.
 pub(super) fn parse(text: &str, mut read: impl FnMut(&DeTable<'_>)) -> Vec<Slip> {
+    let (text, mut slips) = headers(text);
+    let text = &*text;
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut slips = vec![];
     let Some(mut end) = add(&mut slips, text, &table, errors) else {
         read(table.get_ref());
         return slips;
@@ -61,7 +63,8 @@ fn add(slips: &mut Vec<Slip>, text: &str, table: &Spanned<DeTable<'_>>, mut erro
             if last.0 != line {
                 last = (line, is_header(&text[line..]) || is_key(&text[line..]));
             }
-            if last.1 {
+            // What is wrong behind the `=` of a line is that line's own list.
+            if last.1 && !text[line..at].contains('=') {
                 let end = text[..line].trim_end().len();
                 let what = format!("invalid TOML: the {thing} is not closed, expected `{bracket}`");
                 let hint = Some(format!("write {bracket} at its end"));
@@ -82,6 +85,44 @@ fn add(slips: &mut Vec<Slip>, text: &str, table: &Spanned<DeTable<'_>>, mut erro
         slips.push(slip);
     }
     None
+}
+
+/// The text with ids for the headers whose ids have blanks, `[official.wang yi]`, each told: what stands under them is read as it
+/// is meant, and every byte stays at its place.
+fn headers(text: &str) -> (Cow<'_, str>, Vec<Slip>) {
+    let begins = std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+    let blank: Vec<Range<usize>> = begins.filter_map(|begin| blank_id(text, begin)).collect();
+    if blank.is_empty() {
+        return (text.into(), vec![]);
+    }
+    // Not within a string of several lines.
+    let (_, errors) = DeTable::parse_recoverable(text);
+    let refused: Vec<usize> = errors
+        .iter()
+        .filter(|error| error.message().starts_with("unclosed table"))
+        .filter_map(|error| Some(error.span()?.start))
+        .collect();
+    let (mut mended, mut slips) = (text.to_string(), vec![]);
+    for id in blank.into_iter().filter(|id| refused.iter().any(|at| id.contains(at) || *at == id.end)) {
+        mended.replace_range(id.clone(), &text[id.clone()].replace([' ', '\t'], "-"));
+        let begin = text[..id.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[begin..].find('\n').map_or(text.len(), |len| begin + len);
+        let header = mended[begin..end].split('#').next().unwrap_or_default().trim();
+        let (what, hint) = ("invalid TOML: an id has no blanks".to_string(), format!("write {header}"));
+        slips.push(Slip { span: id, what, hint: Some(hint), spreads: false });
+    }
+    (mended.into(), slips)
+}
+
+/// Where the id stands of a header whose id has blanks in it, and nothing else that is not of an id.
+fn blank_id(text: &str, begin: usize) -> Option<Range<usize>> {
+    let line = text[begin..].lines().next().filter(|line| is_header(line))?;
+    let open = line.find('.')? + 1;
+    let inside = line[open..].split(']').next().filter(|inside| inside.len() < line.len() - open)?;
+    let id = inside.trim();
+    let from = begin + open + (inside.len() - inside.trim_start().len());
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ' | '\t');
+    (id.contains([' ', '\t']) && id.chars().all(good)).then(|| from..from + id.len())
 }
 
 /// What is being read when the parser says this, and what closes it.
@@ -150,6 +191,15 @@ pub(super) fn slip(error: &Error, text: &str) -> Slip {
         let what = format!("duplicate key: {} is defined already", quote(at));
         return Slip { span, what, hint: Some("put the two together".into()), spreads };
     }
+    if said.starts_with("missing comma between array") {
+        return Slip { hint: Some(comma(text, span.start)), what: comma_missing(text, span.start), span, spreads };
+    }
+    if let Some(hint) = apostrophe(text, span.start) {
+        return Slip { span, what: format!("invalid TOML: {said}"), hint: Some(hint), spreads };
+    }
+    if let Some(hint) = flag(at) {
+        return Slip { span, what: format!("invalid TOML: {said}"), hint: Some(hint), spreads };
+    }
     let curly = text.get(span.start..).is_some_and(|rest| rest.starts_with(['“', '”', '„', '«', '‘', '’']));
     if let Some(hint) = quoted_in_quotes(text, span.start) {
         return Slip { span, what: format!("invalid TOML: {said}"), hint: Some(hint), spreads };
@@ -159,7 +209,7 @@ pub(super) fn slip(error: &Error, text: &str) -> Slip {
         () if said.contains("key with no value") => Some("write key = value"),
         () if said.starts_with("unclosed table") => Some("the header of a table ends with ]"),
         () if said.contains("string values must be quoted") => Some("put it in quotes"),
-        () if said.contains("invalid boolean") => Some("put it in quotes"),
+        () if said.contains("invalid boolean") => Some("write true or false; anything else stands in quotes"),
         () if said.contains("invalid basic string") => {
             Some("the string is not closed on its line: \"…\"; in '…' a backslash is just a backslash")
         }
@@ -171,6 +221,64 @@ pub(super) fn slip(error: &Error, text: &str) -> Slip {
         () => None,
     };
     Slip { span, what: format!("invalid TOML: {said}"), hint: hint.map(str::to_string), spreads }
+}
+
+/// Where a comma is missing: here, or at the end of a line above.
+fn comma_missing(text: &str, at: usize) -> String {
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    let place = if before.ends_with('\n') { "before this, behind what stands above it" } else { "here" };
+    format!("invalid TOML: a comma is missing {place}")
+}
+
+/// What to do where a list goes on without a comma: often a quotation mark ended a string too early.
+fn comma(text: &str, at: usize) -> String {
+    apostrophe(text, at).unwrap_or_else(|| {
+        let quoted = text[at..].starts_with(['"', '\'', '[', '{']) || text[..at].ends_with([' ', '\t', '\n']);
+        let hint = if quoted && !text[..at].ends_with('"') {
+            "write a comma between the two"
+        } else {
+            "each stands in quotes of its own, with a comma between two: [\"a\", \"b\"]"
+        };
+        hint.to_string()
+    })
+}
+
+/// Keys whose strings are shown again: those of others may hold a secret.
+const PLAIN_KEYS: [&str; 10] = ["names", "exact", "weak", "posts", "not_as", "with", "query", "any", "all", "none"];
+
+/// How a string is written that has an apostrophe in it, where it ended a string in '…': `posts = ['Minister's aide']`.
+fn apostrophe(text: &str, at: usize) -> Option<String> {
+    let before = text[..at].strip_suffix('\'')?;
+    let begin = before.rfind('\n').map_or(0, |at| at + 1);
+    let open = before[begin..].rfind('\'')? + begin;
+    let rest = text[at..].lines().next()?;
+    if !rest.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let string = format!("{}'{}", &before[open + 1..], &rest[..rest.find('\'')?]);
+    let key = text[begin..open].split('=').next().unwrap_or_default().trim();
+    let shown = PLAIN_KEYS.contains(&key) && string.len() <= 80 && !string.contains(['"', '\\']);
+    Some(format!("an apostrophe ends a string in '…': write \"{}\"", if shown { &*string } else { "…" }))
+}
+
+/// `True`, `yes`, `off`: what is written for it.
+fn flag(typed: &str) -> Option<String> {
+    let flag = flag_meant(typed)?;
+    let word = matches!(&*typed.to_ascii_lowercase(), "true" | "false");
+    Some(if word {
+        format!("write {flag}")
+    } else {
+        format!("write {flag}; or \"{typed}\", in quotes, if the word is meant")
+    })
+}
+
+/// The flag that a word means in other formats.
+pub(super) fn flag_meant(typed: &str) -> Option<bool> {
+    match &*typed.trim().to_ascii_lowercase() {
+        "true" | "yes" | "on" => Some(true),
+        "false" | "no" | "off" => Some(false),
+        _ => None,
+    }
 }
 
 /// How a string is written that has quotation marks in it, where one of them ended it: `query = "@k AND "tea time""`.
@@ -217,7 +325,10 @@ mod tests {
             "[channel.c]\nquiet = { from = \"1\"\n[rule.t]\n",
             &["2: invalid TOML: the table is not closed, expected `}`"],
         );
-        check("x = [\n[1]\n[2]\n]\n", &["3: invalid TOML: missing comma between array elements, expected `,`"]);
+        check(
+            "x = [\n[1]\n[2]\n]\n",
+            &["3: invalid TOML: a comma is missing before this, behind what stands above it"],
+        );
         check(
             "a = [1]\n[rule.r]\nquery = \"\"\"flood\nnotify = 1\n",
             &["3: invalid TOML: invalid multi-line basic string, expected `\"`"],
@@ -245,6 +356,52 @@ mod tests {
             let slips = parse(text, |_| ());
             assert_eq!(slips[0].hint.as_deref(), hint, "{slips:?}");
         }
+    }
+
+    #[test]
+    fn a_slip_within_a_list_is_told_on_its_own_line_with_what_to_write() {
+        let comma = "invalid TOML: a comma is missing";
+        for (text, line, hint) in [
+            ("[official.w]\nnames = [\"Wang Yi\" \"Ван И\"]\nweak = ['x']\n", 2, "write a comma between the two"),
+            ("[official.w]\nnames = [\"Wang Yi, \"Ван И\"]\n", 2, "each stands in quotes of its own, with a comma"),
+            (
+                "[official.w]\nnames = [\"Sean O'Brien\"]\nposts = ['Minister's aide']\nfamily = true\n",
+                3,
+                "an apostrophe ends a string in '…': write \"Minister's aide\"",
+            ),
+            ("[official.w]\nnames = [\n  \"a\"\n  \"b\",\n]\nfamily = true\n", 4, "write a comma between the two"),
+            ("[channel.w]\nheaders = ['it's me']\n", 2, "an apostrophe ends a string in '…': write \"…\""),
+        ] {
+            let slips = parse(text, |_| ());
+            assert_eq!(text[..slips[0].span.start].matches('\n').count() + 1, line, "{text}: {slips:?}");
+            assert!(slips[0].what.starts_with(comma), "{slips:?}");
+            assert!(slips[0].hint.as_deref().is_some_and(|said| said.starts_with(hint)), "{slips:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_true_elsewhere_is_told_how_it_is_written() {
+        for (typed, hint) in [
+            ("True", "write true"),
+            ("FALSE", "write false"),
+            ("yes", "write true; or \"yes\", in quotes, if the word is meant"),
+            ("tru", "write true or false; anything else stands in quotes"),
+            ("Wang", "put it in quotes"),
+        ] {
+            let slips = parse(&format!("family = {typed}\n"), |_| ());
+            assert_eq!(slips[0].hint.as_deref(), Some(hint), "{slips:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_with_blanks_is_told_and_what_stands_under_it_is_read() {
+        let mut read = vec![];
+        let text = "[official.wang yi] # him\nnames = ['x']\n[rule.\"a b\"]\nquery = '''\n[rule.no id]\n'''\n[a\n";
+        let slips = parse(text, |table| read.push(format!("{table:?}")));
+        assert_eq!((&text[slips[0].span.clone()], &*slips[0].what), ("wang yi", "invalid TOML: an id has no blanks"));
+        assert_eq!(slips[0].hint.as_deref(), Some("write [official.wang-yi]"));
+        assert_eq!(slips.len(), 2, "{slips:?}");
+        assert!(read[0].contains("wang-yi") && read[0].contains("no id"), "{read:?}");
     }
 
     #[test]

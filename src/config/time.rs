@@ -114,8 +114,30 @@ pub(super) fn weekdays(typed: &str) -> Typed<u8> {
 /// `2026-11-01`.
 pub(super) fn date(typed: &str) -> Typed<Date> {
     typed.parse().ok().filter(|_| typed.len() == 10).ok_or_else(|| {
-        Bad::new(Code::BadTime, format!("{} is not a date", quote(typed))).hint("write year, month, day: 2026-11-01")
+        let meant: Vec<String> = elsewhere(typed).iter().map(Date::to_string).collect();
+        let numbers =
+            typed.split('-').map(str::len).eq([4, 2, 2]) && typed.bytes().all(|b| b == b'-' || b.is_ascii_digit());
+        let (what, hint) = match () {
+            () if !meant.is_empty() => ("is not a date as it is written here", format!("write {}", meant.join(" or "))),
+            () if numbers => ("is no day of the calendar", "write a day that there is, as year-month-day".to_string()),
+            () => ("is not a date", "write year, month and day with hyphens, as in 2026-11-01".to_string()),
+        };
+        Bad::new(Code::BadTime, format!("{} {what}", quote(typed))).hint(hint)
     })
+}
+
+/// The days that a date in the order of other countries may be: `01.10.2026`, `10/1/2026`, `2026/10/01`.
+fn elsewhere(typed: &str) -> Vec<Date> {
+    let parts: Vec<&str> = typed.split(['.', '/', '-']).collect();
+    let [a, b, c] = parts[..] else { return vec![] };
+    let day = |year: &str, month: &str, day: &str| {
+        let year = year.parse().ok().filter(|_| year.len() == 4)?;
+        Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+    };
+    let american = typed.contains('/').then(|| day(c, a, b)).flatten();
+    let mut days: Vec<Date> = [day(a, b, c), day(c, b, a), american].into_iter().flatten().collect();
+    days.dedup();
+    days
 }
 
 /// An IANA time zone: `Asia/Tashkent`, `UTC`.

@@ -102,8 +102,13 @@ impl Tree {
         self.asked.borrow_mut().insert(key);
     }
 
-    /// A fault at a path; where nothing was typed there, at the table that it is missing from.
+    /// A fault at a path; where nothing was typed there, at the table that it is missing from. A warning that the table allows is
+    /// none.
     pub(super) fn fault(&self, path: &str, part: Part, code: Code, what: impl Into<String>, hint: Option<String>) {
+        let table = path.match_indices('.').nth(1).map_or(path, |(at, _)| &path[..at]);
+        if code.as_str().starts_with('W') && self.allowed_in(table, code.as_str()) {
+            return;
+        }
         let (file, span) = self.place(path, part);
         self.faults.borrow_mut().push(Pending { file, span, code, what: what.into(), hint });
     }
@@ -188,7 +193,10 @@ impl Tree {
     /// A fault of the matcher, at its place.
     pub(super) fn query_fault(&self, fault: QueryFault) -> Fault {
         let path = self.path_of(&fault);
+        // What is wrong with a list's file is wrong with all of it.
+        let whole = (fault.table, fault.key) == ("list", "file");
         let QueryFault { span, code, what, hint, .. } = fault;
+        let span = if whole { 0..usize::MAX } else { span };
         let (file, span) = self.place_inside(&path, &span);
         self.at(file, span.as_ref(), code, &what, hint)
     }
@@ -204,7 +212,11 @@ impl Tree {
 
     /// Whether the table in which a fault of the matcher stands allows it.
     pub(super) fn allows(&self, fault: &QueryFault) -> bool {
-        self.texts(&format!("{}.allow", self.table_of(fault))).iter().any(|code| code == fault.code)
+        self.allowed_in(&self.table_of(fault), fault.code)
+    }
+
+    fn allowed_in(&self, table: &str, code: &str) -> bool {
+        self.texts(&format!("{table}.allow")).iter().any(|allowed| allowed == code)
     }
 
     /// The path of the table in which a fault of the matcher stands.

@@ -4,6 +4,7 @@
 use super::bad::Bad;
 use super::code::Code;
 use super::file::quote;
+use super::syntax::flag_meant;
 use super::table::{Table, not_blank};
 use super::time;
 use crate::matching::LINTS;
@@ -41,14 +42,16 @@ pub(super) fn watch(table: &Table<'_>, id: &str, kind: WatchKind) -> Option<Watc
     Some(watch)
 }
 
-/// `allow`: the codes of lints that its writer has thought about. They are looked up where a lint is told.
+/// `allow`: the codes of warnings that its writer has thought about. They are looked up where a warning is told.
 pub(super) fn allow(table: &Table<'_>) {
     table.list("allow", |_, typed| {
-        if LINTS.contains(&typed) {
+        let of_tables = Code::ALL.map(Code::as_str).into_iter().filter(|code| code.starts_with('W'));
+        let known: Vec<&str> = of_tables.chain(LINTS).chain(["W290"]).collect();
+        if known.contains(&typed) {
             return Ok(());
         }
-        let bad = Bad::new(Code::BadValue, format!("{} is no lint of a watch, list or rule", quote(typed)));
-        Err(bad.hint(format!("the lints are {}", LINTS.join(", "))))
+        let bad = Bad::new(Code::BadValue, format!("{} is no warning", quote(typed)));
+        Err(bad.hint(format!("the warnings are {}", known.join(", "))))
     });
 }
 
@@ -73,10 +76,10 @@ fn strong_names(table: &Table<'_>, watch: &Watch, id: &str) {
 fn family(table: &Table<'_>) -> Family {
     match table.kind("family") {
         Some(ValueKind::String(_)) => table
-            .parsed("family", |typed| match typed {
-                "true" | "false" => Err(Bad::new(Code::WrongType, format!("{} in quotes is a name", quote(typed)))
-                    .hint(format!("write family = {typed}"))),
-                _ => not_blank(typed).map(Family::Named),
+            .parsed("family", |typed| match flag_meant(typed) {
+                Some(flag) => Err(Bad::new(Code::WrongType, format!("{} in quotes is a name", quote(typed)))
+                    .hint(format!("write family = {flag}"))),
+                None => not_blank(typed).map(Family::Named),
             })
             .unwrap_or_default(),
         Some(_) => match table.flag("family") {

@@ -2,9 +2,9 @@
 //! Several names are parted by `;` or stand on lines of their own. OpenSanctions' simple CSV is read as it comes.
 
 use super::record::{Next, Record, Records};
-use super::{ListRead, ftm, unusable};
+use super::{ListError, ListRead};
 use crate::model::{RowHead, RowKey, WatchKind};
-use std::io::{self, Read};
+use std::io::Read;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,23 @@ enum Column {
     Inflect,
     Topics,
 }
+
+/// Columns of OpenSanctions' `targets.simple.csv` that say nothing of names: they come with every edition of it.
+const PUBLISHED: [&str; 13] = [
+    "birth_date",
+    "countries",
+    "addresses",
+    "identifiers",
+    "sanctions",
+    "phones",
+    "emails",
+    "dataset",
+    "datasets",
+    "program_ids",
+    "first_seen",
+    "last_seen",
+    "last_change",
+];
 
 impl Column {
     /// The column of this name; `names` and `aliases`, say, may both be there.
@@ -43,13 +60,21 @@ impl Column {
     }
 }
 
-pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
-    let mut records = Records::new(input)?;
+/// What a first line is.
+const FIRST_LINE: &str = "the first line names the columns, as in id,kind,names";
+
+pub(super) fn rows(input: impl Read) -> Result<ListRead, ListError> {
+    let mut records = Records::new(input).map_err(|fault| match fault.kind() {
+        std::io::ErrorKind::InvalidData => ListError::unusable(&fault.to_string(), super::SAVE_AS_UTF8),
+        _ => fault.into(),
+    })?;
     let mut read = ListRead::default();
     let columns = match records.next()? {
         Some(Next::Record(head)) => columns(head, &mut read)?,
-        Some(Next::Bad { what, .. }) => return Err(unusable(what)),
-        None => return Err(unusable("it is empty")),
+        Some(Next::Bad { what, .. }) => {
+            return Err(ListError::unusable(&format!("of its first line, {what}"), FIRST_LINE));
+        }
+        None => return Err(ListError::unusable("it is empty", super::GET_AGAIN)),
     };
     let of_the_head = read.faults.len();
     while let Some(next) = records.next()? {
@@ -62,7 +87,7 @@ pub(super) fn rows(input: impl Read) -> io::Result<ListRead> {
 }
 
 /// The columns in the order of the file.
-fn columns(head: Record<'_>, read: &mut ListRead) -> io::Result<Vec<Option<Column>>> {
+fn columns(head: Record<'_>, read: &mut ListRead) -> Result<Vec<Option<Column>>, ListError> {
     let mut columns: Vec<Option<Column>> = vec![];
     let mut unused = vec![];
     for name in head.fields() {
@@ -76,10 +101,11 @@ fn columns(head: Record<'_>, read: &mut ListRead) -> io::Result<Vec<Option<Colum
     }
     if !columns.contains(&Some(Column::Id)) || !columns.iter().any(|column| column.is_some_and(is_strong)) {
         let found: Vec<&str> = head.fields().collect();
-        return Err(unusable(&format!(
-            "the first line must name the columns id and names; it has: {}",
-            found.join(", ")
-        )));
+        let what = format!("the first line must name the columns id and names; it has: {}", found.join(", "));
+        return Err(ListError::unusable(&what, FIRST_LINE));
+    }
+    if columns.contains(&Some(Column::Schema)) {
+        unused.retain(|name| !PUBLISHED.contains(&&*name.to_lowercase()));
     }
     if !unused.is_empty() {
         read.fault(head.line, &format!("columns that mean nothing here: {}", unused.join(", ")));
@@ -93,19 +119,30 @@ fn is_strong(column: Column) -> bool {
 
 fn row(record: Record<'_>, columns: &[Option<Column>], read: &mut ListRead) {
     let line = record.line;
+    if record.fields().skip(columns.len()).any(|field| !field.is_empty()) {
+        let (fields, names) = (record.fields().count(), columns.len());
+        let what = format!(
+            "it has {fields} fields, and the first line names {names} columns; a field with a comma in it stands in quotes: \
+             \"Byron, Ada\""
+        );
+        return read.fault(line, &what);
+    }
     // Whose faults are told wherever its column stands.
     let id = columns.iter().position(|column| *column == Some(Column::Id)).map_or("", |at| record.field(at));
     let mut head = RowHead::new(id, WatchKind::Official);
     let mut family = "";
     for (at, column) in columns.iter().enumerate() {
         let field = record.field(at);
-        let mut said = |what: String| read.faults_at(line, id, &what);
         match column {
             Some(Column::Kind) => match kind(field) {
                 Some(kind) => head.kind = kind,
-                None => said(format!("kind {field:?} is none of official, organization, keyword; taken as official")),
+                None => read.faults_at(
+                    line,
+                    id,
+                    &format!("kind {field:?} is none of official, organization, keyword; taken as official"),
+                ),
             },
-            Some(Column::Schema) if !columns.contains(&Some(Column::Kind)) => match ftm::kind(field) {
+            Some(Column::Schema) if !columns.contains(&Some(Column::Kind)) => match read.kind(line, field) {
                 Some(kind) => head.kind = kind,
                 None => return,
             },
@@ -115,12 +152,14 @@ fn row(record: Record<'_>, columns: &[Option<Column>], read: &mut ListRead) {
             },
             Some(Column::Variants) if !field.is_empty() => match flag(field) {
                 Some(flag) => head.variants = flag,
-                None => said(format!("variants {field:?} is neither true nor false; taken as true")),
+                None => {
+                    read.faults_at(line, id, &format!("variants {field:?} is neither true nor false; taken as true"))
+                }
             },
             Some(Column::Inflect) if !field.is_empty() => {
                 head.inflect = flag(field);
                 if head.inflect.is_none() {
-                    said(format!("inflect {field:?} is neither true nor false; left to the kind"));
+                    read.faults_at(line, id, &format!("inflect {field:?} is neither true nor false; left to the kind"));
                 }
             }
             Some(Column::Topics) => head.topics = field,

@@ -1,12 +1,13 @@
 //! FollowTheMoney JSON lines (followthemoney.tech; OpenSanctions' `entities.ftm.json`): people and bodies with their names.
 //! A `position` is no post: "Minister" names everybody who is one. Ships, passports and addresses are no names to watch.
 
-use super::{ListRead, unusable};
+use super::{GET_AGAIN, ListError, ListRead, SAVE_AS_UTF8};
 use crate::model::{RowHead, RowKey, WatchKind};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, BufRead, Read};
+use std::io::{BufRead, Read};
 
 /// A line; OpenSanctions' longest, with all that is known of an entity nested in it, are some megabytes.
 const LINE_BYTES_MAX: usize = 16 << 20;
@@ -85,7 +86,7 @@ impl<'de> Visitor<'de> for AnyProperties {
     }
 }
 
-pub(super) fn rows(mut input: impl BufRead) -> io::Result<ListRead> {
+pub(super) fn rows(mut input: impl BufRead) -> Result<ListRead, ListError> {
     let mut read = ListRead::default();
     let (mut line, mut empty) = (Vec::new(), true);
     for number in 1.. {
@@ -94,7 +95,8 @@ pub(super) fn rows(mut input: impl BufRead) -> io::Result<ListRead> {
         if bytes == 0 {
             break;
         }
-        empty &= line.trim_ascii().is_empty();
+        let first = empty && !line.trim_ascii().is_empty();
+        empty &= !first;
         if bytes > LINE_BYTES_MAX && !line.ends_with(b"\n") {
             read.fault(number, &format!("it is longer than {} MiB", LINE_BYTES_MAX >> 20));
             input.skip_until(b'\n')?;
@@ -105,12 +107,52 @@ pub(super) fn rows(mut input: impl BufRead) -> io::Result<ListRead> {
         if text.is_empty() {
             continue;
         }
+        if first {
+            unlike(text)?;
+        }
         match serde_json::from_slice::<Entity>(text) {
             Ok(entity) => row(number, &entity, &mut read),
-            Err(fault) => read.fault(number, &format!("this is no entity: {fault}")),
+            Err(_) => read.fault(number, &format!("this is no entity: {}", told(text))),
         }
     }
-    if empty { Err(unusable("it is empty")) } else { read.finished(0) }
+    if empty { Err(ListError::unusable("it is empty", GET_AGAIN)) } else { read.finished(0) }
+}
+
+/// A first line that is of another thing: all lines after it would be told, and none would say what to do.
+fn unlike(line: &[u8]) -> Result<(), ListError> {
+    match line {
+        [b'[', ..] => Err(ListError::unusable(
+            "it is one list in JSON; FollowTheMoney is one entity a line, without brackets around them all",
+            "write one entity a line: jq -c '.[]' FILE",
+        )),
+        b"{" => Err(ListError::unusable(
+            "its entities go over several lines; FollowTheMoney is one entity a line",
+            "write one entity a line: jq -c . FILE",
+        )),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(ListError::unusable("it is UTF-16", SAVE_AS_UTF8)),
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with a line that is no entity, in words.
+fn told(line: &[u8]) -> String {
+    const ENTITY: &str = r#"an entity is {"id": …, "schema": …, "properties": {"name": […]}}"#;
+    if std::str::from_utf8(line).is_err() {
+        return "it is not UTF-8; save the list as UTF-8".to_string();
+    }
+    match serde_json::from_slice::<Value>(line) {
+        Err(fault) if fault.is_eof() => "the line ends before its JSON does".to_string(),
+        Err(fault) => format!("it is not JSON from column {} on; {ENTITY}", fault.column()),
+        Ok(Value::Object(entity)) => {
+            let text = |key: &str| match entity.get(key) {
+                None => Some(format!("it has no `{key}`; {ENTITY}")),
+                Some(value) => (!value.is_string()).then(|| format!("its `{key}` is no text; {ENTITY}")),
+            };
+            let names = || format!("a name in its `properties` stands in no list; {ENTITY}");
+            text("id").or_else(|| text("schema")).unwrap_or_else(names)
+        }
+        Ok(_) => ENTITY.to_string(),
+    }
 }
 
 /// The kind of a schema whose entities are people or bodies.
@@ -122,8 +164,14 @@ pub(super) fn kind(schema: &str) -> Option<WatchKind> {
     }
 }
 
+/// The schema that was meant by one that differs in its capitals only.
+pub(super) fn meant(schema: &str) -> Option<&'static str> {
+    let known = ["Person", "Organization", "Company", "LegalEntity", "PublicBody"];
+    known.into_iter().find(|known| known.eq_ignore_ascii_case(schema))
+}
+
 fn row(line: u64, entity: &Entity<'_>, read: &mut ListRead) {
-    let Some(kind) = kind(&entity.schema) else { return };
+    let Some(kind) = read.kind(line, &entity.schema) else { return };
     let Properties { name, alias, previous_name, weak_alias, topics } = &entity.properties;
     let mut topics: Vec<&str> = topics.iter().filter_map(Text::get).collect();
     topics.sort_unstable();

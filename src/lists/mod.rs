@@ -7,7 +7,7 @@ mod record;
 pub use record::{Next, Record, Records};
 
 use crate::model::limits::{LIST_NAMES_MAX, NAME_BYTES_MAX, ROW_NAMES_MAX};
-use crate::model::{Edition, List, ListFormat, NotTaken, RowHead, RowKey, Rows, hex};
+use crate::model::{Edition, List, ListFormat, NotTaken, RowHead, RowKey, Rows, WatchKind, hex};
 use jiff::Timestamp;
 use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
@@ -40,7 +40,49 @@ pub struct ListRead {
     texts: usize,
     /// The line of the first row for which there was no room, and how many there were.
     left_out: Option<(u64, usize)>,
+    /// The line and schema of the first entity that is neither a person nor a body.
+    other: Option<(u64, String)>,
 }
+
+/// Why a file is no list.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The system's word.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    /// What stands in it.
+    #[error("cannot be used: {what}")]
+    Unusable {
+        /// In words.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+impl ListError {
+    fn unusable(what: &str, hint: &str) -> Self {
+        Self::Unusable { what: crate::text::cut(what, 300), hint: crate::text::cut(hint, 300) }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Unusable { hint, .. } => Some(hint),
+            Self::Unreadable(fault) => match fault.kind() {
+                io::ErrorKind::NotFound => Some("the path is relative to the file that names it"),
+                io::ErrorKind::PermissionDenied => Some("the user as whom wirewatch runs must be able to read it"),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// What to do about a file that has nothing to watch.
+const GET_AGAIN: &str = "get the file again: a download that failed looks like this";
+/// Likewise about one in another encoding.
+const SAVE_AS_UTF8: &str = "save the list as UTF-8; in Excel: CSV UTF-8";
 
 /// Faults of a list that are told; the rest is counted.
 pub const FAULTS_MAX: usize = 10;
@@ -48,9 +90,9 @@ pub const FAULTS_MAX: usize = 10;
 /// Reads the file of a list. `progress` is told the bytes read and those of the whole file, some times a second.
 ///
 /// # Errors
-/// The system's, where the file cannot be read at all; a CSV whose head lacks `id` or `names`; and a file that is empty or of which
-/// not one line can be read: a download that failed must not take the place of a list.
-pub fn read(list: &List, progress: &dyn Fn(u64, u64)) -> io::Result<ListRead> {
+/// The system's, where the file cannot be read at all; a CSV whose head lacks `id` or `names`; and a file that is empty or in which
+/// nothing can be watched: a download that failed must not take the place of a list.
+pub fn read(list: &List, progress: &dyn Fn(u64, u64)) -> Result<ListRead, ListError> {
     let (file, about) = open(&list.file)?;
     let mut counted = Counted { input: file, read: 0, total: about.len(), progress, sum: Sha256::new() };
     let mut read = from(&mut counted, list.format)?;
@@ -62,22 +104,18 @@ pub fn read(list: &List, progress: &dyn Fn(u64, u64)) -> io::Result<ListRead> {
 }
 
 /// Opens what is a file, without waiting for who would write into a pipe: a reload must end.
-fn open(path: &Path) -> io::Result<(File, Metadata)> {
+fn open(path: &Path) -> Result<(File, Metadata), ListError> {
     let nonblocking = i32::try_from(OFlags::NONBLOCK.bits()).map_err(io::Error::other)?;
     let file = OpenOptions::new().read(true).custom_flags(nonblocking).open(path)?;
     let about = file.metadata()?;
-    if about.is_file() { Ok((file, about)) } else { Err(unusable("it is not a file")) }
+    if about.is_file() { Ok((file, about)) } else { Err(ListError::unusable("it is not a file", "name a file")) }
 }
 
-fn from(input: impl Read, format: ListFormat) -> io::Result<ListRead> {
+fn from(input: impl Read, format: ListFormat) -> Result<ListRead, ListError> {
     match format {
         ListFormat::Csv => csv::rows(input),
         ListFormat::FollowTheMoney => ftm::rows(BufReader::with_capacity(256 << 10, input)),
     }
-}
-
-fn unusable(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, crate::text::cut(what, 300))
 }
 
 /// A file that tells how far it was read.
@@ -106,6 +144,18 @@ impl ListRead {
         } else {
             self.more_faults += 1;
         }
+    }
+
+    /// The kind of an entity's schema; one that nobody watches is passed by, and one that is misspelt is told.
+    fn kind(&mut self, line: u64, schema: &str) -> Option<WatchKind> {
+        let kind = ftm::kind(schema);
+        if kind.is_none() {
+            if let Some(meant) = ftm::meant(schema) {
+                self.fault(line, &format!("the schema {schema:?} is unknown; did you mean {meant:?}?"));
+            }
+            self.other.get_or_insert_with(|| (line, crate::text::cut(schema, 60)));
+        }
+        kind
     }
 
     fn faults_at(&mut self, line: u64, id: &str, what: &str) {
@@ -156,11 +206,18 @@ impl ListRead {
     }
 
     /// What was read, of which the first faults concern no row.
-    fn finished(mut self, first: usize) -> io::Result<Self> {
+    fn finished(mut self, first: usize) -> Result<Self, ListError> {
         self.rows.shrink();
-        if let (true, Some(fault)) = (self.rows.is_empty(), self.faults.get(first)) {
-            let what = format!("no line of it can be used; line {}: {}", fault.line, fault.what);
-            return Err(unusable(&what));
+        if self.rows.is_empty() {
+            let what = match (self.faults.get(first), &self.other) {
+                (Some(fault), _) => format!("no line of it can be used; line {}: {}", fault.line, fault.what),
+                (None, Some((line, schema))) => format!(
+                    "nobody in it can be watched; line {line} has the schema {schema:?}, and of the schemas Person, Organization, \
+                     Company, LegalEntity and PublicBody it has no entity"
+                ),
+                (None, None) => "there is nothing in it but the names of its columns".to_string(),
+            };
+            return Err(ListError::unusable(&what, GET_AGAIN));
         }
         if let Some((line, rows)) = self.left_out {
             let what = format!("the list has more than {LIST_NAMES_MAX} names; the last {rows} rows were left out");
@@ -168,8 +225,6 @@ impl ListRead {
             self.more_faults += usize::from(self.faults.len() == FAULTS_MAX);
             self.faults.truncate(FAULTS_MAX - 1);
             self.faults.push(ListFault { line, what });
-        } else if self.rows.is_empty() {
-            self.fault(1, "there is no row in it that can be watched");
         }
         Ok(self)
     }

@@ -59,7 +59,6 @@ fn a_file_whose_columns_are_not_named_is_no_list() {
     assert!(refused("name;other\n").contains("it has: name, other"), "{}", refused("name;other\n"));
     assert!(refused("id,weak\nQ1,Ada\n").contains("the columns id and names"));
     assert!(refused("").contains("empty"));
-    assert_eq!(faults(&csv("id,names\n")), ["1: there is no row in it that can be watched"]);
 }
 
 #[test]
@@ -67,12 +66,65 @@ fn a_download_that_failed_does_not_take_the_place_of_a_list() {
     let refused = |text: &str, format| from(text.as_bytes(), format).unwrap_err().to_string();
     let page = "<!doctype html>\n<title>503</title>\n";
     let told = refused(page, ListFormat::FollowTheMoney);
-    assert!(told.starts_with("no line of it can be used; line 1: this is no entity"), "{told}");
+    assert!(told.starts_with("cannot be used: no line of it can be used; line 1: this is no entity"), "{told}");
     assert!(refused(page, ListFormat::Csv).contains("the first line must name"));
     assert!(refused("\n \n", ListFormat::FollowTheMoney).contains("empty"));
     assert!(refused("id,names,x\n,Ada\nQ1,\n", ListFormat::Csv).contains("line 2: a row without an id"));
-    let ships = ftm(r#"{"id":"x","schema":"Vessel","properties":{"name":["Hope"]}}"#);
-    assert_eq!(faults(&ships), ["1: there is no row in it that can be watched"]);
+    let ships = refused(r#"{"id":"x","schema":"Vessel","properties":{"name":["Hope"]}}"#, ListFormat::FollowTheMoney);
+    assert!(ships.contains("line 1 has the schema \"Vessel\""), "{ships}");
+    let misspelt = refused(r#"{"id":"x","schema":"person","properties":{"name":["Ada"]}}"#, ListFormat::FollowTheMoney);
+    assert!(misspelt.contains("did you mean \"Person\"?"), "{misspelt}");
+    let header = refused("id,names\n", ListFormat::Csv);
+    assert!(header.contains("nothing in it but the names of its columns"), "{header}");
+    assert!(refused("id,names,notes\n\n", ListFormat::Csv).contains("nothing in it"));
+}
+
+#[test]
+fn a_file_of_another_kind_is_told_what_it_is_and_what_to_do() {
+    for (bytes, format, what, hint) in [
+        (&b"[{\"id\":\"x\"}]\n"[..], ListFormat::FollowTheMoney, "one list in JSON", "jq -c '.[]'"),
+        (b"\n{\n  \"id\": \"x\"\n}\n", ListFormat::FollowTheMoney, "over several lines", "jq -c ."),
+        (b"\xff\xfei\0d\0", ListFormat::FollowTheMoney, "UTF-16", "UTF-8"),
+        (b"\xff\xfei\0d\0", ListFormat::Csv, "UTF-16", "UTF-8"),
+        (b"id,n\xe4mes\n", ListFormat::Csv, "not UTF-8", "names the columns"),
+        (b"", ListFormat::Csv, "empty", "get the file again"),
+        (b"name;other\n", ListFormat::Csv, "must name", "names the columns"),
+    ] {
+        let fault = from(bytes, format).unwrap_err();
+        assert!(fault.to_string().contains(what), "{fault}");
+        assert!(fault.hint().is_some_and(|said| said.contains(hint)), "{fault}: {:?}", fault.hint());
+    }
+    let gone = ListError::from(io::Error::from(io::ErrorKind::NotFound));
+    assert!(gone.hint().is_some_and(|hint| hint.starts_with("the path is relative")));
+}
+
+#[test]
+fn a_line_that_is_no_entity_is_told_in_words() {
+    let good = r#"{"id":"Q1","schema":"Person","properties":{"name":["Ada"]}}"#;
+    for (line, words) in [
+        ("noise", "it is not JSON from column 2 on"),
+        (r#"{"id":"x""#, "the line ends before its JSON does"),
+        (r#"{"schema":"Person"}"#, "it has no `id`"),
+        (r#"{"id":7,"schema":"Person"}"#, "its `id` is no text"),
+        (r#"{"id":"x","schema":"Person","properties":{"name":"Ada"}}"#, "a name in its `properties` stands in no list"),
+        (r#""x""#, "an entity is {"),
+    ] {
+        let read = ftm(&format!("{good}\n{line}\n"));
+        assert!(faults(&read)[0].starts_with(&format!("2: this is no entity: {words}")), "{:?}", faults(&read));
+    }
+}
+
+#[test]
+fn a_comma_that_is_not_quoted_costs_its_row_and_is_told() {
+    let read =
+        csv("id,kind,names\n1,person,Karimova, Gulnara\n2,person,\"Karimova, Gulnara\",,\n3,person\n4,person,Ada\n");
+    assert_eq!(ids(&read), ["2", "4"]);
+    assert!(
+        faults(&read)[0].starts_with("2: it has 4 fields, and the first line names 3 columns"),
+        "{:?}",
+        faults(&read)
+    );
+    assert_eq!(texts(&read, "2", RowKey::Names), ["Karimova, Gulnara"]);
 }
 
 #[test]
@@ -85,7 +137,9 @@ fn columns_that_mean_nothing_are_told_once() {
 #[test]
 fn the_simple_csv_of_opensanctions_is_read_as_it_comes() {
     let read = csv(
-        "\"id\",\"schema\",\"name\",\"aliases\"\n\"NK-1\",\"Person\",\"Ada \"\"Engine\"\" Byron\",\"A. Lovelace;Lady L\"\n\
+        "\"id\",\"schema\",\"name\",\"aliases\",\"birth_date\",\"countries\",\"addresses\",\"identifiers\",\"sanctions\",\"phones\",\
+         \"emails\",\"program_ids\",\"dataset\",\"first_seen\",\"last_seen\",\"last_change\"\n\
+         \"NK-1\",\"Person\",\"Ada \"\"Engine\"\" Byron\",\"A. Lovelace;Lady L\",\"1815\",\"gb\",\"\",\"\",\"\",\"\",\"\",\"\",\"x\",\"\",\"\",\"\"\n\
          \"NK-2\",\"Vessel\",\"Hope\",\"\"\n\"NK-3\",\"PublicBody\",\"Office of Engines\",\"\"\n",
     );
     assert_eq!(faults(&read), [""; 0]);

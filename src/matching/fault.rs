@@ -61,7 +61,7 @@ impl Flaw {
 
 /// The known word that is nearest to a typed one, if one is near.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = 1 + typed.chars().count() / 3;
+    let limit = (typed.chars().count() / 3).max(1);
     let distances = known.into_iter().map(|word| (strsim::damerau_levenshtein(typed, word), word));
     distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, word)| word)
 }

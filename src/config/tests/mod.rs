@@ -143,8 +143,8 @@ fn a_lint_is_told_unless_its_table_allows_it_and_only_so_often() {
     let told: Vec<_> = loaded.faults.iter().map(|fault| (fault.code, fault.what.as_str())).collect();
     assert_eq!(told.len(), 21, "{told:?}");
     assert_eq!((told[0], told[20]), (("W201", "doubtful"), ("W202", "doubtful — and 10 more like it")));
-    let bad = faults("[keyword.a]\nnames = [\"x\"]\nallow = [\"W104\"]\n");
-    assert!(bad.iter().any(|fault| fault.starts_with("3:10 E117 allow: `W104` is no lint")), "{bad:?}");
+    let bad = faults("[keyword.a]\nnames = [\"x\"]\nallow = [\"E104\"]\n");
+    assert!(bad.iter().any(|fault| fault.starts_with("3:10 E117 allow: `E104` is no warning")), "{bad:?}");
 }
 
 /// With what the matcher finds wrong.
@@ -480,4 +480,31 @@ fn what_a_reload_changed_is_said_in_words() {
     let many = many.concat();
     let told = changes(&sound(CHANNEL), &sound(&format!("{CHANNEL}{many}")));
     assert_eq!(told, ["+12 sources: s0, s1, s2, s3, s4, s5, s6, s7, s8, s9 and 2 more"]);
+}
+
+#[test]
+fn a_warning_that_its_table_allows_is_not_told() {
+    let watch = |allow: &str| faults(&format!("{CHANNEL}[keyword.tea]\nnames = [\"tea\"]\n{allow}"));
+    assert_eq!(watch("").len(), 1, "no rule mentions it");
+    assert_eq!(watch("allow = [\"W104\"]"), [""; 0]);
+    assert_eq!(watch("allow = [\"W103\", \"W290\"]").len(), 1, "of another code");
+}
+
+#[test]
+fn a_list_without_a_file_beside_a_slip_is_told_once() {
+    let told = faults(&format!("{CHANNEL}[list.z]\nwith = [\"x\"\n[rule.r]\nquery = 'x'\n"));
+    assert_eq!(told.len(), 1, "{told:?}");
+}
+
+#[test]
+fn a_folder_that_may_not_be_looked_into_is_not_called_empty() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = dir(&[("wirewatch.toml", CHANNEL)]);
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0)).unwrap();
+    // Root may look everywhere.
+    let refused = fs::read_dir(dir.path()).is_err();
+    let told: Vec<String> = load(Some(dir.path()), &[]).faults.iter().map(short).collect();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(told.iter().any(|fault| fault.contains("cannot be looked into")), refused, "{told:?}");
+    assert!(!told.iter().any(|fault| fault.contains("there is no wirewatch.toml")), "{told:?}");
 }

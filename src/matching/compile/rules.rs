@@ -148,16 +148,30 @@ impl Builder {
             (None, Some(at), None) => Ok(Leaf::List(*at)),
             (None, Some(at), Some(row)) => {
                 let (numbers, rows) = (&self.lists[*at], &self.list_rows[*at]);
-                let hint =
-                    if rows.is_empty() { "the list is empty".to_string() } else { format!("write @{id} for any row") };
+                let few = self.faults.len() < HINTS_MAX;
+                let alike = || rows.iter().find(|known| few && known.id().to_lowercase() == row.to_lowercase());
+                let hint = || match alike() {
+                    _ if rows.is_empty() => "the list is empty".to_string(),
+                    Some(known) => format!("write @{id}/{}", known.id()),
+                    None => format!("write @{id} for any row"),
+                };
                 let found = rows.find(row).map(|found| numbers.start + found.number() as usize);
-                found.map(Leaf::Row).ok_or_else(|| flaw(format!("the list @{id} has no row {row:?}")).hint(hint))
+                found.map(Leaf::Row).ok_or_else(|| flaw(format!("the list @{id} has no row {row:?}")).hint(hint()))
             }
             (None, None, _) => {
                 // One lost file makes thousands of ids unknown; each is compared with all that there are.
-                let near = (self.faults.len() < HINTS_MAX).then(|| nearest(&key.to_lowercase(), known())).flatten();
-                let hint = match near {
+                let few = self.faults.len() < HINTS_MAX;
+                let lists = || self.list_ids.keys().map(String::as_str);
+                // A row is of a list.
+                let meant = few.then(|| match row {
+                    Some(_) => nearest(&key.to_lowercase(), lists()),
+                    None => nearest(&key.to_lowercase(), known()),
+                });
+                let hint = match meant.flatten() {
                     Some(near) => format!("did you mean @{near}?"),
+                    None if row.is_some() && self.list_ids.is_empty() => {
+                        format!("no list is configured: write [list.{key}] with its file")
+                    }
                     None if self.watch_ids.is_empty() && self.list_ids.is_empty() => {
                         "no watch or list is configured: write [organization.ID], [official.ID] or [keyword.ID]"
                             .to_string()
