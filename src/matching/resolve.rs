@@ -4,6 +4,8 @@
 mod support;
 mod words;
 
+pub(super) use words::title_word;
+
 use super::Text;
 use super::blocks::{self, Block, source};
 use super::eval::Mention;

@@ -57,7 +57,14 @@ impl Builder {
                 let place = place(key, Some(nth));
                 match query::primary(text) {
                     Ok(tree) => nodes.extend(self.lower(&tree, typed.len(), rule.inflect, &place)),
-                    Err(flaws) => self.flawed(text, flaws, &place),
+                    Err(flaws) => {
+                        // What stands here is excluded without a sign.
+                        let bare = text.trim().trim_start_matches(['-', '!']);
+                        let bare = bare.strip_prefix("NOT ").unwrap_or(bare).trim();
+                        let good = key == "none" && bare != text.trim() && query::primary(bare).is_ok();
+                        let hinted = |flaw: Flaw| if good { flaw.hint(format!("write {bare}")) } else { flaw };
+                        self.flawed(text, flaws.into_iter().map(hinted).collect(), &place);
+                    }
                 }
                 typed.push((place, text.clone()));
             }

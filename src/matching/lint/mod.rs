@@ -7,6 +7,7 @@ mod names;
 mod officials;
 mod queries;
 mod scripts;
+mod several;
 mod shadows;
 
 use super::compile::place_of;
@@ -17,8 +18,10 @@ use jiff::civil::Date;
 use std::collections::HashSet;
 
 /// The codes of all lints, in their order: what `allow` can name.
-pub const LINTS: [&str; 12] =
-    ["W201", "W202", "W203", "W204", "W205", "W206", "W207", "W208", "W209", "W210", "W211", "W212"];
+pub const LINTS: [&str; 15] = [
+    "W201", "W202", "W203", "W204", "W205", "W206", "W207", "W208", "W209", "W210", "W211", "W212", "W213", "W214",
+    "W215",
+];
 
 /// A configuration as its lints see it.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Single names: acronyms, short ones, common words. In: the names of watches and of the rows of lists. Out: what each may be
 //! taken for. It compares no two names.
 
-use super::{Desk, Slip, at_name, folded};
+use super::{Desk, Slip, at_name, folded, several};
 use crate::matching::class::{self, Class};
 use crate::matching::names::split::split;
 use crate::matching::words::Vocabulary;
@@ -22,6 +22,12 @@ pub(super) fn doubts(desk: &Desk<'_>, vocabulary: &Vocabulary) -> Vec<Fault> {
             if let Some(doubt) = doubt(vocabulary, watch.kind, name) {
                 faults.push(at_name(watch, "names", index, name, doubt.slip(vocabulary, name)));
             }
+        }
+        let keys = [("exact", &watch.exact), ("weak", &watch.weak), ("posts", &watch.posts), ("not_as", &watch.not_as)];
+        for (key, (index, name)) in
+            keys.iter().flat_map(|(key, names)| names.iter().enumerate().map(move |name| (*key, name)))
+        {
+            faults.extend(several::slip(key, name).map(|slip| at_name(watch, key, index, name, slip)));
         }
         for (index, name) in watch.exact.iter().enumerate().filter(|(_, name)| letters(name) == 1) {
             faults.push(at_name(watch, "exact", index, name, Doubt::Short.slip(vocabulary, name)));
@@ -67,10 +73,14 @@ enum Doubt {
     Short,
     Common,
     Begins,
+    Several,
 }
 
 /// What is doubtful about a name of that kind of thing, if anything; the worst only.
 fn doubt(vocabulary: &Vocabulary, kind: WatchKind, name: &str) -> Option<Doubt> {
+    if several::parts(name).is_some() {
+        return Some(Doubt::Several);
+    }
     if name.contains(['*', '?']) {
         return vocabulary.is_everywhere(&folded(name)).then_some(Doubt::Common);
     }
@@ -122,8 +132,8 @@ fn letters(name: &str) -> usize {
 }
 
 impl Doubt {
-    const KINDS: usize = 4;
-    const CODES: [&str; Self::KINDS] = ["W201", "W202", "W208", "W209"];
+    const KINDS: usize = 5;
+    const CODES: [&str; Self::KINDS] = ["W201", "W202", "W208", "W209", "W213"];
 
     fn kind(self) -> usize {
         self as usize
@@ -136,6 +146,7 @@ impl Doubt {
             Self::Short => "write the name in full, or move it into `weak` of its row",
             Self::Common => "write more of the name, or move it into `exact` of its row",
             Self::Begins => "move it into `weak` of its row",
+            Self::Several => "part the names by ; or give each a line of its own in the field",
         }
     }
 
@@ -143,6 +154,7 @@ impl Doubt {
         let code = Self::CODES[self.kind()];
         let lower = folded(name);
         match self {
+            Self::Several => several::slip("names", name).unwrap_or_else(|| Slip::new(code, name, "")),
             Self::Acronym => {
                 let word = if vocabulary.common(&lower).is_some() { "the word " } else { "" };
                 let what = format!("{name:?} is found in any case: it would match {word}{lower:?} too");

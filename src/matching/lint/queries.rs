@@ -3,7 +3,7 @@
 
 use super::logic::{self, Fact, Literal, Says};
 use super::names::is_acronym;
-use super::{Desk, Slip, folded, primary};
+use super::{Desk, Slip, folded, primary, several};
 use crate::matching::compile::table;
 use crate::matching::query::ast::{Near, Part as Zone};
 use crate::matching::query::fields::Meta;
@@ -333,6 +333,19 @@ fn far(place: &Place, typed: &str) -> Vec<Fault> {
     wide.map(fault).collect()
 }
 
+/// W213 in a query: an operator between quotes or braces is a word of what stands there.
+fn literal(query: &Expr, text: &str, part: &Part<'_>) -> Option<Fault> {
+    let typed = &part.typed[query.span.clone()];
+    let from = typed.find(text)?;
+    let (open, close) = (typed[..from].chars().next_back()?, typed[from + text.len()..].chars().next()?);
+    let (operator, parts) = several::parts(text).filter(|(sign, _)| matches!(*sign, "OR" | "AND" | "NOT" | "ИЛИ"))?;
+    let operator = if operator == "ИЛИ" { "OR" } else { operator };
+    let what = format!("what stands between {open} and {close} is looked for word for word, {operator} too");
+    let parts: Vec<String> = parts.iter().map(|part| format!("{open}{part}{close}")).collect();
+    let slip = Slip::new("W213", what, format!("write {}", parts.join(&format!(" {operator} "))));
+    Some(slip.at(part.place.clone(), query.span.clone()))
+}
+
 /// W201 in a query: capitals mean nothing in a bare word.
 fn acronyms(query: &Expr, part: &Part<'_>, vocabulary: &Vocabulary, faults: &mut Vec<Fault>) {
     match &query.kind {
@@ -343,6 +356,7 @@ fn acronyms(query: &Expr, part: &Part<'_>, vocabulary: &Vocabulary, faults: &mut
             let slip = Slip::new("W201", what, format!("write {{{word}}}"));
             faults.push(slip.at(part.place.clone(), from..from + word.len()));
         }
+        Kind::Term(Term::Exact(text) | Term::Phrase(text, None), _) => faults.extend(literal(query, text, part)),
         Kind::Or(parts) | Kind::And(parts) => parts.iter().for_each(|one| acronyms(one, part, vocabulary, faults)),
         Kind::Not(inner) | Kind::AtLeast(_, inner) => acronyms(inner, part, vocabulary, faults),
         Kind::Near(a, _, b) => [a, b].into_iter().for_each(|side| acronyms(side, part, vocabulary, faults)),

@@ -515,3 +515,54 @@ fn every_lint_is_known_by_its_code() {
     assert_eq!(sorted, LINTS);
     assert!(LINTS.iter().all(|code| code.starts_with("W2") && code.len() == 4));
 }
+
+#[test]
+fn several_names_in_one_string_and_a_query_in_braces_are_told() {
+    let codes = |watches: &[Watch], rules: &[Rule]| -> Vec<String> {
+        let found = found(watches, &[], rules, &[]).into_iter().filter(|fault| fault.code == "W213");
+        found.map(|fault| format!("{}: {}", fault.place.key, fault.hint.unwrap_or_default())).collect()
+    };
+    let mut trade = watch(WatchKind::Keyword, "t", &["Embargo OR Boycott", "sanctions"]);
+    trade.exact = strings(&["SCO; ШОС"]);
+    assert_eq!(
+        codes(&[trade], &[]),
+        [
+            "names: these are separate names: names = [\"Embargo\", \"Boycott\"]",
+            "exact: these are separate names: exact = [\"SCO\", \"ШОС\"]"
+        ]
+    );
+    assert_eq!(
+        codes(&[], &[rule(Some("title:{SCO OR ШОС} AND \"drug OR arms ring\""))]),
+        ["query: write {SCO} OR {ШОС}", "query: write \"drug\" OR \"arms ring\"",]
+    );
+    assert_eq!(codes(&[], &[rule(Some("{SCO} AND \"trade and industry\""))]), [""; 0]);
+}
+
+#[test]
+fn a_post_of_nobody_in_particular_is_told() {
+    let posts = |posts: &[&str]| {
+        let official = Watch { posts: strings(posts), family: Family::Derived, ..official(&["Wang Yi"]) };
+        let found = found(&[official], &[], &[], &[]).into_iter().filter(|fault| fault.code == "W214");
+        found.map(|fault| fault.place.index.unwrap_or_default()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        posts(&["Minister", "Prime Minister", "министр иностранных дел", "Minister of Foreign Affairs"]),
+        [0, 1, 2, 3]
+    );
+    assert_eq!(
+        posts(&["Minister of Foreign Affairs of China", "глава МИД Китая", "外交部长", "SCO Secretary-General"]),
+        [0; 0]
+    );
+}
+
+#[test]
+fn a_family_name_that_is_no_part_of_the_names_is_told() {
+    let family = |names: &[&str], family: &str| {
+        let official = Watch { family: Family::Named(family.into()), ..official(names) };
+        found(&[official], &[], &[], &[]).iter().any(|fault| fault.code == "W215")
+    };
+    assert!(family(&["Yi Wang"], "Smith"));
+    assert!(
+        !family(&["Yi Wang"], "Wang") && !family(&["Yi Wang"], "Ван") && !family(&["Kulubaev Jeenbek"], "Kulubayev")
+    );
+}

@@ -85,6 +85,22 @@ pub fn field(name: &str) -> Option<Field> {
     })
 }
 
+/// The field that other tools call so.
+pub fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "headline" | "hl" | "intitle" | "allintitle" | "heading" => "title",
+        "leadpara" | "lp" | "lede" => "lead",
+        "intext" | "allintext" | "content" | "fulltext" => "text",
+        "inurl" | "allinurl" | "link" => "url",
+        "domain" | "host" | "website" => "site",
+        "byline" | "by" | "journalist" => "author",
+        "tags" | "category" | "topic" => "tag",
+        "language" | "la" => "lang",
+        "date" | "pubdate" | "when" | "published_at" => "published",
+        _ => return None,
+    })
+}
+
 /// What a field and its value ask. `span` is that of the value.
 pub fn meta(field: Field, value: &str, span: Range<usize>) -> Result<Meta, Flaw> {
     let value = value.trim();
@@ -125,15 +141,11 @@ pub fn meta(field: Field, value: &str, span: Range<usize>) -> Result<Meta, Flaw>
                 flaw(format!("{value:?} is not a language code"), "as in lang:uz, lang:ru, lang:zh …")
             }
         }
-        Field::Published => published(value).map_or_else(
-            || {
-                flaw(
-                    format!("{value:?} is neither a duration nor a range of days"),
-                    "as in published:2d, published:2024-05-01 or published:2024-05-01..2024-05-31",
-                )
-            },
-            Ok,
-        ),
+        Field::Published => published(value).ok_or_else(|| {
+            let what = format!("{value:?} is neither a duration nor a range of days");
+            let hint = "as in published:2d, published:2024-05-01 or published:2024-05-01..2024-05-31";
+            Flaw { mended: relative(value).into_iter().collect(), ..Flaw::new(span.clone(), "E216", what).hint(hint) }
+        }),
         Field::Tier => tier(value, span),
     }
 }
@@ -162,6 +174,34 @@ fn lucene(value: &str) -> Option<String> {
     let (from, to) = inside.split_once(" TO ")?;
     let open = |end: &str| if end.trim() == "*" { String::new() } else { end.trim().to_string() };
     Some(format!("{}..{}", open(from), open(to)))
+}
+
+/// Whether words may be the time that another tool would take: `last week`, `7 days`.
+pub fn is_relative(first: &str, second: &str) -> bool {
+    relative(&format!("{first} {second}")).is_some()
+}
+
+/// `last week`, `today`, `7 days` as the duration that ends now.
+fn relative(value: &str) -> Option<String> {
+    let lower = value.to_lowercase();
+    let (count, unit) = match lower.split_once([' ', '-']) {
+        Some(("last" | "past" | "this" | "previous", unit)) => (1, unit),
+        Some((count, unit)) => (count.parse::<u32>().ok()?, unit),
+        None => {
+            let digits = lower.bytes().take_while(u8::is_ascii_digit).count();
+            (if digits == 0 { 1 } else { lower[..digits].parse().ok()? }, &lower[digits..])
+        }
+    };
+    let days = match unit.trim_end_matches('s') {
+        "hour" => return Some(format!("{count}h")),
+        "day" | "today" => 1,
+        "yesterday" => 2,
+        "week" => 7,
+        "month" => 30,
+        "year" => 365,
+        _ => return None,
+    };
+    Some(format!("{}d", count.checked_mul(days)?))
 }
 
 fn published(value: &str) -> Option<Meta> {

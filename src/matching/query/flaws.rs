@@ -108,6 +108,10 @@ pub(super) fn foreign(word: &str) -> Option<(T, Vec<String>)> {
         "&" => return Some((T::And, vec!["AND".into()])),
         "," | ";" | "/" => return Some((T::And, vec!["AND".into(), "OR".into()])),
         "ADJ" if upper == word => return Some(ordered(0)),
+        // Only in capitals: in small letters they are words of a phrase.
+        "И" | "ВА" | "VA" | "UND" | "ET" if upper == word => return Some((T::And, vec!["AND".into()])),
+        "ИЛИ" | "ЁКИ" | "YOKI" | "ODER" | "OU" if upper == word => return Some((T::Or, vec!["OR".into()])),
+        "НЕ" | "NICHT" if upper == word => return Some((T::Not, vec!["NOT".into()])),
         "W/S" => return Some((T::Near(Near::Sentence), vec!["SENTENCE".into()])),
         "W/P" => return Some((T::Near(Near::Block), vec!["SAME".into()])),
         _ => {}
@@ -116,8 +120,8 @@ pub(super) fn foreign(word: &str) -> Option<(T, Vec<String>)> {
     let n = n.parse::<u32>().ok()?.min(super::lex::NEAR_MAX);
     match name {
         "W/" | "WITHIN/" | "N/" | "/" => Some(near(n)),
-        "W" | "WITHIN" | "NEAR" | "N" if upper == word && name != "W" && name != "N" => Some(near(n)),
-        "PRE/" | "P/" | "+" | "ADJ/" | "ADJ" | "ONEAR" if upper == word || name.ends_with('/') => Some(ordered(n)),
+        "WITHIN" | "NEAR" => Some(near(n)),
+        "PRE/" | "P/" | "+" | "ADJ/" | "ADJ" | "ONEAR" => Some(ordered(n)),
         "SAME/" | "SENTENCE/" => {
             let operator = name.trim_end_matches('/').to_string();
             let kind = if operator == "SAME" { Near::Block } else { Near::Sentence };
@@ -162,10 +166,22 @@ pub(super) fn borrowed(word: &str, span: &Range<usize>) -> Option<Draft> {
         let letters: String = word.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '\'' | '*')).collect();
         letters.trim_matches(['-', '\'']).to_string()
     };
-    if word.len() > 2 && word.starts_with('/') && word.ends_with('/') {
-        let stem: String = word[1..].chars().take_while(|c| c.is_alphanumeric()).collect();
-        let what = "regular expressions are not read here: they would be looked for as they stand";
-        return Some(Draft::of(flaw(what, "use * at the end of a word, or OR")).mend(format!("{stem}*")));
+    if let Some(before) =
+        word.strip_suffix('!').filter(|before| before.chars().filter(|c| c.is_alphanumeric()).count() >= 3)
+    {
+        let what = "! at the end of a word is how another tool says *: here it would be passed over";
+        let stem = spelled(before);
+        return Some(Draft::of(flaw(what, "a * stands for more letters")).mend(format!("{stem}*")).mend(stem));
+    }
+    let compared = word.find(['<', '>']).filter(|at| *at > 0 && word[..*at].chars().all(char::is_alphabetic));
+    if let Some(at) = compared.or_else(|| word.find("=").filter(|at| word[..*at].eq_ignore_ascii_case("wc"))) {
+        let field = &word[..at];
+        let what = if matches!(&*field.to_lowercase(), "wc" | "words" | "wordcount") {
+            "how many words an article has is not asked here".to_string()
+        } else {
+            format!("nothing is compared here: {word} would be looked for as it stands")
+        };
+        return Some(Draft::of(flaw(&what, "leave it out")).mend(""));
     }
     if word.starts_with(['[', ']']) {
         let inside = word.trim_matches(['[', ']']);
@@ -266,12 +282,17 @@ pub(super) fn unknown_field(text: &str, name: &str, span: &Range<usize>, value: 
     let flaw = Flaw::new(span.start..span.end - 1, "E212", format!("unknown field {name:?}"));
     let all = format!("fields are {}", fields::NAMES.join(", "));
     let lower = name.to_lowercase();
-    let near =
-        if fields::field(&lower).is_some() { Some(&*lower) } else { nearest(&lower, fields::NAMES.iter().copied()) };
-    if let Some(near) = near {
-        return Draft::of(flaw.hint(format!("did you mean {near}:? ({all})")));
+    let near = if fields::field(&lower).is_some() { Some(&*lower) } else { fields::elsewhere(&lower) };
+    if let Some(near) = near.or_else(|| nearest(&lower, fields::NAMES.iter().copied())) {
+        return Draft::of(flaw.hint(format!("did you mean {near}:? ({all})")))
+            .mend_at(span.clone(), format!("{near}:"));
     }
     let draft = Draft::of(flaw.hint(format!("{all}; put other colons in quotes")));
+    // Meant as a field, most likely: in quotes it would be found nowhere.
+    if !matches!(name, "http" | "https") && name.len() > 1 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    {
+        return draft;
+    }
     let Some(Token { kind: T::Word(value), span: at }) = value.filter(|value| value.span.start == span.end) else {
         return draft;
     };

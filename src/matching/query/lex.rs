@@ -99,8 +99,23 @@ impl Lexer<'_> {
                 self.flaws.push(Draft::of(flaw.hint(hint)).mend(""));
                 next
             }
+            '/' if regex(text, at).is_some() => self.regex(at, regex(text, at).unwrap_or(next)),
             _ => self.word(at),
         }
+    }
+
+    /// `/uzb(ek)?/i`: looked for as it stands it would be found nowhere.
+    fn regex(&mut self, at: usize, end: usize) -> usize {
+        let inside = &self.text[at + 1..at + 1 + self.text[at + 1..end].rfind('/').unwrap_or_default()];
+        let stem = &inside[..run(inside, 0, char::is_alphanumeric)];
+        let what = "there are no regular expressions here: they would be looked for as they stand";
+        let flaw = Flaw::new(at..end, "E224", what).hint("use * at the end of a word, or list the words with OR");
+        let words: Vec<&str> = inside.split('|').collect();
+        let plain =
+            words.len() > 1 && words.iter().all(|word| !word.is_empty() && word.chars().all(char::is_alphanumeric));
+        let mended = if plain { format!("({})", words.join(" OR ")) } else { format!("{stem}*") };
+        self.flaws.push(Draft::of(flaw).mend(mended));
+        self.push(Kind::Word("regex".to_string()), at..end)
     }
 
     /// A sign before a term, which other tools know.
@@ -217,6 +232,9 @@ impl Lexer<'_> {
             self.push(Kind::Field(typed.to_string()), at..end + 1);
             return self.field_value(typed, end + 1);
         }
+        if let Some(end) = self.elsewhere(at, end) {
+            return end;
+        }
         let kind = match operator(typed) {
             None => Kind::Word(typed.to_string()),
             Some(Read::Is(kind)) => kind,
@@ -238,6 +256,71 @@ impl Lexer<'_> {
         self.push(kind, at..end)
     }
 
+    /// What other tools write in place of a field's colon or an operator's slash: `HEADLINE(x)`, `title="x"`, `AROUND(5)`, `NEAR 3`,
+    /// `ATLEAST3`. Where it ends, if it is such.
+    fn elsewhere(&mut self, at: usize, end: usize) -> Option<usize> {
+        let (text, typed) = (self.text, &self.text[at..end]);
+        let lower = typed.to_lowercase();
+        let field =
+            |name: &str| fields::field(name).map(|_| name.to_string()).or(fields::elsewhere(name).map(Into::into));
+        let named = lower.split_once('=').filter(|(_, value)| !value.starts_with('='));
+        if let Some(name) = named.and_then(|(name, _)| field(name)) {
+            let to = at + typed.find('=')? + 1;
+            let flaw =
+                Flaw::new(at..to, "E212", "a field is followed by a colon here").hint(format!("as in {name}:word"));
+            self.flaws.push(Draft::of(flaw).mend(format!("{name}:")));
+            self.push(Kind::Field(name.clone()), at..to);
+            return Some(self.field_value(&name, to));
+        }
+        if let Some(inside) = text[end..].strip_prefix('(') {
+            if let Some(name) = field(&lower) {
+                let what = format!("{typed}(…) is how another tool asks for a part of the article");
+                let flaw = Flaw::new(at..end, "E212", what).hint(format!("as in {name}:word or {name}:(a OR b)"));
+                self.flaws.push(Draft::of(flaw).mend(format!("{name}:")));
+                return Some(self.push(Kind::Field(name), at..end));
+            }
+            let number = inside.split(')').next().filter(|inside| inside.len() < 5);
+            if let ("around" | "near" | "within" | "onear" | "adj", Some(n)) = (&*lower, number)
+                && let Ok(words) = n.trim().parse::<u32>()
+            {
+                let ordered = matches!(&*lower, "onear" | "adj");
+                let to = end + n.len() + 2;
+                return Some(self.miswritten(at..to, if ordered { Near::Ordered } else { Near::Words }, words));
+            }
+        }
+        let glued = lower.strip_prefix("atleast").and_then(|n| n.trim_start_matches('/').parse::<u32>().ok());
+        if let Some(n) = glued.filter(|n| (1..=ATLEAST_MAX).contains(n) && operator(typed).is_none()) {
+            return Some(self.atleast(at..end, n));
+        }
+        // A number that stands behind a space, and something behind that.
+        let (digits, more) = number_behind(text, end)?;
+        let n = text[end..digits].trim().parse::<u32>().ok().filter(|_| more)?;
+        match typed {
+            "NEAR" | "ONEAR" if n <= NEAR_MAX => {
+                let near = if typed == "NEAR" { Near::Words } else { Near::Ordered };
+                Some(self.miswritten(at..digits, near, n))
+            }
+            "ATLEAST" if (1..=ATLEAST_MAX).contains(&n) => Some(self.atleast(at..digits, n)),
+            _ => None,
+        }
+    }
+
+    /// A near whose number is not written as it is here.
+    fn miswritten(&mut self, span: Range<usize>, near: fn(u32) -> Near, words: u32) -> usize {
+        let near = near(words.min(NEAR_MAX));
+        let what = format!("{} is not how near is written here", &self.text[span.clone()]);
+        let flaw = Flaw::new(span.clone(), "E223", what).hint(format!("here it is {}", near.shown()));
+        self.flaws.push(Draft::of(flaw).mend(near.shown()));
+        self.push(Kind::Near(near), span)
+    }
+
+    fn atleast(&mut self, span: Range<usize>, n: u32) -> usize {
+        let what = format!("{} is not how it is written here", &self.text[span.clone()]);
+        let flaw = Flaw::new(span.clone(), "E223", what).hint(format!("here it is ATLEAST/{n}"));
+        self.flaws.push(Draft::of(flaw).mend(format!("ATLEAST/{n}")));
+        self.push(Kind::AtLeast(n), span)
+    }
+
     /// The value of a field that asks about the article: `https://a.example/x` and `[1 TO 3]` are single ones.
     fn field_value(&mut self, name: &str, at: usize) -> usize {
         let asks = fields::field(name).is_some_and(|field| !matches!(field, fields::Field::Part(_)));
@@ -246,7 +329,15 @@ impl Lexer<'_> {
             return at;
         }
         let range = self.text[at..].starts_with(['[', '{']).then(|| self.text[at..].find([']', '}'])).flatten();
-        let end = range.map_or_else(|| run(self.text, at, plain), |len| at + len + 1);
+        let mut end = range.map_or_else(|| run(self.text, at, plain), |len| at + len + 1);
+        if fields::field(name) == Some(fields::Field::Published) {
+            // `published:last week` is one time, although not one that is read here.
+            let rest = self.text[end..].trim_start_matches(' ');
+            let second = &rest[..run(rest, 0, char::is_alphabetic)];
+            if fields::is_relative(&self.text[at..end], second) {
+                end = self.text.len() - rest.len() + second.len();
+            }
+        }
         self.push(Kind::Word(self.text[at..end].to_string()), at..end)
     }
 }
@@ -279,6 +370,28 @@ fn comment(text: &str, at: usize) -> bool {
 
 fn opens(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '＂' | '「' | '『')
+}
+
+/// Where a regular expression ends that begins here: it has signs that mean something in one only.
+fn regex(text: &str, at: usize) -> Option<usize> {
+    let end = run(text, at, |c| !c.is_whitespace());
+    let inside = text[at + 1..end].rfind('/').filter(|len| *len > 0)?;
+    let (inside, flags) = (&text[at + 1..at + 1 + inside], text[at + 2 + inside..end].trim_end_matches(')'));
+    // A bracket that closes the query's own is none of its signs.
+    let end = end - (text[..end].len() - text[..end].trim_end_matches(')').len());
+    let signs = inside.contains(['\\', '[', '^', '$', '|', '+', '*']) || inside.contains(")?") || inside.contains(".?");
+    let plain = !inside.contains('/') && inside.chars().all(char::is_alphanumeric);
+    ((signs || plain) && flags.len() <= 3 && flags.chars().all(|c| "gimsux".contains(c))).then_some(end)
+}
+
+/// Where a number ends that stands behind a space, and whether something that can be found comes after it.
+fn number_behind(text: &str, at: usize) -> Option<(usize, bool)> {
+    let from = run(text, at, |c| c == ' ');
+    let to = run(text, from, |c| c.is_ascii_digit());
+    let rest = text[to..].trim_start();
+    let next = &rest[..run(rest, 0, |c| !c.is_whitespace() && c != ')')];
+    let more = text[to..].starts_with([' ', '(', '@', '"']) && !next.is_empty() && operator(next).is_none();
+    (from > at && to > from).then_some((to, more))
 }
 
 /// Whether a sign stands before a term as an operator of other tools.

@@ -30,7 +30,8 @@ pub fn primary(text: &str) -> Result<Expr, Vec<Flaw>> {
         let tree = read(text, true)?;
         if tree.negative() {
             let flaw = Flaw::new(tree.span.clone(), "E204", "this only excludes");
-            return Err(vec![Draft::of(flaw.hint("put it into none, without NOT"))]);
+            let hint = "NOT has no place here; what must not be there stands in `none` of a rule, without NOT";
+            return Err(vec![Draft::of(flaw.hint(hint))]);
         }
         Ok(tree)
     };
@@ -195,6 +196,13 @@ impl Parser<'_> {
                 }
                 break;
             }
+            if kind == T::And
+                && let Some(part) = self.not_near(&parts[parts.len() - 1].span)
+            {
+                joiners.push((kind, token.span));
+                parts.push(part);
+                continue;
+            }
             let negative = kind == T::Or && self.next() == Some(&T::Not);
             let part = self.unary();
             if negative && !negated {
@@ -277,6 +285,28 @@ impl Parser<'_> {
         }
     }
 
+    /// `a NOT NEAR/5 b`, with `a` at `left`: what it would be here, if it stands here.
+    fn not_near(&mut self, left: &Range<usize>) -> Option<Expr> {
+        let near = self.tokens.get(self.at + 1).filter(|token| matches!(token.kind, T::Near(_)))?.span.clone();
+        let not = self.peek().filter(|token| token.kind == T::Not)?.span.clone();
+        if matches!(
+            self.tokens.get(self.at + 2).map(|token| &token.kind),
+            None | Some(T::And | T::Or | T::Not | T::Close | T::Near(_))
+        ) {
+            return None;
+        }
+        self.at += 2;
+        let right = self.primary();
+        let (left_typed, near_typed) = (self.typed(left), self.typed(&near));
+        let mended = format!("{left_typed} NOT ({left_typed} {near_typed} {})", self.typed(&right.span));
+        let what = format!(
+            "there is no NOT {near_typed}: NOT is for the whole article, and `not_as` of a watch for single mentions of a name"
+        );
+        let flaw = Flaw::new(not.start..near.end, "E223", what).hint("NOT (a NEAR/5 b) excludes the article");
+        self.flaw(Draft::of(flaw).mend_at(left.start..right.span.end, mended));
+        Some(self.hole(not.start..right.span.end))
+    }
+
     /// NOT after NOT is told once.
     fn not_not(&mut self, first: &Range<usize>) {
         let mut end = first.end;
@@ -317,6 +347,7 @@ impl Parser<'_> {
                     return self.primary();
                 }
                 if let Some(draft) = flaws::borrowed(&word, &token.span) {
+                    let draft = if word.contains(['<', '>', '=']) { self.without(draft) } else { draft };
                     return self.borrowed(&token.span, draft);
                 }
                 term(Term::Word(word), part, token.span.clone())
@@ -367,6 +398,22 @@ impl Parser<'_> {
         }
     }
 
+    /// A flaw of the token before, which is mended by leaving it out together with an AND beside it.
+    fn without(&self, draft: Draft) -> Draft {
+        let and = |token: &Token| match &token.kind {
+            T::And => true,
+            T::Word(word) => word.eq_ignore_ascii_case("and"),
+            _ => false,
+        };
+        let (this, span) = (self.at - 1, draft.flaw.span.clone());
+        let before = this.checked_sub(1).and_then(|at| self.tokens.get(at)).filter(|token| and(token));
+        match (before, self.peek().filter(|token| and(token))) {
+            (Some(before), _) => draft.mend_at(before.span.start..span.end, ""),
+            (None, Some(after)) => draft.mend_at(span.start..after.span.end, ""),
+            _ => draft,
+        }
+    }
+
     /// A word with a sign of other tools; `[1 TO 3]` is several.
     fn borrowed(&mut self, span: &Range<usize>, draft: Draft) -> Expr {
         let mut end = span.end;
@@ -391,14 +438,23 @@ impl Parser<'_> {
 
     /// `and flood`: an operator in small letters before the first thing. `and` alone is a word.
     fn begins_in_small_letters(&mut self, word: &str, span: &Range<usize>) -> bool {
-        let operator = matches!(word, "and" | "or" | "not" | "And" | "Or" | "Not");
+        let foreign = flaws::foreign(word).filter(|(_, here)| here.len() == 1 && word.chars().all(char::is_alphabetic));
+        let foreign =
+            foreign.filter(|(kind, _)| matches!(kind, T::And | T::Or | T::Not)).map(|(_, here)| here.concat());
+        let operator = matches!(word, "and" | "or" | "not" | "And" | "Or" | "Not") || foreign.is_some();
         let more = matches!(self.next(), Some(T::Word(_) | T::Phrase(..) | T::Id(..) | T::Open | T::Exact(_)));
         if !operator || !more {
             return false;
         }
-        let upper = word.to_uppercase();
-        let what = format!("operators are written in capital letters: {upper} (the word itself is \"{word}\")");
-        let flaw = Flaw::new(span.clone(), "E211", what).hint(format!("in capitals: {upper}"));
+        let (code, what) = match &foreign {
+            Some(here) => ("E223", format!("{word} is no operator here: it is {here}")),
+            None => {
+                let upper = word.to_uppercase();
+                ("E211", format!("operators are written in capital letters: {upper} (the word itself is \"{word}\")"))
+            }
+        };
+        let upper = foreign.unwrap_or_else(|| word.to_uppercase());
+        let flaw = Flaw::new(span.clone(), code, what).hint(format!("here it is {upper}"));
         self.flaw(Draft::of(flaw).mend(if upper == "NOT" { &*upper } else { "" }));
         true
     }

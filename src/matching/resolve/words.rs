@@ -5,7 +5,7 @@ use crate::matching::fold;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-pub(super) fn title_word(surface: &str) -> bool {
+pub(in crate::matching) fn title_word(surface: &str) -> bool {
     static TITLES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         let lines = include_str!("../data/titles.txt").lines().filter(|line| !line.starts_with('#'));
         lines.flat_map(str::split_whitespace).collect()
