@@ -36,6 +36,7 @@ mod planted;
 mod process;
 mod recall;
 mod server;
+mod web;
 
 use server::Place;
 use std::process::ExitCode;
@@ -62,6 +63,8 @@ const USAGE: &str = "usage: scripts/bench MEASUREMENT [options]
     --alerts N    in the full outbox (20,000)
     --rate N      alerts a second of the stream (100)
     --seconds N   that it lasts (20)
+  web        each page, and queries tried on the archive, over a large one while the daemon polls; then a backtest of all of it
+    --articles N  in the archive (1,000,000)
   idle       what a daemon costs with 1,000 sources and nothing due
     --seconds N   watched for so long (30)
 
@@ -99,6 +102,7 @@ fn main() -> ExitCode {
         Some(&"latency") => latency::measure(seconds(60), &how),
         Some(&"recall") => return recall::measure(&how),
         Some(&"deliver") => deliver::measure(number("--alerts", 20_000), number("--rate", 100), seconds(20), &how),
+        Some(&"web") => web::measure(number("--articles", 1_000_000), &how),
         Some(&"idle") => idle::measure(seconds(30), &how),
         Some(&"bare") => bare::run(&words[1..]),
         Some(&("--help" | "-h" | "help")) => println!("{USAGE}"),

@@ -146,6 +146,51 @@ impl Writer {
     }
 }
 
+/// A short article of the archive: its language, title and paragraphs.
+pub fn short(number: usize) -> (&'static str, String, Vec<String>) {
+    let mut writer = Writer::new(number, 3);
+    let chinese = |writer: &mut Writer, count: usize| -> String {
+        let all: Vec<char> = HAN.chars().collect();
+        (0..count).map(|_| all[writer.number(all.len())]).collect()
+    };
+    let paragraphs = if number % 5 == 3 {
+        (0..3).map(|_| format!("{}，{}。", chinese(&mut writer, 22), chinese(&mut writer, 18))).collect()
+    } else {
+        let names: Vec<String> = (0..6).map(|_| rare(writer.number(8000))).collect();
+        vec![
+            format!("{} {} {}", names[0], writer.words(22), names[1]) + ".",
+            format!("{} {} {} {}", writer.words(18), names[2], names[3], writer.words(8)) + ".",
+            format!("{} {} {}", writer.words(20), names[4], names[5]) + ".",
+            rare(number / 20 + 8000) + " said.",
+            if number.is_multiple_of(500) {
+                format!("{} met the press.", official(number / 500 % RULES))
+            } else {
+                writer.words(9) + "."
+            },
+        ]
+    };
+    let title = if number % 5 == 3 { chinese(&mut writer, 14) } else { writer.words(8) };
+    let language = match number {
+        _ if number % 5 == 3 => "zh",
+        _ if number.is_multiple_of(4) => "ru",
+        _ => "en",
+    };
+    (language, title, paragraphs)
+}
+
+const HAN: &str = "中国上海合作组织会议部长外交经济发展安全国家主席总理访问签署协议贸易河港铁路能源石油天气农业粮食水库边境部门官员表示今天举行参加代表团讨论问题支持加强关系双方认为共同推进地区和平稳定北京城市建设投资企业市场增长报告显示预计明年计划完成";
+
+/// A word that few articles have.
+pub fn rare(number: usize) -> String {
+    let mut left = number;
+    let mut word = String::new();
+    for _ in 0..4 {
+        word.push_str(PARTS[left % PARTS.len()]);
+        left /= PARTS.len();
+    }
+    word
+}
+
 struct Piece {
     link: String,
     title: String,

@@ -144,14 +144,7 @@ fn clause(out: &mut impl Write, clause: &Clause, depth: usize) -> Result<(), Fai
         }
         None => {}
     }
-    // What stands under a NOT, or makes up a whole that was shown, would only confuse.
-    let inner = match clause.kind {
-        ClauseKind::And | ClauseKind::Or => true,
-        ClauseKind::Near => clause.miss.is_none() && !clause.holds,
-        ClauseKind::AtLeast => !clause.holds,
-        _ => false,
-    };
-    for part in clause.parts.iter().filter(|_| inner) {
+    for part in clause.opened() {
         self::clause(out, part, depth + 1)?;
     }
     Ok(())

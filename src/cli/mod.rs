@@ -11,6 +11,7 @@ mod check;
 mod configured;
 mod demo;
 mod digest;
+mod disposition;
 mod doctor;
 mod explain;
 mod extract;
@@ -22,6 +23,7 @@ mod loading;
 mod matching;
 mod outbox;
 mod password;
+mod prove;
 mod robots;
 mod run;
 mod say;
@@ -30,6 +32,7 @@ mod show;
 mod silence;
 mod source;
 mod status;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -84,8 +87,14 @@ enum Verb {
     Source(source::Arguments),
     /// Be quiet about a rule, watch, source or query until a time
     Silence(silence::Arguments),
+    /// Remember that a name which was found is somebody else's: "not our Petrov"
+    Disposition(disposition::Arguments),
     /// The messages that are owed
     Outbox(outbox::Arguments),
+    /// Prove what became, for a name, of every entry of some days, and when something may have gone unseen
+    Prove(prove::Arguments),
+    /// Whether the ledger hangs together: no row altered, taken out or put in
+    Verify(verify::Arguments),
     /// The ways out
     Channel(channel::Arguments),
     /// See a digest, or an alert, as a channel would send it now
@@ -136,7 +145,10 @@ impl Verb {
             Self::Alert(arguments) => alert::run(&arguments, config),
             Self::Source(arguments) => source::run(&arguments, config),
             Self::Silence(arguments) => silence::run(&arguments, config),
+            Self::Disposition(arguments) => disposition::run(&arguments, config),
             Self::Outbox(arguments) => outbox::run(arguments, config),
+            Self::Prove(arguments) => prove::run(&arguments, config),
+            Self::Verify(arguments) => verify::run(&arguments, config),
             Self::Channel(arguments) => channel::run(arguments, config),
             Self::Digest(arguments) => digest::run(&arguments, config),
             Self::Doctor(arguments) => doctor::run(&arguments, config),

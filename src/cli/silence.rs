@@ -6,6 +6,7 @@ use super::status::{at, block_on, open};
 use super::{Failure, say};
 use crate::clock::Clock;
 use crate::config::{self, Database, Settings};
+use crate::model::limits::SILENCE_BYTES_MAX;
 use crate::model::{Silence, SilenceBy};
 use crate::store::{Sqlite, Store};
 use crate::text::{cut, one_line};
@@ -47,6 +48,13 @@ struct New {
     /// For so long: 2h, 30d
     #[arg(long = "for", value_name = "DURATION", value_parser = config::duration)]
     length: Duration,
+    #[command(flatten)]
+    signed: Signed,
+}
+
+/// Who asks, and why.
+#[derive(Debug, clap::Args)]
+pub(super) struct Signed {
     /// Who asks for it
     #[arg(long, env = "USER", hide_env_values = true)]
     author: String,
@@ -72,9 +80,6 @@ struct About {
     query: Option<String>,
 }
 
-/// A comment or a query as typed.
-const TYPED_BYTES_MAX: usize = 4 << 10;
-
 pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     let accepted = configured(path, false)?;
     let settings = &accepted.settings;
@@ -93,7 +98,8 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
         }
         Verb::List { all, json } => {
             let after = if *all { Timestamp::MIN } else { now };
-            let silences = block_on(open(settings)?.silences(after))??;
+            let mut silences = block_on(open(settings)?.silences(after))??;
+            silences.retain(|silence| silence.context.is_none());
             if *json { say::json(&silences) } else { show(&silences, settings, now) }
         }
         Verb::Expire { id } => {
@@ -111,14 +117,6 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
 
 fn silence(new: &New, settings: &Settings, now: Timestamp) -> Result<Silence, Failure> {
     let About { rule, watch, source, query } = &new.about;
-    let known = |what: &str, typed: &str, ids: Vec<&str>| {
-        let same = |id: &&str| id.replace('_', "-") == typed.replace('_', "-");
-        if ids.iter().any(same) {
-            return Ok(());
-        }
-        let nearest = config::nearest(typed, ids.iter().copied());
-        Err(Failure::Usage(super::show::unknown(what, typed, nearest, ids.into_iter())))
-    };
     let (by, target) = if let Some(rule) = rule {
         known("rule", rule, settings.rules.iter().map(|rule| rule.id.as_str()).collect())?;
         (SilenceBy::Rule, rule.clone())
@@ -127,9 +125,7 @@ fn silence(new: &New, settings: &Settings, now: Timestamp) -> Result<Silence, Fa
         (SilenceBy::Source, source.clone())
     } else if let Some(watch) = watch {
         let watch = watch.trim_start_matches('@');
-        let id = watch.split_once('/').map_or(watch, |(list, _)| list);
-        let watches = settings.watches.iter().map(|watch| watch.id.as_str());
-        known("watch", id, watches.chain(settings.lists.iter().map(|list| list.id.as_str())).collect())?;
+        known_watch(watch, settings)?;
         (SilenceBy::Watch, watch.to_string())
     } else {
         let typed = query.clone().unwrap_or_default();
@@ -139,31 +135,61 @@ fn silence(new: &New, settings: &Settings, now: Timestamp) -> Result<Silence, Fa
         query::compile(&typed, settings)?;
         (SilenceBy::Query, typed)
     };
-    if target.len().max(new.comment.len()).max(new.author.len()) > TYPED_BYTES_MAX {
-        return Err(Failure::Usage(format!("a query, comment or author has at most {TYPED_BYTES_MAX} bytes")));
-    }
     let until = now.checked_add(new.length).unwrap_or(Timestamp::MAX);
-    let (author, comment) = (one_line(&new.author), one_line(&new.comment));
-    Ok(Silence { id: 0, by, target, made: now, until, author, comment })
+    kept(by, &target, now, until, None, &new.signed)
 }
 
-fn show(silences: &[Silence], settings: &Settings, now: Timestamp) -> Result<(), Failure> {
+/// A silence, signed and bounded.
+pub(super) fn kept(
+    by: SilenceBy,
+    target: &str,
+    made: Timestamp,
+    until: Timestamp,
+    context: Option<&str>,
+    signed: &Signed,
+) -> Result<Silence, Failure> {
+    let Signed { author, comment } = signed;
+    if target.len().max(comment.len()).max(author.len()).max(context.map_or(0, str::len)) > SILENCE_BYTES_MAX {
+        return Err(Failure::Usage(format!("a query, comment or author has at most {SILENCE_BYTES_MAX} bytes")));
+    }
+    let (author, comment) = (one_line(author), one_line(comment));
+    Ok(Silence { id: 0, by, target: target.into(), made, until, author, comment, context: context.map(Into::into) })
+}
+
+/// Whether there is such a watch or list; of a row, its list.
+pub(super) fn known_watch(typed: &str, settings: &Settings) -> Result<(), Failure> {
+    let id = typed.split_once('/').map_or(typed, |(list, _)| list);
+    let watches = settings.watches.iter().map(|watch| watch.id.as_str());
+    known("watch", id, watches.chain(settings.lists.iter().map(|list| list.id.as_str())).collect())
+}
+
+fn known(what: &str, typed: &str, ids: Vec<&str>) -> Result<(), Failure> {
+    let same = |id: &&str| id.replace('_', "-") == typed.replace('_', "-");
+    if ids.iter().any(same) {
+        return Ok(());
+    }
+    let nearest = config::nearest(typed, ids.iter().copied());
+    Err(Failure::Usage(super::show::unknown(what, typed, nearest, ids.into_iter())))
+}
+
+pub(super) fn show(silences: &[Silence], settings: &Settings, now: Timestamp) -> Result<(), Failure> {
     let mut out = say::out();
     let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
     let zone = &settings.service.time_zone;
     if silences.is_empty() {
-        writeln!(out, "nothing is silenced")?;
+        writeln!(out, "there is none")?;
     }
     for silence in silences {
         let over = if silence.until > now { "until" } else { "was over" };
         let target = cut(&one_line(&silence.target), 100);
-        writeln!(
-            out,
-            "{:>4}  {bold}{} {target}{plain} {over} {}",
-            silence.id,
-            silence.by.as_str(),
-            at(Some(silence.until), zone)
-        )?;
+        let until = if silence.for_good() { String::new() } else { at(Some(silence.until), zone) };
+        match &silence.context {
+            Some(context) => {
+                let end = if silence.for_good() { String::new() } else { format!(" {over} {until}") };
+                writeln!(out, "{:>4}  {bold}@{target}{plain} where {}{end}", silence.id, cut(&one_line(context), 100))?;
+            }
+            None => writeln!(out, "{:>4}  {bold}{} {target}{plain} {over} {until}", silence.id, silence.by.as_str())?,
+        }
         let comment = cut(&silence.comment, 200);
         writeln!(out, "      {dim}by {} since {}  {comment}{plain}", silence.author, at(Some(silence.made), zone))?;
     }

@@ -21,7 +21,9 @@ pub fn silenced<'a>(
         // Somebody else whom nobody silenced is news all the same; words of the query are nobody.
         let of = |hit: &Hit| {
             let watches = silences.iter().filter(|silence| silence.by == SilenceBy::Watch);
-            watches.filter(|silence| names(&silence.target, hit)).max_by_key(|silence| silence.until)
+            let about = watches.filter(|silence| names(&silence.target, hit));
+            let holds = about.filter(|silence| silence.context.as_deref().is_none_or(&meets));
+            holds.max_by_key(|silence| silence.until)
         };
         let found: Option<Vec<&Silence>> = matched.hits.iter().filter(|hit| hit.watch.is_some()).map(of).collect();
         // Alerts come again when the first of them ends.
@@ -82,6 +84,7 @@ mod tests {
                 until: Timestamp::MAX,
                 author: "ann".into(),
                 comment: String::new(),
+                context: None,
             })
             .collect();
         let holds = silenced(&silences, "daryo", &matched, |query| query == "football").is_some();

@@ -49,6 +49,20 @@ pub struct Clause {
     pub parts: Vec<Clause>,
 }
 
+impl Clause {
+    /// The parts that are worth a look. What stands under a NOT, or makes up a whole that was shown, would only confuse.
+    #[must_use]
+    pub fn opened(&self) -> &[Clause] {
+        let opened = match self.kind {
+            ClauseKind::And | ClauseKind::Or => true,
+            ClauseKind::Near => self.miss.is_none() && !self.holds,
+            ClauseKind::AtLeast => !self.holds,
+            ClauseKind::Not | ClauseKind::Name | ClauseKind::Word | ClauseKind::Field => false,
+        };
+        if opened { &self.parts } else { &[] }
+    }
+}
+
 /// What a clause is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

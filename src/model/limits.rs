@@ -234,6 +234,8 @@ pub const REASON_TIME_MAX: Duration = Duration::from_secs(1);
 pub const DIALOGUE_LINES_MAX: usize = 200;
 
 // The archive
+/// The target, comment or author of a silence, in bytes.
+pub const SILENCE_BYTES_MAX: usize = 4 << 10;
 /// Articles that get their keys in one write: some ten milliseconds.
 pub const KEYS_AT_ONCE: usize = 100;
 /// Articles that get their keys in one pass of `run --once`: a few seconds; the rest in the next.

@@ -20,6 +20,17 @@ pub struct Silence {
     pub author: String,
     /// Why.
     pub comment: String,
+    /// Of a watch: only in articles that meet this query. Then it is a disposition: the name is somebody else's there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+}
+
+impl Silence {
+    /// Whether it has no end.
+    #[must_use]
+    pub fn for_good(&self) -> bool {
+        self.until.as_millisecond() >= Timestamp::MAX.as_millisecond()
+    }
 }
 
 /// What a silence is about.

@@ -8,10 +8,11 @@ mod sqlite;
 pub use records::{
     Adopted, Adoption, AlertFile, AlertMessage, AlertQuery, AlertRecord, AlertTally, ArchiveQuery, Archived,
     ArticleCounts, ArticleFile, ArticleKeys, ArticleLine, ArticleQuery, Attempt, BaselineRecord, BaselineSummary,
-    Claim, CopyRecord, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource, DueWindow, EntryNext, Kept,
-    Learned, Near, NearStory, OutboxCounts, Owed, PollCommitted, PollEnd, PollNow, PollRecord, PollSeen, Polled,
+    ChainFault, ChainHead, ChainWrong, Claim, CopyRecord, DeliveryRecord, DigestRecord, DueEntry, DueMessage,
+    DueSource, DueWindow, EntryNext, Kept, Learned, Near, NearStory, OutboxCounts, Owed, PollCommitted, PollEnd,
+    PollNow, PollRecord, PollSeen, Polled, Proof, ProofAlert, ProofArticle, ProofEntry, ProofGap, ProofQuery,
     ReadingCommitted, ReadingRecord, SourceFile, SourceSeed, SourceStatus, Status, StoredAlert, StoryProbe,
-    StoryRecord, Swept, WindowKey, WindowSeed,
+    StoryRecord, Swept, Verified, WindowKey, WindowSeed,
 };
 
 pub use sqlite::{Migrated, Recovered, Restored, Sqlite, TableRecovered};
@@ -171,6 +172,12 @@ pub trait Store: Send + Sync {
 
     /// Ends a silence now; answers whether it held.
     async fn expire_silence(&self, id: i64, now: Timestamp) -> Result<bool>;
+
+    /// Whether the ledger hangs together, and still holds a link that was noted.
+    async fn verify(&self, noted: Option<ChainHead>) -> Result<Verified>;
+
+    /// What became of the entries of a stretch of time.
+    async fn proof(&self, query: ProofQuery) -> Result<Proof>;
 
     /// Holds all messages of a channel (`Some(why)`), or lets them go (`None`).
     async fn disable_channel(&self, channel: &crate::model::ChannelId, why: Option<&str>) -> Result<()>;

@@ -3,12 +3,12 @@
 
 use super::alerts::{badges, byline, suppressed};
 use super::frame::{Fault, Tab, page as framed, shown};
-use super::outbox::kind;
+use super::outbox::{kind, retry};
 use super::show::{
     Tone, address, badge, delivery_tone, marked, moment, moment_and_distance, nothing, out, table, words,
 };
-use super::{Parts, View, answered};
-use crate::model::{Alert, Hit, HitKind, Zone, limits};
+use super::{Parts, View, answered, disposition};
+use crate::model::{Alert, DeliveryState, Hit, HitKind, Zone, limits};
 use crate::render::Card;
 use crate::render::line::{count, name};
 use crate::store::{AlertFile, AlertMessage};
@@ -49,6 +49,7 @@ async fn draw(parts: &Parts, view: &View, id: &str) -> Result<Html<String>, Faul
             h2 { (count(alert.hits.len(), "hit", "hits")) }
             (hits(alert, &card))
         }
+        (disposition::form(id, alert))
         section {
             h2 { (count(alert.outlets.len(), "outlet", "outlets")) }
             p.meta { "Story first seen " (moment(alert.first_seen, view)) " · " span.id { (alert.story) } }
@@ -83,6 +84,7 @@ fn sent(message: &AlertMessage, view: &View) -> Markup {
                             (badge(delivery_tone(delivery.state), delivery.state.as_str())) " " b { (words(&delivery.recipient.0, 100)) }
                             @if delivery.maybe_twice { " " (badge(Tone::Warn, "maybe twice")) }
                             @if let Some(next) = delivery.next_attempt { span.soft { " · next attempt " (moment(next, view)) } }
+                            @if matches!(delivery.state, DeliveryState::Dead | DeliveryState::Retrying | DeliveryState::Expired) { " " (retry(delivery)) }
                             ol.attempts {
                                 @for attempt in message.attempts.iter().filter(|attempt| attempt.recipient == delivery.recipient) {
                                     li {

@@ -13,12 +13,107 @@ use axum::response::{Html, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::sync::Arc;
+use url::form_urlencoded::byte_serialize;
 
 /// What the address asks for.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
     rule: Option<String>,
     before: Option<String>,
+    q: Option<String>,
+    told: Option<String>,
+}
+
+/// What the alerts of a list have in common, beside their rule.
+struct Wanted {
+    /// Words that stand in the title, an outlet's name or what was found, in any case.
+    words: Vec<String>,
+    /// Told, or kept and not told.
+    told: Option<bool>,
+}
+
+impl Wanted {
+    fn of(asked: &Asked) -> Self {
+        let typed = asked.q.as_deref().unwrap_or_default();
+        let words = typed.split_whitespace().take(SEARCH_WORDS_MAX).map(str::to_lowercase).collect();
+        Self {
+            words,
+            told: asked
+                .told
+                .as_deref()
+                .and_then(|told| [("yes", true), ("no", false)].into_iter().find(|(word, _)| *word == told))
+                .map(|(_, told)| told),
+        }
+    }
+
+    fn all(&self) -> bool {
+        self.words.is_empty() && self.told.is_none()
+    }
+
+    fn fits(&self, stored: &StoredAlert) -> bool {
+        if self.told.is_some_and(|told| told != stored.suppressed.is_none()) {
+            return false;
+        }
+        let alert = &stored.alert;
+        let outlets = alert.outlets.iter().map(|outlet| &outlet.name);
+        let found = alert.hits.iter().flat_map(|hit| [&hit.name, &hit.text]);
+        let texts: Vec<String> = [&alert.title, &alert.rule_title]
+            .into_iter()
+            .chain(outlets)
+            .chain(found)
+            .map(|text| text.to_lowercase())
+            .collect();
+        self.words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
+    }
+
+    /// As it stands in an address, ended by `&` where it is anything.
+    fn address(&self) -> String {
+        let words: String = byte_serialize(self.words.join(" ").as_bytes()).collect();
+        let words = if words.is_empty() { words } else { format!("q={words}&") };
+        match self.told {
+            None => words,
+            Some(true) => words + "told=yes&",
+            Some(false) => words + "told=no&",
+        }
+    }
+}
+
+/// Words of one search.
+const SEARCH_WORDS_MAX: usize = 8;
+/// Alerts that one page of a search looks through; the next page goes on behind them.
+const SEARCHED_MAX: usize = 2_000;
+const SEARCHED_AT_ONCE: usize = 200;
+
+/// The newest alerts that fit, and where to look further; `None` at the end.
+async fn find(
+    parts: &Parts,
+    rule: Option<&RuleId>,
+    before: Option<i64>,
+    wanted: &Wanted,
+) -> Result<(Vec<StoredAlert>, Option<i64>), Fault> {
+    let (mut found, mut before, mut looked) = (vec![], before, 0);
+    let step = if wanted.all() { PAGE_ALERTS_MAX + 1 } else { SEARCHED_AT_ONCE };
+    loop {
+        let query = AlertQuery { rule: rule.cloned(), before, since: None, max: step };
+        let some = answered(parts.store.find_alerts(query)).await?;
+        let end = some.len() < step;
+        looked += some.len();
+        for stored in some {
+            if found.len() == PAGE_ALERTS_MAX {
+                return Ok((found, before));
+            }
+            before = Some(stored.id);
+            if wanted.fits(&stored) {
+                found.push(stored);
+            }
+        }
+        if end {
+            return Ok((found, None));
+        }
+        if looked >= SEARCHED_MAX {
+            return Ok((found, before));
+        }
+    }
 }
 
 pub(super) async fn page(State(parts): State<Arc<Parts>>, Query(asked): Query<Asked>) -> Response {
@@ -34,30 +129,49 @@ async fn draw(parts: &Parts, view: &View, asked: &Asked) -> Result<Html<String>,
         None => None,
     };
     let before = asked.before.as_deref().and_then(|before| before.parse().ok());
-    let query = AlertQuery { rule: rule.clone(), before, since: None, max: PAGE_ALERTS_MAX + 1 };
-    let mut alerts = answered(parts.store.find_alerts(query)).await?;
-    let more = alerts.len() > PAGE_ALERTS_MAX;
-    alerts.truncate(PAGE_ALERTS_MAX);
+    let wanted = Wanted::of(asked);
+    let (alerts, next) = find(parts, rule.as_ref(), before, &wanted).await?;
     let title = rule.as_ref().map(|rule| {
         let title = view.legend.rules.iter().find(|(known, _)| known == rule).map(|(_, title)| title.as_str());
         name(title.unwrap_or(rule.as_str()))
     });
-    let of_rule = rule.as_ref().map_or_else(String::new, |rule| format!("rule={rule}&"));
+    let of_rule = rule.as_ref().map_or_else(String::new, |rule| format!("rule={rule}&")) + &wanted.address();
     let body = html! {
         h1 dir="auto" { "Alerts" @if let Some(title) = &title { " of " bdi { (title) } } }
+        (search(rule.as_ref(), &wanted))
         (of_rules(view, rule.as_ref()))
         @if alerts.is_empty() {
-            p.soft { @if before.is_some() { "No older alert." } @else { "No alert yet." } }
+            p.soft {
+                @if next.is_some() { "None among those that were looked through." }
+                @else if before.is_some() { "No older alert." }
+                @else if wanted.all() { "No alert yet." }
+                @else { "No such alert." }
+            }
         }
         @for story in stories(&alerts) { (card(&story, view)) }
         @let feed = rule.as_ref().map_or_else(|| "all".to_string(), |rule| format!("rule/{rule}"));
         p.meta { "As a feed: " a href={ "/feeds/" (feed) ".atom" } { "Atom" } " · " a href={ "/feeds/" (feed) ".json" } { "JSON" } }
         nav.further aria-label="Further alerts" {
             @if before.is_some() { a href={ "/alerts?" (of_rule) } { "← Newest" } }
-            @if more { @if let Some(last) = alerts.last() { a href={ "/alerts?" (of_rule) "before=" (last.id) } { "Older →" } } }
+            @if let Some(next) = next { a href={ "/alerts?" (of_rule) "before=" (next) } { "Older →" } }
         }
     };
     Ok(framed(view, "Alerts", Tab::Alerts, &body))
+}
+
+fn search(rule: Option<&RuleId>, wanted: &Wanted) -> Markup {
+    let choices = [("", "told or not", None), ("yes", "told", Some(true)), ("no", "kept and not told", Some(false))];
+    html! {
+        form.line method="get" action="/alerts" role="search" {
+            @if let Some(rule) = rule { input type="hidden" name="rule" value=(rule); }
+            label for="q" { "Find among alerts" }
+            input #q type="search" name="q" value=(wanted.words.join(" ")) maxlength="200" autocomplete="off" dir="auto" placeholder="a title, an outlet, a name";
+            select name="told" aria-label="Told or not" {
+                @for (value, word, told) in choices { option value=(value) selected[wanted.told == told] { (word) } }
+            }
+            button type="submit" { "Find" }
+        }
+    }
 }
 
 fn of_rules(view: &View, chosen: Option<&RuleId>) -> Markup {

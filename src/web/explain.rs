@@ -33,15 +33,8 @@ fn clause(clause: &Clause, left: &mut usize) -> Markup {
         ClauseKind::Or => "any of these".to_string(),
         _ => line(&clause.typed, TYPED_CHARS_MAX),
     };
-    // What stands under a NOT, or makes up a whole that was shown, would only confuse.
-    let inner = match clause.kind {
-        ClauseKind::And | ClauseKind::Or => true,
-        ClauseKind::Near => clause.miss.is_none() && !clause.holds,
-        ClauseKind::AtLeast => !clause.holds,
-        _ => false,
-    };
     // Those that hold first, where one is enough: a rule of a hundred names begins with the one that was found.
-    let mut parts: Vec<&Clause> = if inner { clause.parts.iter().collect() } else { vec![] };
+    let mut parts: Vec<&Clause> = clause.opened().iter().collect();
     if clause.kind == ClauseKind::Or {
         parts.sort_by_key(|part| (!part.holds, part.miss.is_none()));
     }

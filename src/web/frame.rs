@@ -19,16 +19,18 @@ pub(super) enum Tab {
     Articles,
     Sources,
     Rules,
+    Silences,
     Outbox,
     None,
 }
 
-const TABS: [(Tab, &str, &str); 6] = [
+const TABS: [(Tab, &str, &str); 7] = [
     (Tab::Overview, "/", "Overview"),
     (Tab::Alerts, "/alerts", "Alerts"),
     (Tab::Articles, "/articles", "Articles"),
     (Tab::Sources, "/sources", "Sources"),
     (Tab::Rules, "/rules", "Rules"),
+    (Tab::Silences, "/silences", "Silences"),
     (Tab::Outbox, "/outbox", "Outbox"),
 ];
 

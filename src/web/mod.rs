@@ -8,6 +8,7 @@ mod alerts;
 mod article;
 mod articles;
 mod chart;
+mod disposition;
 mod explain;
 mod feeds;
 mod frame;
@@ -21,6 +22,7 @@ mod reload;
 mod rules;
 mod serve;
 mod show;
+mod silences;
 mod source;
 mod sources;
 mod throttle;
@@ -145,6 +147,9 @@ fn router(address: SocketAddr, parts: Arc<Parts>) -> io::Result<Router> {
         .route("/", get(overview::page))
         .route("/alerts", get(alerts::page))
         .route("/alert/{id}", get(alert::page))
+        .route("/alert/{id}/disposition", post(disposition::add))
+        .route("/silences", get(silences::page).post(silences::add))
+        .route("/silences/{id}/expire", post(silences::expire))
         .route("/articles", get(articles::page))
         .route("/article/{id}", get(article::page))
         .route("/sources", get(sources::page))

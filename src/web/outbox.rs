@@ -91,7 +91,7 @@ pub(super) fn rows(deliveries: &[Delivery], view: &View) -> Markup {
 }
 
 /// A button for what has not arrived.
-fn retry(delivery: &Delivery) -> Markup {
+pub(super) fn retry(delivery: &Delivery) -> Markup {
     match delivery.state {
         DeliveryState::Sent | DeliveryState::Held => nothing("not needed"),
         _ => html! {

@@ -38,7 +38,11 @@ pub(super) fn suppressed(silence: &Silence) -> Suppressed {
 
 /// The near miss that it is, in words that stand after a number.
 pub(super) fn words(silence: &Silence) -> String {
-    let Silence { id, author, comment, .. } = silence;
+    let Silence { id, author, comment, context, .. } = silence;
     let comment = if comment.is_empty() { String::new() } else { format!(": {}", text::cut(comment, 100)) };
-    format!("silenced by {} (silence {id}){comment}", text::cut(author, 40))
+    let author = text::cut(author, 40);
+    match context {
+        None => format!("silenced by {author} (silence {id}){comment}"),
+        Some(_) => format!("somebody else of that name, by {author} (disposition {id}){comment}"),
+    }
 }

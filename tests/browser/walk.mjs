@@ -142,7 +142,7 @@ async function walk() {
     }
   }
   const kinds = [...seen.keys()];
-  for (const must of ['/', '/alerts', '/alert/…', '/articles', '/article/…', '/sources', '/source/…', '/rules', '/rule/…', '/watch/…', '/outbox']) {
+  for (const must of ['/', '/alerts', '/alert/…', '/articles', '/article/…', '/sources', '/source/…', '/rules', '/rule/…', '/watch/…', '/silences', '/outbox']) {
     if (!kinds.some(of => of === must || of.startsWith(must))) faults.push(`${must}: no link leads there`);
   }
   return { faults, status, pages: [...seen.values()].flat().length };

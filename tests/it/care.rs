@@ -101,7 +101,7 @@ async fn a_daemon_that_meets_damage_ends_and_the_next_one_saves_what_it_can_and_
 
     // It meets the damage when it goes about its work, says so, and ends with a failure: systemd starts it again.
     let mut daemon = Daemon::start(&desk.config(), &[]);
-    daemon.says("the database is damaged: this daemon ends");
+    daemon.says("the database is damaged");
     let (status, _) = daemon.ends();
     assert_eq!(status.code(), Some(1));
 

@@ -21,6 +21,7 @@ mod language;
 mod lists;
 mod newsroom;
 mod pages;
+mod proof;
 mod reload;
 mod rules;
 mod secrets;

@@ -84,6 +84,7 @@ async fn every_page_of_a_thing_answers_and_of_nothing_is_not_found() {
         ("/watch/wang-yi", "Every form it is found in"),
         ("/alert/1", "The whole article"),
         ("/outbox", "/retry"),
+        ("/silences", "Nothing is silenced."),
     ] {
         let answer = open.get(path).await;
         assert_eq!(answer.code, 200, "{path}: {answer:?}");
@@ -335,4 +336,97 @@ async fn articles_come_page_by_page_and_none_twice() {
     assert_eq!((of(&first).len(), of(&second).len()), (PAGE_ROWS_MAX, 5));
     assert!(of(&first).is_disjoint(&of(&second)));
     assert!(!links(&second).iter().any(|href| href.contains("before=")), "that was all");
+}
+
+/// Sends a form as a browser does.
+async fn send(open: &Open, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let body: String =
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields.iter().copied()).finish();
+    let (address, length) = (open.address, body.len());
+    ask(
+        address,
+        &format!(
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Content-Length: {length}\r\nAccept: text/html\r\nConnection: close\r\n\r\n{body}"
+        ),
+    )
+    .await
+}
+
+#[tokio::test]
+async fn quiet_is_asked_for_and_ended_on_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = told(&folder).await;
+    let open = Open::over(Arc::clone(&store)).await;
+    let asked = [("by", "rule"), ("target", "sco"), ("hours", "4"), ("author", HOSTILE), ("comment", HOSTILE)];
+    let answer = send(&open, "/silences", &asked).await;
+    assert!(answer.code == 303 && answer.head.contains("location: /silences"), "{answer:?}");
+    let page = open.get("/silences").await.body;
+    assert!(
+        page.contains("rule ") && page.contains("<b><bdi dir=\"auto\">sco</bdi></b>") && !page.contains("<script"),
+        "{page}"
+    );
+    let kept = store.silences(at(3)).await.unwrap();
+    assert_eq!((kept.len(), kept[0].until), (1, at(3 + 4 * 60)));
+    for (fields, why) in [
+        ([("by", "rule"), ("target", "none"), ("hours", "4"), ("author", "ann")], "no rule has the id"),
+        ([("by", "watch"), ("target", "wang-li"), ("hours", "4"), ("author", "ann")], "no watch has the id"),
+        ([("by", "query"), ("target", "a b"), ("hours", "4"), ("author", "ann")], "mean"),
+        ([("by", "query"), ("target", "@wang-yi"), ("hours", "4"), ("author", "ann")], "no @watch"),
+        ([("by", "rule"), ("target", "sco"), ("hours", "9999"), ("author", "ann")], "how long"),
+        ([("by", "all"), ("target", "sco"), ("hours", "4"), ("author", "ann")], "what it is about"),
+        ([("by", "rule"), ("target", "sco"), ("hours", "4"), ("author", " ")], "who asks"),
+    ] {
+        let refused = send(&open, "/silences", &fields).await;
+        assert_eq!(refused.code, 422, "{fields:?}");
+        assert!(refused.body.contains(why) && refused.body.contains("role=\"alert\""), "{fields:?}: {}", refused.body);
+    }
+    assert_eq!(store.silences(at(3)).await.unwrap().len(), 1, "what is refused is not kept");
+    assert_eq!(send(&open, "/silences/1/expire", &[]).await.code, 303);
+    assert!(open.get("/silences").await.body.contains("Nothing is silenced."));
+    assert_eq!(send(&open, "/silences/1/expire", &[]).await.code, 404);
+}
+
+#[tokio::test]
+async fn a_false_hit_is_remembered_on_the_page_of_its_alert() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = told(&folder).await;
+    let open = Open::over(Arc::clone(&store)).await;
+    assert!(open.get("/alert/1").await.body.contains("Not the one you watch?"));
+    let asked = |name, context| [("name", name), ("context", context), ("author", "ann"), ("comment", "a player")];
+    for (name, context) in [("wang-li", "hockey"), ("wang-yi", ""), ("wang-yi", "a b"), ("wang-yi", "@wang-yi")] {
+        assert_eq!(send(&open, "/alert/1/disposition", &asked(name, context)).await.code, 422, "{name} {context}");
+    }
+    assert_eq!(send(&open, "/alert/99/disposition", &asked("wang-yi", "hockey")).await.code, 404);
+    assert!(store.silences(at(3)).await.unwrap().is_empty());
+    let kept = send(&open, "/alert/1/disposition", &asked("wang-yi", "hockey OR site:sport.example")).await;
+    assert_eq!(kept.code, 303, "{kept:?}");
+    let made = store.silences(at(3)).await.unwrap().remove(0);
+    assert!(made.for_good() && made.context.as_deref() == Some("hockey OR site:sport.example"), "{made:?}");
+    let page = open.get("/silences").await.body;
+    assert!(page.contains("hockey OR site:sport.example") && page.contains("for good"), "{page}");
+}
+
+#[tokio::test]
+async fn alerts_are_searched_and_those_that_were_told_parted_from_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = Open::over(told(&folder).await).await;
+    for (query, found) in [
+        ("q=alert(1)", true),
+        ("q=%E7%8E%8B%E6%AF%85", true),
+        ("q=SCRIPT+%E7%8E%8B", true),
+        ("q=zebra", false),
+        ("told=yes", true),
+        ("told=no", false),
+        ("told=maybe", true),
+        ("rule=sco&q=script", true),
+    ] {
+        let page = open.get(&format!("/alerts?{query}")).await.body;
+        assert_eq!(page.contains("href=\"/alert/1\""), found, "{query}:\n{page}");
+        assert!(found || page.contains("No such alert."), "{query}");
+        assert!(!page.contains("<script"), "{query}");
+    }
+    let hostile = open.get("/alerts?q=%22%3E%3Cscript%3E&told=%22&before=x").await;
+    assert!(hostile.code == 200 && !hostile.body.contains("<script"), "{hostile:?}");
+    assert!(open.get("/alert/1").await.body.contains("/retry"), "what did not arrive is tried again from here");
 }

@@ -7,6 +7,7 @@ mod digest;
 mod kept;
 mod outbox;
 mod poll;
+mod proof;
 mod read;
 mod status;
 
@@ -17,6 +18,9 @@ pub use digest::{BaselineSummary, DigestRecord, DueWindow, WindowKey};
 pub use kept::{Kept, Swept};
 pub use outbox::{DeliveryRecord, DueMessage, Owed};
 pub use poll::{BaselineRecord, DueSource, Learned, PollCommitted, PollEnd, PollNow, PollRecord, PollSeen, Polled};
+pub use proof::{
+    ChainFault, ChainHead, ChainWrong, Proof, ProofAlert, ProofArticle, ProofEntry, ProofGap, ProofQuery, Verified,
+};
 pub use read::{
     AlertRecord, CopyRecord, DueEntry, EntryNext, Near, NearStory, ReadingCommitted, ReadingRecord, StoryProbe,
     StoryRecord,

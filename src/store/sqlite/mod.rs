@@ -5,6 +5,7 @@ mod alerts;
 mod archive;
 mod backup;
 mod baselines;
+mod chain;
 mod digests;
 mod entries;
 mod fault;
@@ -15,6 +16,7 @@ mod open;
 mod outbox;
 mod pace;
 mod polls;
+mod proof;
 mod readers;
 mod recover;
 mod silences;
@@ -32,9 +34,10 @@ pub use recover::{Recovered, TableRecovered};
 
 use super::{
     Adopted, Adoption, AlertFile, AlertQuery, AlertTally, ArchiveQuery, Archived, ArticleFile, ArticleKeys,
-    ArticleLine, ArticleQuery, BaselineSummary, Claim, DeliveryRecord, DigestRecord, DueEntry, DueMessage, DueSource,
-    DueWindow, Kept, Near, Owed, PollCommitted, PollNow, PollRecord, PollSeen, Polled, ReadingCommitted, ReadingRecord,
-    Result, SourceFile, Status, Store, StoreError, StoredAlert, StoryProbe, Swept, WindowKey,
+    ArticleLine, ArticleQuery, BaselineSummary, ChainHead, Claim, DeliveryRecord, DigestRecord, DueEntry, DueMessage,
+    DueSource, DueWindow, Kept, Near, Owed, PollCommitted, PollNow, PollRecord, PollSeen, Polled, Proof, ProofQuery,
+    ReadingCommitted, ReadingRecord, Result, SourceFile, Status, Store, StoreError, StoredAlert, StoryProbe, Swept,
+    Verified, WindowKey,
 };
 use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient, Silence, SourceId};
 use async_trait::async_trait;
@@ -333,6 +336,14 @@ impl Store for Sqlite {
 
     async fn expire_silence(&self, id: i64, now: Timestamp) -> Result<bool> {
         self.write(move |conn| silences::expire(conn, id, now)).await
+    }
+
+    async fn verify(&self, noted: Option<ChainHead>) -> Result<Verified> {
+        self.read(move |conn| chain::verify(conn, noted.as_ref())).await
+    }
+
+    async fn proof(&self, query: ProofQuery) -> Result<Proof> {
+        self.read(move |conn| proof::proof(conn, &query)).await
     }
 
     async fn disable_channel(&self, channel: &ChannelId, why: Option<&str>) -> Result<()> {

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_source_health.sql"),
     include_str!("migrations/0007_silences.sql"),
     include_str!("migrations/0008_keys.sql"),
+    include_str!("migrations/0009_proof.sql"),
 ];
 /// The version that this program makes and reads.
 pub(super) const VERSION: usize = MIGRATIONS.len();

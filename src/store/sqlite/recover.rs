@@ -131,9 +131,19 @@ fn saved(path: &Path, fresh: &Path) -> Result<Recovered> {
     if version >= open::KEYS_VERSION {
         keys::forget(&new)?;
     }
+    recount(&new)?;
     new.execute_batch("COMMIT")?;
     files::whole(&new)?;
     Ok(Recovered { aside: None, tables, orphans })
+}
+
+/// Counts the articles anew.
+fn recount(new: &Connection) -> Result<()> {
+    for (name, of) in [("articles_full", "complete"), ("articles_summary", "NOT complete")] {
+        let counted = format!("UPDATE counters SET value = (SELECT count(*) FROM articles WHERE {of}) WHERE name = ?1");
+        new.execute(&counted, [name])?;
+    }
+    Ok(())
 }
 
 /// Tables of rows. The full-text index is made anew, and so are the tables that it is kept in.

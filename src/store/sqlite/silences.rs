@@ -8,17 +8,17 @@ use rusqlite::{Connection, params};
 
 /// Adds one and answers its number; that of `silence` is not looked at.
 pub(super) fn add(conn: &Connection, silence: &Silence) -> Result<i64> {
-    let Silence { by, target, made, until, author, comment, .. } = silence;
+    let Silence { by, target, made, until, author, comment, context, .. } = silence;
     let mut add = conn.prepare_cached(
-        "INSERT INTO silences (by, target, made, until, author, comment) VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
+        "INSERT INTO silences (by, target, made, until, author, comment, context) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id",
     )?;
-    Ok(add.query_row(params![by.as_str(), target, ms(*made), ms(*until), author, comment], |row| row.get(0))?)
+    Ok(add.query_row(params![by.as_str(), target, ms(*made), ms(*until), author, comment, context], |row| row.get(0))?)
 }
 
 /// Those that end after `after`, oldest first.
 pub(super) fn ending(conn: &Connection, after: Timestamp) -> Result<Vec<Silence>> {
     let mut all = conn.prepare_cached(
-        "SELECT id, by, target, made, until, author, comment FROM silences WHERE until > ?1 ORDER BY id",
+        "SELECT id, by, target, made, until, author, comment, context FROM silences WHERE until > ?1 ORDER BY id",
     )?;
     let mut rows = all.query([ms(after)])?;
     let mut silences = vec![];
@@ -31,6 +31,7 @@ pub(super) fn ending(conn: &Connection, after: Timestamp) -> Result<Vec<Silence>
             until: time(row.get(4)?),
             author: row.get(5)?,
             comment: row.get(6)?,
+            context: row.get(7)?,
         });
     }
     Ok(silences)

@@ -45,7 +45,8 @@ fn read(row: &Row) -> Result<SourceStatus> {
 
 fn articles(conn: &Connection) -> Result<ArticleCounts> {
     let (full, summary_only) = conn.query_row(
-        "SELECT count(*) FILTER (WHERE complete), count(*) FILTER (WHERE NOT complete) FROM articles",
+        "SELECT sum(value) FILTER (WHERE name = 'articles_full'), sum(value) FILTER (WHERE name = 'articles_summary')
+         FROM counters",
         [],
         |row| Ok((size(row.get(0)?), size(row.get(1)?))),
     )?;

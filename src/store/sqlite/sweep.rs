@@ -1,6 +1,7 @@
 //! Forgetting. In: how long things are kept. Out: what was deleted, a small step at a time, so that nobody waits for it.
 //! It never deletes what is still owed, what an alert stands on, or a key that the feed still shows.
 
+use super::chain;
 use super::value::before;
 use crate::model::limits::STORY_WINDOW;
 use crate::store::{Kept, Result, Swept};
@@ -43,15 +44,25 @@ impl Sweep {
 
     fn statement(&mut self, conn: &Connection) -> Result<bool> {
         let done = match self.stage {
-            0 => self.messages(conn)?,
-            1 => self.alerts(conn)?,
-            2 => self.articles(conn)?,
-            3 => self.sketches(conn)?,
-            4 => self.stories(conn)?,
-            5 => self.keys(conn)?,
+            0 => self.begin(conn)?,
+            1 => self.messages(conn)?,
+            2 => self.alerts(conn)?,
+            3 => self.articles(conn)?,
+            4 => self.sketches(conn)?,
+            5 => self.stories(conn)?,
+            6 => self.keys(conn)?,
+            7 => !chain::cut(conn)?,
             _ => return Ok(false),
         };
         self.stage += usize::from(done);
+        Ok(true)
+    }
+
+    /// From here on what is older may be missing from the ledger.
+    fn begin(&self, conn: &Connection) -> Result<bool> {
+        let kept = before(self.now, self.kept.ledger);
+        chain::forget(conn, kept)?;
+        conn.prepare_cached("DELETE FROM gaps WHERE until < ?1")?.execute([kept])?;
         Ok(true)
     }
 

@@ -1,7 +1,7 @@
 //! The one thread that writes. In: turns, from a bounded queue. Out: each turn's answer, once it is on the disk.
 //! It runs all that wait in one transaction; where one of them fails halfway, it runs them again, each in a savepoint of its own.
 
-use super::open;
+use super::{chain, open};
 use crate::failpoint;
 use crate::store::{Result, StoreError};
 use rusqlite::Connection;
@@ -185,6 +185,7 @@ fn apart(conn: &Connection, batch: &mut [Box<dyn Turn>]) -> Result<usize> {
 }
 
 fn finish(conn: &Connection) -> Result<()> {
+    chain::extend(conn)?;
     failpoint::pass("store.before_commit");
     execute(conn, "COMMIT")?;
     failpoint::pass("store.after_commit");

@@ -235,6 +235,7 @@ async fn a_silence_keeps_an_alert_counts_it_in_the_digest_and_is_over_when_it_is
         until: desk.clock.now() + minutes(24 * 60),
         author: "ann".into(),
         comment: "the timber centre is known".into(),
+        context: None,
     };
     let byron = store.add_silence(&silence(SilenceBy::Query, "title:timber")).await.unwrap();
     store.add_silence(&silence(SilenceBy::Source, "nobody")).await.unwrap();
@@ -258,4 +259,33 @@ async fn a_silence_keeps_an_alert_counts_it_in_the_digest_and_is_over_when_it_is
     let mails = desk.mails_to("anna@example.org");
     let digest = mails.last().unwrap().text().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(digest.contains("1 silenced by ann (silence 1): the timber centre is known"), "{digest}");
+}
+
+#[tokio::test]
+async fn a_name_that_is_somebody_elses_is_told_to_nobody_where_the_article_says_so_and_counted() {
+    use wirewatch::model::{Silence, SilenceBy};
+    let desk = two(&format!("{DESK}digest.evening = {{ at = [\"18:00\"], send_empty = true }}\n")).await;
+    let store = desk.app().store();
+    let other = Silence {
+        id: 0,
+        by: SilenceBy::Watch,
+        target: "sco".into(),
+        made: desk.clock.now(),
+        until: jiff::Timestamp::MAX,
+        author: "ann".into(),
+        comment: "the poet's house".into(),
+        context: Some("title:timber".into()),
+    };
+    store.add_silence(&other).await.unwrap();
+    assert!(store.silences(desk.clock.now()).await.unwrap()[0].for_good());
+    publish(&desk.newsroom, "courier", &[wire("2026-03-02T06:20:00Z"), speech("2026-03-02T06:20:00Z")]);
+    desk.at("2026-03-02T06:25:00Z").await;
+    desk.later(minutes(3)).await;
+    assert_eq!(desk.subjects_to("anna@example.org"), ["[wirewatch] desk: Minister promises arithmetic by engine"]);
+    desk.at("2026-03-02T18:00:00Z").await;
+    let mails = desk.mails_to("anna@example.org");
+    let digest = mails.last().unwrap().text().split_whitespace().collect::<Vec<_>>().join(" ");
+    let counted = "1 somebody else of that name, by ann (disposition 1): the poet's house";
+    assert!(digest.contains(counted), "{digest}");
+    assert!(asked(&desk, &["disposition", "list"]).contains("@sco where title:timber"));
 }
