@@ -129,6 +129,8 @@ impl Vocabulary {
         let found = self.table.find(hash, |id| {
             let word = &self.words[id as usize];
             word.level == level && word.morph == morph && self.key(*word) == key
+                // Words of one romanisation, Касымов and Кассымов, are two: each has forms of its own.
+                && (morph == Morph::None || self.has_stem(lemma, morph, id))
         });
         if let Some(id) = found {
             return id;
@@ -176,6 +178,17 @@ impl Vocabulary {
         let (stems, arena, hasher) = (&self.stems, &self.arena, &self.hasher);
         let hash = |stem: &Stem| hasher.hash_one(&arena[stem.at as usize..][..stem.shared as usize]);
         self.stem_table.insert(hash(&stem), id, |id| hash(&stems[id as usize]));
+    }
+
+    /// Whether a word's forms are those of this lemma.
+    fn has_stem(&self, lemma: &str, morph: Morph, word: WordId) -> bool {
+        let lemma = clip(lemma);
+        let shared = &lemma[..russian::shared(lemma, morph)];
+        let own = |id: u32| {
+            let stem = &self.stems[id as usize];
+            stem.word == word && &self.arena[stem.at as usize..][..stem.len as usize] == lemma
+        };
+        self.stem_table.find(self.hasher.hash_one(shared), own).is_some()
     }
 
     fn keep(&mut self, key: &str) -> u32 {
