@@ -6,12 +6,13 @@ mod names;
 mod rules;
 
 use super::fault::{Fault, Flaw, Place};
-use super::index::{Anchors, Index, Later, Listed, Names, Target, TermKind, Watched, What};
+use super::index::{Anchors, Index, Listed, Names, Target, TermKind, Watched, What};
+use super::later::{Later, Laters};
 use super::query::Term;
 use super::trie::{Shape, Trie};
 use super::vocabulary::{Vocabulary, WordId, number};
 use crate::model::{Family, List, RowKey, Rows, Rule, Watch, WatchKind};
-use anchors::{anchor, terms};
+use anchors::{anchor, needed, terms};
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -115,12 +116,15 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
             late.add(&words, shape, name);
         }
     }
-    for rule in &mut ruled {
-        let mut later = vec![];
-        terms(&rule.node, &mut |term| {
-            later.extend(first_of[term].map(|first| Later { first, term: number(term) }));
-        });
-        rule.later = later.into();
+    let mut later = Laters::default();
+    for rule in &ruled {
+        let needed = needed(&rule.node, &|term| first_of[term].is_some());
+        let mut own = vec![];
+        terms(&rule.node, &mut |term| own.push(term));
+        later.push(own.into_iter().filter_map(|term| {
+            let (first, needed) = (first_of[term]?, needed.contains(&term));
+            Some(Later { first, term: number(term), needed })
+        }));
     }
     builder.vocabulary.finish();
     for trie in [&mut builder.trie, &mut late] {
@@ -145,6 +149,7 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         lists: lists_done,
         terms: builder.terms,
         rules: ruled,
+        later,
         anchors,
         zone: zone.clone(),
         lints: builder.lints,

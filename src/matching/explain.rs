@@ -145,11 +145,11 @@ impl Index {
     /// Explains a rule on an article; `None` when there is no such rule.
     #[must_use]
     pub fn explain(&self, text: &Text, rule: &RuleId) -> Option<Explanation> {
-        let rule = self.rules.iter().find(|known| known.id == *rule)?;
+        let (number, rule) = (0..).zip(&self.rules).find(|(_, known)| known.id == *rule)?;
         let mut scratch = self.scratch.take();
         let blocks = self.scan(text, &mut scratch);
         let mut found = scratch.found.clone();
-        self.scan_late(text, &blocks, &mut rule.later.to_vec(), &mut scratch);
+        self.scan_late(text, &blocks, &mut self.later.of(number).to_vec(), &mut scratch);
         found.extend_from_slice(&scratch.found);
         let resolved = resolve(self, text, &blocks, &scratch.tokens, &found);
         let everything = merged(&merged(&resolved.mentions, &resolved.weak), &resolved.aside);

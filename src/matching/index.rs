@@ -2,12 +2,13 @@
 
 use super::fault::Fault;
 use super::find::{Known, Occurrence};
+use super::later::Laters;
 use super::memo::{Lexicon, Memo, Span};
 use super::names::marks;
 use super::node::Node;
 use super::token::Token;
 use super::trie::{Node as Place, Trie};
-use super::vocabulary::{Vocabulary, WordId, number};
+use super::vocabulary::{Vocabulary, number};
 use crate::model::{HitKind, Rows, RuleId, Severity, Watch};
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -29,6 +30,8 @@ pub struct Index {
     /// The terms with words between, by their first word.
     pub(super) spread: HashMap<Target, Vec<usize>>,
     pub(super) rules: Vec<Ruled>,
+    /// By rule: its terms that are only looked for when it is a candidate.
+    pub(super) later: Laters,
     pub(super) anchors: Anchors,
     pub(super) zone: jiff::tz::TimeZone,
     pub(super) lints: Vec<Fault>,
@@ -278,18 +281,8 @@ pub struct Ruled {
     pub notify: Vec<String>,
     /// What must hold.
     pub node: Node,
-    /// Its terms that are only looked at when it is a candidate.
-    pub later: Box<[Later]>,
     /// What was typed, by the origins of its nodes.
     pub typed: Vec<(super::fault::Place, String)>,
-}
-
-/// A term that is only looked for when a rule asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Later {
-    /// The word that it begins with.
-    pub first: WordId,
-    pub term: u32,
 }
 
 /// Rules under what they cannot match without.

@@ -19,6 +19,7 @@ mod forms;
 mod glob;
 mod index;
 mod keys;
+mod later;
 mod lint;
 mod memo;
 mod names;

@@ -3,15 +3,16 @@
 
 use super::blocks::{self, Block, Source, source};
 use super::eval::{Mention, Seen};
-use super::find::Finder;
-use super::index::{Index, Later, Role, Ruled, Scratch, Target, What};
+use super::find::{Finder, Occurrence};
+use super::index::{Index, Role, Ruled, Scratch, Target, What};
+use super::later::Later;
 use super::node::{Node, NodeKind};
 use super::resolve::{Resolved, resolve};
 use super::token::{self, Count};
 use super::vocabulary::{WordId, number};
 use super::{Reading, Text};
 use crate::model::{Hit, Match, limits};
-use crate::text::{cut, one_line, sentence};
+use crate::text::{cut, one_line, one_line_start, sentence};
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -23,9 +24,12 @@ impl Index {
         let mut scratch = self.scratch.take();
         let blocks = self.scan(text, &mut scratch);
         let mut resolved = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
-        let rules = self.candidates(&resolved);
-        let mut asked = rules.iter().flat_map(|rule| &self.rules[*rule as usize].later).copied().collect();
+        let mut rules = self.candidates(&resolved);
+        let mut asked = rules.iter().flat_map(|rule| self.later.of(*rule)).copied().collect();
         self.scan_late(text, &blocks, &mut asked, &mut scratch);
+        let mut standing: Vec<u32> = scratch.found.iter().filter_map(|found| self.term(found)).collect();
+        standing.sort_unstable();
+        rules.retain(|rule| self.later.may_hold(*rule, |term| standing.binary_search(&term).is_ok()));
         if !scratch.found.is_empty() {
             let brought = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
             resolved.mentions = merged(&resolved.mentions, &brought.mentions);
@@ -129,10 +133,16 @@ impl Index {
             return;
         }
         asked.sort_unstable_by_key(|later| later.term);
-        scratch.found.retain(|found| match self.names.get(found.name).target.what() {
-            What::Term(term) => asked.binary_search_by_key(&number(term), |later| later.term).is_ok(),
-            _ => false,
-        });
+        let is_asked = |term| asked.binary_search_by_key(&term, |later| later.term).is_ok();
+        scratch.found.retain(|found| self.term(found).is_some_and(is_asked));
+    }
+
+    /// The term that was found.
+    fn term(&self, found: &Occurrence) -> Option<u32> {
+        match self.names.get(found.name).target.what() {
+            What::Term(term) => Some(number(term)),
+            _ => None,
+        }
     }
 
     /// Goes over the blocks for the names of every article, or for the terms that begin with one of the words asked for.
@@ -412,7 +422,9 @@ fn around(whole: &str, block: &Block, start: usize, end: usize) -> String {
     let text = &whole[block.start..block.end];
     let (start, end) = (start - block.start, end - block.start);
     let span = sentence::around(text, start, end);
-    let shown = one_line(&text[span.clone()]);
+    // No sentence is longer to read than what is shown of it; one more tells whether there is more.
+    let start_of = |text| one_line_start(text, limits::SENTENCE_CHARS_MAX + 1);
+    let shown = start_of(&text[span.clone()]);
     if shown.chars().count() <= limits::SENTENCE_CHARS_MAX {
         return shown;
     }
@@ -420,7 +432,7 @@ fn around(whole: &str, block: &Block, start: usize, end: usize) -> String {
     let from = text[span.start..start].char_indices().rev().nth(room).map_or(span.start, |(at, _)| span.start + at);
     let from = if from == span.start { from } else { text[from..start].find(' ').map_or(from, |len| from + len) };
     let dots = if from == span.start { "" } else { "…" };
-    cut(&format!("{dots}{}", one_line(&text[from..span.end])), limits::SENTENCE_CHARS_MAX)
+    cut(&format!("{dots}{}", start_of(&text[from..span.end])), limits::SENTENCE_CHARS_MAX)
 }
 
 /// Code points before a byte, counted once for each text as hits go on.

@@ -4,16 +4,27 @@
 /// so that no title can break a header, a log line or the direction of what follows it.
 #[must_use]
 pub fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    let mut gap = false;
+    one_line_start(text, usize::MAX)
+}
+
+/// The first code points of [`one_line`], `chars_max` or one more; what follows them is not looked at.
+#[must_use]
+pub fn one_line_start(text: &str, chars_max: usize) -> String {
+    let mut line = String::with_capacity(text.len().min(chars_max));
+    let (mut gap, mut chars) = (false, 0);
     for c in text.chars() {
         if c.is_whitespace() {
             gap = !line.is_empty();
-        } else if !c.is_control() && !hidden(c) {
+        } else if c.is_ascii_graphic() || !c.is_control() && !hidden(c) {
+            if chars >= chars_max {
+                break;
+            }
             if std::mem::take(&mut gap) {
                 line.push(' ');
+                chars += 1;
             }
             line.push(c);
+            chars += 1;
         }
     }
     line
@@ -43,6 +54,17 @@ mod tests {
     #[test]
     fn a_title_cannot_break_its_line_or_turn_it_around() {
         assert_eq!(one_line(" Hello\r\nBcc: x\u{202e}\u{61c}\u{0}  y\u{200b}z "), "Hello Bcc: x yz");
+    }
+
+    #[test]
+    fn the_start_of_a_line_is_as_long_as_was_asked_for_and_no_longer() {
+        let text = " the  council\u{200b} of\nministers ";
+        let whole = one_line(text);
+        for most in 0..30 {
+            let start = one_line_start(text, most);
+            assert!(whole.starts_with(&start), "{start}");
+            assert!((most.min(whole.len())..=most + 1).contains(&start.len()), "{most}: {start}");
+        }
     }
 
     #[test]

@@ -9,4 +9,4 @@ pub mod password;
 pub mod sentence;
 pub mod url;
 
-pub use line::{cut, one_line};
+pub use line::{cut, one_line, one_line_start};

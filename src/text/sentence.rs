@@ -108,6 +108,18 @@ const ABBREVIATIONS: &[&str] = &[
 /// Words whose dot ends a sentence when a capital follows, and else does not.
 const OFTEN_LAST: &[&str] = &["etc", "inc", "ltd", "co", "corp", "jr", "no", "др", "гг", "вв", "проч", "ва"];
 
+/// Whether a mark ends a sentence wherever it stands.
+#[inline]
+fn full_stop(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '｡' | '।' | '؟' | '۔' | '‼' | '⁈' | '⁉' | '．')
+}
+
+/// Whether it may end one.
+#[inline]
+fn stop(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…') || !c.is_ascii() && full_stop(c)
+}
+
 /// Whether the mark at byte `at` (`.` `!` `?` `…` and their like in other scripts) ends a sentence.
 /// `S. Lavrov`, `U.S.`, `Mr. Hale`, `т. е.` and `3.5` end none.
 #[must_use]
@@ -115,7 +127,7 @@ pub fn ends(text: &str, at: usize) -> bool {
     let mut rest = text[at..].chars();
     let Some(mark) = rest.next() else { return false };
     match mark {
-        '。' | '！' | '？' | '｡' | '।' | '؟' | '۔' | '‼' | '⁈' | '⁉' | '．' => true,
+        mark if full_stop(mark) => true,
         '.' | '!' | '?' | '…' => {
             let Some(next) = following(rest) else { return true };
             match next {
@@ -205,29 +217,24 @@ fn digraph(lower: &str, before: &str, start: usize) -> bool {
 pub fn around(text: &str, start: usize, end: usize) -> Range<usize> {
     let low = floor(text, start.saturating_sub(REACH_BYTES));
     let high = floor(text, end.saturating_add(REACH_BYTES).min(text.len()));
-    let mut from = low;
-    let mut marks = text[low..start].char_indices().peekable();
-    while let Some((at, c)) = marks.next() {
-        let at = low + at;
-        let blank = c == '\n' && text[at + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n');
-        if blank || ends(text, at) {
-            // Closing quotes and brackets belong to the sentence that they close.
-            from = at + c.len_utf8();
-            while let Some((_, c)) = marks
-                .next_if(|(_, c)| matches!(c, '"' | '”' | '’' | '»' | ')' | ']' | '.' | '!' | '?' | '」' | '』' | '）'))
-            {
-                from += c.len_utf8();
-            }
-        }
-    }
+    let blank = |at: usize| text[at + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n');
+    let stops = |at: usize, c: char| c == '\n' && blank(at) || stop(c) && ends(text, at);
+    // Backwards, since mostly the last one is near.
+    let mut before = text[low..start].char_indices().rev().map(|(at, c)| (low + at, c));
+    let from = before.find(|(at, c)| stops(*at, *c)).map_or(low, |(at, c)| {
+        // Closing quotes and brackets belong to the sentence that they close.
+        let closers = |c: char| matches!(c, '"' | '”' | '’' | '»' | ')' | ']' | '.' | '!' | '?' | '」' | '』' | '）');
+        let rest = &text[at + c.len_utf8()..start];
+        start - rest.trim_start_matches(closers).len()
+    });
     let mut to = high;
     for (at, c) in text[end..high].char_indices() {
         let at = end + at;
-        if c == '\n' && text[at + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
+        if c == '\n' && blank(at) {
             to = at;
             break;
         }
-        if ends(text, at) {
+        if stop(c) && ends(text, at) {
             let closers =
                 |c: char| matches!(c, '.' | '!' | '?' | '…' | '"' | '”' | '’' | '»' | ')' | ']' | '」' | '』' | '）');
             to = at + c.len_utf8();
@@ -235,7 +242,6 @@ pub fn around(text: &str, start: usize, end: usize) -> Range<usize> {
             break;
         }
     }
-    let from = from.min(start);
     let from = from + (text[from..start].len() - text[from..start].trim_start().len());
     from..end + text[end..to].trim_end().len()
 }

@@ -6,7 +6,7 @@ use super::super::vocabulary::number;
 
 /// Puts a rule under what it cannot match without.
 pub(super) fn anchor(anchors: &mut Anchors, at: u32, rule: &Ruled, terms: &[TermKind]) {
-    let Some(needed) = needs(&rule.node) else {
+    let Some(needed) = needs(&rule.node, &|_| true) else {
         anchors.always.push(at);
         return;
     };
@@ -24,6 +24,13 @@ pub(super) fn anchor(anchors: &mut Anchors, at: u32, rule: &Ruled, terms: &[Term
             },
         }
     }
+}
+
+/// Of the terms that are looked for only when a rule asks, some of which one must be found for the node to hold; none where it may
+/// hold without.
+pub(super) fn needed(node: &Node, late: &dyn Fn(usize) -> bool) -> Vec<usize> {
+    let term = |leaf: &Leaf| if let Leaf::Term(term) = leaf { Some(*term).filter(|term| late(*term)) } else { None };
+    needs(node, &|leaf| term(leaf).is_some()).iter().flatten().filter_map(term).collect()
 }
 
 /// The terms in a node.
@@ -44,8 +51,9 @@ pub(super) fn terms(node: &Node, visit: &mut impl FnMut(usize)) {
     }
 }
 
-/// A set of leaves of which one must be found for the node to hold; `None` when there is none. Of several, the cheapest.
-fn needs(node: &Node) -> Option<Vec<Leaf>> {
+/// A set of leaves `of` a kind of which one must be found for the node to hold; `None` when there is none. Of several, the cheapest.
+fn needs(node: &Node, of: &dyn Fn(&Leaf) -> bool) -> Option<Vec<Leaf>> {
+    let needs = |node| needs(node, of);
     let cheapest = |sets: Vec<Vec<Leaf>>| sets.into_iter().min_by_key(|set| set.iter().map(cost).sum::<usize>());
     match &node.kind {
         NodeKind::And(parts) => cheapest(parts.iter().filter_map(needs).collect()),
@@ -55,7 +63,7 @@ fn needs(node: &Node) -> Option<Vec<Leaf>> {
         }
         NodeKind::Near(left, _, right) => cheapest([needs(left), needs(right)].into_iter().flatten().collect()),
         NodeKind::AtLeast(_, inner) => needs(inner),
-        NodeKind::Leaf(leaf, _) => Some(vec![*leaf]),
+        NodeKind::Leaf(leaf, _) => of(leaf).then(|| vec![*leaf]),
         NodeKind::Not(_) | NodeKind::Meta(_) => None,
     }
 }

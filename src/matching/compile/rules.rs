@@ -86,14 +86,7 @@ impl Builder {
         } else {
             Node { kind: NodeKind::And(parts), span: 0..0, origin: usize::MAX }
         };
-        Some(Ruled {
-            id: rule.id.clone(),
-            severity: rule.severity,
-            notify: Match::routes(&rule.notify),
-            node,
-            later: Box::default(),
-            typed,
-        })
+        Some(Ruled { id: rule.id.clone(), severity: rule.severity, notify: Match::routes(&rule.notify), node, typed })
     }
 
     /// The flaws of a query, with those of its ids.
