@@ -79,6 +79,9 @@ pub fn plain(marked: &str) -> Cow<'_, str> {
     if marked.is_ascii() || !marked.chars().any(strippable) {
         return Cow::Borrowed(marked);
     }
+    if marked.chars().all(|c| simple(c).is_some_and(|simple| simple.plain == c)) {
+        return Cow::Borrowed(marked);
+    }
     if let Some(folded) = marked.chars().map(|c| simple(c).map(|simple| simple.plain)).collect::<Option<String>>() {
         return Cow::Owned(folded);
     }

@@ -324,19 +324,27 @@ struct Bloom {
     bits: Vec<u64>,
     /// What will be put in, until it is known how much there is.
     waiting: Vec<u64>,
+    /// What was put in of late, by some bits of it: most of what comes again comes soon, and need not wait twice.
+    late: Vec<u64>,
 }
 
 /// Bits for each: one look in five hundred passes that should not.
 const BITS: usize = 20;
 
+/// How many are remembered while a filter is filled.
+const LATE: usize = 1 << 14;
+
 impl Bloom {
     fn put(&mut self, hash: u64) {
-        self.waiting.push(hash);
+        self.late.resize(LATE, 0);
+        let late = &mut self.late[usize::try_from(hash >> 8).unwrap_or(0) % LATE];
+        if std::mem::replace(late, hash) != hash {
+            self.waiting.push(hash);
+        }
     }
 
     fn finish(&mut self) {
-        self.waiting.sort_unstable();
-        self.waiting.dedup();
+        self.late = vec![];
         self.bits = vec![0; self.waiting.len() * BITS / 64 + 1];
         for hash in std::mem::take(&mut self.waiting) {
             let (at, bits) = self.place(hash);

@@ -110,8 +110,8 @@ fn doubt(vocabulary: &Vocabulary, kind: WatchKind, name: &str) -> Option<Doubt> 
     let [word] = &words[..] else { return None };
     // A keyword is a word, and may be a common one; not one that stands in every text.
     let common = match kind {
-        WatchKind::Keyword => vocabulary.is_everywhere(&word.plain()),
-        _ => vocabulary.common(&word.plain()).is_some(),
+        WatchKind::Keyword => vocabulary.is_everywhere(word.plain()),
+        _ => vocabulary.common(word.plain()).is_some(),
     };
     common.then_some(Doubt::Common)
 }

@@ -19,7 +19,7 @@ pub fn forms(name: &str, variants: bool, vocabulary: &mut Vocabulary) -> Vec<For
     let words = parted(name);
     phrase::join(&words, vocabulary);
     if let ([first, second], true) = (&words[..], words.iter().all(|word| word.letters >= 3)) {
-        vocabulary.join(&second.plain(), &first.plain());
+        vocabulary.join(second.plain(), first.plain());
     }
     let Some(person) = Person::of(&words) else {
         let manner = Manner { inflect: Inflect::No, keep_case: true, globs: false };
@@ -350,7 +350,7 @@ impl<'a> Person<'a> {
         else {
             return forms;
         };
-        for short in roman::initials(&first.plain()) {
+        for short in roman::initials(first.plain()) {
             let id = [vocabulary.intern(Level::Initial, &short, Morph::None, "")];
             let initial = Piece { typed: &[], ids: &id };
             forms.push(join(&[initial, middle_part, family_part], Order::GivenFirst, add));
@@ -358,7 +358,7 @@ impl<'a> Person<'a> {
             let second = if self.patronymic.is_empty() { self.middle.first() } else { self.patronymic.first() };
             for short in second
                 .filter(|second| !second.initial)
-                .map(|second| roman::initials(&second.plain()))
+                .map(|second| roman::initials(second.plain()))
                 .unwrap_or_default()
             {
                 let id = [vocabulary.intern(Level::Initial, &short, Morph::None, "")];
@@ -434,10 +434,11 @@ fn tied(a: &Typed, b: &Typed) -> Between {
 /// The id of a part of a name of several parts.
 fn part(word: &Typed, morph: Morph, roman: bool, keep_case: bool, vocabulary: &mut Vocabulary) -> WordId {
     if word.initial {
-        return vocabulary.intern(Level::Initial, &roman::initial(&word.plain()), Morph::None, "");
+        return vocabulary.intern(Level::Initial, &roman::initial(word.plain()), Morph::None, "");
     }
     let vowel = |c| matches!(c, 'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я');
-    let morph = if word.cyrillic()
+    let cyrillic = word.cyrillic();
+    let morph = if cyrillic
         && (word.letters > 2 || word.letters == 2 && !word.marked.ends_with(vowel))
         && (!matches!(morph, Morph::PatronymicM | Morph::PatronymicF) || kin::russian_patronymic(&word.marked))
     {
@@ -449,7 +450,7 @@ fn part(word: &Typed, morph: Morph, roman: bool, keep_case: bool, vocabulary: &m
         || word.has_marks()
         || word.letters <= 2
         || word.dotted
-        || !word.marked.chars().all(|c| c == '\'' || c.is_ascii_lowercase() || word.cyrillic())
+        || !cyrillic && !word.marked.bytes().all(|c| c == b'\'' || c.is_ascii_lowercase())
     {
         // Particles keep no case: Al-Hamdani, de, van.
         return phrase::intern(word, morph, keep_case, vocabulary);

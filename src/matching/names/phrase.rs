@@ -45,6 +45,9 @@ pub fn phrase(name: &str, manner: Manner, vocabulary: &mut Vocabulary) -> (Vec<W
 
 /// A name with its numbers the other way: G7 for G-7, F16 for F-16, COVID19 for COVID-19. `None` when it has none.
 pub fn other_numbers(name: &str) -> Option<String> {
+    if !name.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let chars: Vec<char> = name.chars().collect();
     let mut other = String::with_capacity(name.len() + 2);
     let (mut letters, mut changed) = (0, false);
@@ -88,6 +91,11 @@ pub fn other_spellings(name: &str) -> Vec<String> {
     if !name.is_ascii() || !name.contains(' ') {
         return vec![];
     }
+    let small = name.to_ascii_lowercase();
+    let paired = |word: &str| PAIRS.iter().any(|(british, us)| word == *british || word == *us);
+    if !small.contains("isation") && !small.contains("ization") && !small.split(' ').any(paired) {
+        return vec![];
+    }
     let other = |word: &str, american: bool| -> String {
         let lower = word.to_ascii_lowercase();
         let pair = PAIRS.iter().find(|(british, us)| lower == *british || lower == *us);
@@ -118,7 +126,7 @@ pub fn closed(name: &str, shape: &Shape) -> Shape {
 pub fn join(words: &[Typed], vocabulary: &mut Vocabulary) {
     for pair in words.windows(2) {
         if between(&pair[0], &pair[1], pair[1].gap) == Between::Loose {
-            vocabulary.join(&pair[0].plain(), &pair[1].plain());
+            vocabulary.join(pair[0].plain(), pair[1].plain());
         }
     }
 }
@@ -155,12 +163,12 @@ pub fn intern(word: &Typed, morph: Morph, keep_case: bool, vocabulary: &mut Voca
     let plain = word.plain();
     if word.dotted {
         // Written with dots it never matches small letters without them.
-        return vocabulary.intern(Level::Upper, &plain, Morph::None, "");
+        return vocabulary.intern(Level::Upper, plain, Morph::None, "");
     }
     if keep_case && word.letters <= 2 && word.kind == Kind::Word && word.capital() {
-        return vocabulary.intern(Level::Capital, &plain, morph, &word.marked);
+        return vocabulary.intern(Level::Capital, plain, morph, &word.marked);
     }
-    let (level, key) = if word.has_marks() { (Level::Marked, &*word.marked) } else { (Level::Plain, &*plain) };
+    let (level, key) = if word.has_marks() { (Level::Marked, &*word.marked) } else { (Level::Plain, plain) };
     vocabulary.intern(level, key, morph, &word.marked)
 }
 

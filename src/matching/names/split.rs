@@ -13,6 +13,8 @@ pub struct Typed<'a> {
     pub text: &'a str,
     /// Folded, marks kept.
     pub marked: String,
+    /// Without the marks that are stripped when a name has none; `None` where there are none.
+    stripped: Option<String>,
     /// What stands before it.
     pub gap: Gap,
     /// Letters and digits.
@@ -26,13 +28,13 @@ pub struct Typed<'a> {
 
 impl Typed<'_> {
     /// Without the marks that are stripped when a name has none.
-    pub fn plain(&self) -> Cow<'_, str> {
-        fold::plain(&self.marked)
+    pub fn plain(&self) -> &str {
+        self.stripped.as_deref().unwrap_or(&self.marked)
     }
 
     /// Whether it has marks that a text must have too.
     pub fn has_marks(&self) -> bool {
-        *self.plain() != *self.marked
+        self.stripped.is_some()
     }
 
     pub fn cyrillic(&self) -> bool {
@@ -74,15 +76,21 @@ pub fn split(name: &str, initials: bool) -> Vec<Typed<'_>> {
             chain += 1;
         }
         let dot = name[end as usize..].starts_with('.');
-        let has_long = tokens.iter().any(|t| letters(text(t.start, t.end)) > 2);
-        let as_initials = initials && has_long && single(at) && (chain > 1 || dot);
+        let has_long = || tokens.iter().any(|t| letters(text(t.start, t.end)) > 2);
+        let as_initials = initials && (chain > 1 || dot) && single(at) && has_long();
         if as_initials {
             (chain, end) = (1, token.end);
         }
         let surface = text(token.start, end);
+        let marked = fold::marked(surface);
+        let stripped = match fold::plain(&marked) {
+            Cow::Owned(plain) if plain != marked => Some(plain),
+            _ => None,
+        };
         words.push(Typed {
             text: surface,
-            marked: fold::marked(surface),
+            marked,
+            stripped,
             gap: token.gap,
             letters: letters(surface),
             dotted: chain > 1 && !as_initials,
