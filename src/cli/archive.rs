@@ -193,7 +193,7 @@ fn search(
             writeln!(
                 out,
                 "{}",
-                render::terminal(&sample(&archived.article, found), true, &settings.service.time_zone)
+                render::terminal(&sample(&archived.article, found, settings), true, &settings.service.time_zone)
             )?;
         }
     }

@@ -202,7 +202,7 @@ async fn source(fetcher: &Fetcher, source: &Source) -> Finding {
     match parse::document(bytes, &about, source.kind, &source.select) {
         Ok(feed) if feed.entries.is_empty() => finding("it can be read and has no entries".into())
             .warn(format!("`wirewatch feed {}` shows what is in it", source.url)),
-        Ok(feed) => finding(format!("{} entries ({})", feed.entries.len(), feed.version)),
+        Ok(feed) => finding(format!("{} ({})", say::count(feed.entries.len(), "entry", "entries"), feed.version)),
         Err(fault) => finding(fault.to_string()).fail(format!("`wirewatch feed {}` shows what comes back", source.url)),
     }
 }

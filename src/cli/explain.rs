@@ -2,11 +2,13 @@
 
 use super::archive::Sources;
 use super::configured::configured;
+use super::matching::{blocks, lines};
 use super::{Failure, archive, article, say};
 use crate::clock::Clock;
 use crate::config::{Settings, nearest};
 use crate::matching::{Clause, ClauseKind, Explanation, Miss, Passage};
 use crate::model::{Article, Channel, DigestPlan, DigestTimes, Rule, RuleId, Severity, Zone};
+use crate::render;
 use crate::text::{cut, one_line};
 use serde::Serialize;
 use std::io::Write;
@@ -22,6 +24,9 @@ pub(super) struct Arguments {
     /// The address that the article is to be taken for
     #[arg(long, value_name = "BASE")]
     url: Option<Url>,
+    /// The input is an article as a JSON line, as for `match --lines`: with its tags, source and tier
+    #[arg(long, conflicts_with = "url")]
+    lines: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -47,8 +52,12 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     let settings = &accepted.settings;
     let rule = rule(&settings.rules, &arguments.rule)?;
     let sources = Sources::new(settings);
-    let (archived, read);
+    let (archived, read, line);
     let (article, text) = match archive_id(&arguments.input) {
+        _ if arguments.lines => {
+            line = lines::first(&arguments.input)?;
+            (&line.article, line.text(Clock::system().now()))
+        }
         Some(id) => {
             archived = archive::article(settings, id)?;
             (&archived.article, sources.text(&archived, archived.read_at))
@@ -109,8 +118,7 @@ fn show(article: &Article, explanation: &Explanation, rule: &Rule, settings: &Se
         )?;
     } else {
         writeln!(out, "{bold}It does not match{plain}: nobody would be told.")?;
-        let blocks = article.zones.iter().filter(|block| block.zone.counts()).count();
-        writeln!(out, "{dim}{blocks} blocks of text were read; `wirewatch extract` shows them.{plain}")?;
+        writeln!(out, "{dim}{} read; `wirewatch extract` shows them.{plain}", blocks(article))?;
     }
     out.flush()?;
     Ok(())
@@ -154,7 +162,14 @@ fn passage(out: &mut impl Write, passage: &Passage, indent: &str) -> Result<(), 
     let (dim, plain) = (say::DIM, say::PLAIN);
     let hit = say::GREEN.bold().underline();
     write!(out, "{indent}    {dim}{}:{plain} ", zone(passage.zone))?;
-    for (at, c) in passage.text.chars().enumerate() {
+    // Room for the brackets of two hits on each line.
+    let used = indent.len() + zone(passage.zone).len() + 6;
+    let room = say::columns().map_or(usize::MAX, |columns| columns.saturating_sub(used + 4).max(20));
+    let breaks: Vec<usize> = render::lines(&passage.text, room).iter().skip(1).map(|line| line.start).collect();
+    for (at, (byte, c)) in passage.text.char_indices().enumerate() {
+        if breaks.contains(&byte) {
+            write!(out, "\n{:used$}", "")?;
+        }
         if passage.marks.iter().any(|(start, _)| *start == at) {
             write!(out, "[{hit}")?;
         }

@@ -4,7 +4,7 @@ use super::input;
 use super::{Failure, say};
 use crate::fetch::Want;
 use crate::model::{Feed, Selectors, SourceKind};
-use crate::parse;
+use crate::parse::{self, ParseError};
 use crate::text;
 use std::io::Write;
 use url::Url;
@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = Kind::Auto)]
     kind: Kind,
     /// CSS selector of the links on a page
-    #[arg(long, value_name = "SELECTOR")]
+    #[arg(long, value_name = "SELECTOR", value_parser = crate::config::selector)]
     links: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -49,9 +49,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let select = Selectors { links: arguments.links.clone(), ..Selectors::default() };
     let about = parse::Context { url: input.url.as_ref(), content_type: input.content_type.as_deref() };
     let mut feed = parse::document(&input.bytes, &about, kind, &select)
-        .map_err(|fault| Failure::work(format!("{}: {fault}", arguments.input)))?;
+        .map_err(|fault| Failure::work(said(&arguments.input, &fault)))?;
     parse::summarize(&mut feed);
     if arguments.json { say::json(&feed) } else { show(&feed) }
+}
+
+/// Why a document gave no entries, and what to do here.
+fn said(from: &str, fault: &ParseError) -> String {
+    let local = input::web(from).is_none();
+    match fault {
+        ParseError::Empty if local => format!("{from} is empty"),
+        ParseError::Binary if local => format!("{from} is a compressed or binary file, not text"),
+        ParseError::NotAFeed(what) => format!("{from} is no feed but {what}; --kind page reads the links of a page"),
+        fault => format!("{from}: {fault}"),
+    }
 }
 
 fn show(feed: &Feed) -> Result<(), Failure> {
@@ -59,7 +70,8 @@ fn show(feed: &Feed) -> Result<(), Failure> {
     let title = feed.feed.title.as_deref().unwrap_or("(no title)");
     let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
     writeln!(out, "{bold}{}{plain}", text::one_line(title))?;
-    writeln!(out, "{dim}{}, {}, {} entries{plain}", feed.version, feed.encoding, feed.entries.len())?;
+    let entries = say::count(feed.entries.len(), "entry", "entries");
+    writeln!(out, "{dim}{}, {}, {entries}; times in UTC{plain}", feed.version, feed.encoding)?;
     for entry in &feed.entries {
         let at = entry
             .published
@@ -76,7 +88,7 @@ fn show(feed: &Feed) -> Result<(), Failure> {
     }
     out.flush()?;
     for warning in &feed.warnings {
-        say::note(warning);
+        say::warning(warning);
     }
     Ok(())
 }

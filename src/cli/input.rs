@@ -37,6 +37,17 @@ pub(super) fn web(from: &str) -> Option<Url> {
     matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
+/// Whether what names no file begins like the name of a host: `www.gazeta.uz/ru/1`, `gazeta.uz`.
+fn is_host(from: &str) -> bool {
+    const FILES: [&str; 14] =
+        ["html", "htm", "txt", "xml", "json", "jsonl", "csv", "toml", "md", "pdf", "rss", "atom", "opml", "rtf"];
+    let (host, rest) = from.split_once(['/', ':', '?']).map_or((from, None), |(host, rest)| (host, Some(rest)));
+    let good = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let Some((name, last)) = host.rsplit_once('.') else { return false };
+    let top = last.len() >= 2 && last.chars().all(char::is_alphabetic);
+    top && name.split('.').all(good) && (rest.is_some() || !FILES.contains(&&*last.to_lowercase()))
+}
+
 pub(super) fn local(from: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = vec![];
     let max = BODY_BYTES_MAX as u64;
@@ -45,7 +56,14 @@ pub(super) fn local(from: &str) -> Result<Vec<u8>, Failure> {
     } else {
         File::open(from).and_then(|file| file.take(max + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|fault| Failure::work(format!("{from} cannot be read: {fault}")))?;
+    read.map_err(|fault| {
+        let hint = if fault.kind() == io::ErrorKind::NotFound && is_host(from) {
+            format!("; for a page on the web write https://{from}")
+        } else {
+            String::new()
+        };
+        Failure::work(format!("{from} cannot be read: {fault}{hint}"))
+    })?;
     if bytes.len() > BODY_BYTES_MAX {
         return Err(Failure::work(format!("{from} is larger than {} MiB", BODY_BYTES_MAX >> 20)));
     }
@@ -92,5 +110,20 @@ fn typed(url: &Url) -> Vec<IpNet> {
             ["127.0.0.1", "::1"].iter().filter_map(|ip| ip.parse::<IpAddr>().ok()).map(IpNet::from).collect()
         }
         _ => vec![],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_host;
+
+    #[test]
+    fn the_name_of_a_host_is_told_from_that_of_a_file() {
+        for host in ["www.gazeta.uz/ru/1", "gazeta.uz", "news.example:8080/x", "президент.рф/x"] {
+            assert!(is_host(host), "{host}");
+        }
+        for file in ["article.html", "./a.uz/x", "news", "a b.uz/x", "notes/gazeta.uz", ".uz", "data.v2"] {
+            assert!(!is_host(file), "{file}");
+        }
     }
 }

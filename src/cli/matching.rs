@@ -1,13 +1,15 @@
 //! `wirewatch match`: an article against the rules, the hits in context.
 
-mod lines;
+pub(super) mod lines;
 
 use super::configured::configured;
 use super::{Failure, article, say};
 use crate::clock::Clock;
+use crate::config::Settings;
 use crate::matching::Index;
-use crate::model::{Article, List, Match, RuleId};
+use crate::model::{Article, List, Match, RuleId, WatchKind};
 use crate::render;
+use crate::worker::Plan;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -64,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
         let (url, title, language) = (&article.url, &article.title, article.language.as_deref());
         return say::json(&Matched { url, title, language, matches });
     }
-    show(&article, &matches, &accepted.settings.lists, &accepted.settings.service.time_zone)
+    show(&article, &matches, &accepted.settings)
 }
 
 fn matches(index: &Index, article: &Article, only: Option<&RuleId>) -> Vec<Match> {
@@ -86,31 +88,90 @@ fn topics(found: &Match, lists: &[List]) -> BTreeMap<String, String> {
     rows.collect()
 }
 
-fn show(article: &Article, matches: &[Match], lists: &[List], zone: &jiff::tz::TimeZone) -> Result<(), Failure> {
+fn show(article: &Article, matches: &[Match], settings: &Settings) -> Result<(), Failure> {
     let mut out = say::out();
     let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
     if matches.is_empty() {
-        writeln!(out, "{bold}no rule matches{plain} “{}”", crate::text::one_line(&article.title))?;
-        let blocks = article.zones.iter().filter(|block| block.zone.counts()).count();
-        writeln!(out, "{dim}{blocks} blocks of text were read; `wirewatch extract` shows them{plain}")?;
+        writeln!(out, "{bold}no rule matches{plain} {}", named(article))?;
+        writeln!(out, "{dim}{} read; `wirewatch extract` shows them{plain}", blocks(article))?;
+    } else {
+        head(&mut out, article, &settings.service.time_zone)?;
     }
     for found in matches {
-        let alert = sample(article, found);
-        writeln!(out, "{bold}{}{plain} → {}", found.rule, found.notify.join(", "))?;
-        writeln!(out, "{}", render::terminal(&alert, true, zone))?;
+        let alert = sample(article, found, settings);
+        writeln!(out, "\n{bold}{}{plain} → {}", found.rule, found.notify.join(", "))?;
+        write!(out, "{}", render::hits(&alert, true, say::columns().unwrap_or(render::TERMINAL_COLUMNS)))?;
         if found.left_out > 0 {
-            writeln!(out, "{dim}and {} more hits of this rule{plain}", found.left_out)?;
+            let more = say::count(found.left_out, "more hit", "more hits");
+            writeln!(out, "  {dim}and {more} of this rule{plain}")?;
         }
-        for (row, topics) in topics(found, lists) {
-            writeln!(out, "{dim}{row}: {topics}{plain}")?;
+        for (row, topics) in topics(found, &settings.lists) {
+            writeln!(out, "  {dim}{row}: {topics}{plain}")?;
         }
     }
     out.flush()?;
     Ok(())
 }
 
+/// The article once, over what all rules found in it: its title, and what is known of where it stood and when.
+fn head(out: &mut impl Write, article: &Article, zone: &jiff::tz::TimeZone) -> Result<(), Failure> {
+    let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
+    let title = crate::text::one_line(&article.title);
+    if !title.is_empty() {
+        let columns = say::columns().unwrap_or(render::TERMINAL_COLUMNS);
+        writeln!(out, "{bold}{}{plain}", render::wrap(&title, columns).replace('\n', &format!("{plain}\n{bold}")))?;
+    }
+    let date = article.published.map(|at| render::line::when(at, zone, Clock::system().now()));
+    let known = [article.site_name.clone(), date, Some(article.url.clone())].into_iter().flatten();
+    let known: Vec<String> =
+        known.map(|known| crate::text::one_line(&known)).filter(|known| !known.is_empty()).collect();
+    if !known.is_empty() {
+        writeln!(out, "{dim}{}{plain}", known.join(" · "))?;
+    }
+    Ok(())
+}
+
+/// An article in a sentence.
+pub(super) fn named(article: &Article) -> String {
+    match crate::text::one_line(&article.title) {
+        title if title.is_empty() => "in an article without title".into(),
+        title => format!("“{title}”"),
+    }
+}
+
+/// How much of an article was read: `1 block of text was`.
+pub(super) fn blocks(article: &Article) -> String {
+    let blocks = article.zones.iter().filter(|block| block.zone.counts()).count();
+    say::count(blocks, "block of text was", "blocks of text were")
+}
+
+/// What each watch and row that was found is called: a weak name or a post says little of whose it is.
+fn names(found: &Match, settings: &Settings) -> Vec<(String, String)> {
+    let latin = Plan::latin_names(&settings.watches);
+    let mut names = vec![];
+    for hit in &found.hits {
+        let Some(id) = &hit.watch else { continue };
+        let name = match &hit.entry {
+            Some(entry) => {
+                let list = settings.lists.iter().find(|list| list.id.as_str() == id);
+                list.and_then(|list| list.rows.find(entry))
+                    .map(|row| (format!("{id}/{entry}"), row.title().to_string()))
+            }
+            None => {
+                let watch = settings.watches.iter().find(|watch| watch.id.as_str() == id);
+                // A keyword's words do not translate each other.
+                let watch = watch.filter(|watch| watch.kind != WatchKind::Keyword);
+                let own = watch.and_then(|watch| watch.names.iter().chain(&watch.exact).next());
+                latin.get(id).or(own).map(|name| (id.clone(), name.clone()))
+            }
+        };
+        names.extend(name.filter(|name| !names.contains(name)));
+    }
+    names
+}
+
 /// The alert that the match would make, for showing it.
-pub(super) fn sample(article: &Article, found: &Match) -> crate::model::Alert {
+pub(super) fn sample(article: &Article, found: &Match, settings: &Settings) -> crate::model::Alert {
     use crate::model::{Alert, Outlet, StoryId};
     let now = Clock::system().now();
     let host = Url::parse(&article.url).ok().and_then(|url| url.host_str().map(ToString::to_string));
@@ -129,7 +190,7 @@ pub(super) fn sample(article: &Article, found: &Match) -> crate::model::Alert {
         matched: now,
         summary_only: !article.complete,
         hits: found.hits.clone(),
-        watch_names: vec![],
+        watch_names: names(found, settings),
         outlets: vec![Outlet {
             source: name.clone(),
             name,

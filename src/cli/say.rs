@@ -19,6 +19,18 @@ pub(super) fn out() -> BufWriter<impl Write> {
     BufWriter::new(anstream::stdout().lock())
 }
 
+/// Columns to which text on standard output is wrapped: those of the terminal, so many as can be read; none where it is a file.
+pub(super) fn columns() -> Option<usize> {
+    let out = std::io::stdout();
+    let size = out.is_terminal().then(|| rustix::termios::tcgetwinsize(&out).ok()).flatten()?;
+    (size.ws_col > 0).then(|| usize::from(size.ws_col).clamp(30, 100))
+}
+
+/// `1 block`, `3 blocks`.
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
 /// Whether a person watches standard error.
 pub(super) fn watched() -> bool {
     std::io::stderr().is_terminal()
@@ -48,6 +60,11 @@ pub(super) fn json(value: &impl Serialize) -> Result<(), Failure> {
 /// A word for the person, on standard error.
 pub(super) fn note(what: &str) {
     let _ = writeln!(anstream::stderr(), "{DIM}{what}{PLAIN}");
+}
+
+/// What is doubtful, on standard error.
+pub(super) fn warning(what: &str) {
+    let _ = writeln!(anstream::stderr(), "{YELLOW}warning{PLAIN}: {what}");
 }
 
 /// What went wrong, on standard error.

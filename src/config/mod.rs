@@ -117,6 +117,14 @@ pub fn load_with(
     Loaded { settings: sound.then_some(settings), faults, files, path }
 }
 
+/// A CSS selector as typed in the configuration or on the command line.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn selector(typed: &str) -> Result<String, String> {
+    size::selector(typed).map_err(|bad| bad.what)
+}
+
 /// A duration as typed in the configuration or on the command line: `15m`, `1h30m`, `2d`.
 ///
 /// # Errors

@@ -89,6 +89,7 @@ fn from_page(text: &str, context: &Context) -> Article {
     near::fill(&page, &found, heading, context.url.map(Url::path).unwrap_or_default(), told, &mut meta);
     let zones = zones::zones(&page, &found, &title, heading);
     let weight = (0..zones.len()).filter(|i| zones[*i].in_text()).map(|i| page.pieces[i].weight).sum();
+    let bytes = (0..zones.len()).filter(|i| zones[*i].in_text()).map(|i| page.pieces[i].text.len() + 2).sum::<usize>();
     let wall = if found.method == "selector" { None } else { walls::recognise(&page, &found, &meta, weight) };
     let mut article = Article {
         canonical_url: meta.canonical.as_deref().and_then(|href| url::join(context.url, href)).map(String::from),
@@ -100,7 +101,7 @@ fn from_page(text: &str, context: &Context) -> Article {
         site_name: meta.site_name.take(),
         image: meta.image.as_deref().and_then(|href| url::join(context.url, href)).map(String::from),
         method: wall.map_or(found.method, Wall::name).to_string(),
-        complete: wall.is_none(),
+        complete: wall.is_none() && bytes <= ARTICLE_TEXT_BYTES_MAX,
         ..Article::default()
     };
     match wall {

@@ -1,6 +1,7 @@
 //! In: the bytes behind a link. Out: whether they are a document that has to be unpacked before anyone reads it: a PDF, an office file, a picture.
 //! It unpacks nothing: such a link is reported, and the feed's own words stand for it.
 
+use crate::text::charset;
 use memchr::memmem;
 
 /// Bytes at the start in which a PDF says what it is: some have junk before it.
@@ -35,9 +36,21 @@ pub(super) fn kind(bytes: &[u8], content_type: Option<&str>) -> Option<&'static 
     (media || is_noise(head) || MAGIC.iter().any(|magic| bytes.starts_with(magic))).then_some("binary")
 }
 
-/// Whether most of it is NUL: more than of UTF-32, which has three in four.
+/// Control characters of so many kinds stand in no text.
+const CONTROLS: u32 = 8;
+
+/// Whether most of it is NUL, more than of UTF-32, which has three in four; or so many of it are control characters as of random bytes.
 fn is_noise(head: &[u8]) -> bool {
-    memchr::memchr_iter(0, head).count() * 5 > head.len() * 4
+    if memchr::memchr_iter(0, head).count() * 5 > head.len() * 4 {
+        return true;
+    }
+    // Of two bytes to a letter one may be any.
+    if charset::is_wide(head) || memchr::memchr(0, head).is_some() && head.len() < 64 {
+        return false;
+    }
+    let controls = || head.iter().filter(|byte| **byte < b' ' && !matches!(byte, 0 | b'\t'..=b'\r' | 0x1b));
+    let kinds = controls().fold(0u32, |kinds, byte| kinds | 1 << byte).count_ones();
+    kinds >= CONTROLS && controls().count() * 20 > head.len()
 }
 
 #[cfg(test)]
@@ -50,6 +63,30 @@ mod tests {
         assert_eq!(kind(b"\r\n%PDF-1.7\n1 0 obj", Some("application/pdf")), Some("pdf"));
         assert_eq!(kind(b"PK\x03\x04word/document.xml", Some("text/html")), Some("binary"));
         assert_eq!(kind(b"\x00\x01", Some("image/webp")), Some("binary"));
+        assert_eq!(kind(b"{\\rtf1\\ansi Wang Yi}", None), Some("binary"));
+    }
+
+    #[test]
+    fn random_bytes_are_no_text_and_a_text_in_any_encoding_is() {
+        // A linear congruential generator: Numerical Recipes, chapter 7.
+        let mut seed = 1u32;
+        let mut next = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            seed.to_be_bytes()[0]
+        };
+        let random: Vec<u8> = (0..4_000).map(|_| next()).collect();
+        assert_eq!(kind(&random, None), Some("binary"));
+        let text = "Министр иностранных дел Ван И прибыл в Ташкент; ".repeat(20);
+        let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [
+            text.clone().into_bytes(),
+            encoding_rs::KOI8_R.encode(&text).0.into_owned(),
+            encoding_rs::WINDOWS_1251.encode(&text).0.into_owned(),
+            encoding_rs::GB18030.encode("外交部长王毅访问塔什干。").0.into_owned(),
+            wide,
+        ] {
+            assert_eq!(kind(&bytes, None), None);
+        }
     }
 
     #[test]

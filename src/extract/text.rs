@@ -101,14 +101,16 @@ pub(super) fn folded(text: &str) -> Vec<String> {
     blocks(text).into_iter().map(|range| text[range].split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
-/// An article of plain text: method `text`, complete unless there is none.
+/// An article of plain text: method `text`, complete unless there is none, or more than is read. Its title, where nobody gave one, is
+/// its first line, if that is short, has no full stop and a blank line parts it from the text.
 #[must_use]
 pub fn from_text(title: &str, text: &str) -> Article {
     let mut article = Article { method: "text".into(), complete: true, ..Article::default() };
     let mut bytes = 0;
     let mut kept = folded(text);
     kept.retain(|block| {
-        bytes += block.len();
+        // Two of them are parted by a blank line.
+        bytes += block.len() + if bytes == 0 { 0 } else { 2 };
         bytes <= ARTICLE_TEXT_BYTES_MAX
     });
     article.title = one_line(&cut(title, TITLE_BYTES_MAX / 4));
@@ -122,7 +124,7 @@ pub fn from_text(title: &str, text: &str) -> Article {
     }
     let zones = zones(&kept, &article.title);
     article.set_zones(zones);
-    article.complete = !article.text.is_empty();
+    article.complete = !article.text.is_empty() && bytes <= ARTICLE_TEXT_BYTES_MAX;
     article
 }
 
@@ -173,7 +175,7 @@ fn ends_sentence(text: &str) -> bool {
 }
 
 fn is_heading(text: &str) -> bool {
-    (8..=200).contains(&total(text))
+    (2..=200).contains(&total(text))
         && !ends_sentence(text)
         && Line::of(text).is_none_or(|line| line.furniture().is_none())
         && !is_masthead(text)
@@ -259,6 +261,21 @@ mod tests {
             "He said that there is no need for anybody to follow or to\nshare\nthe news.",
             &["He said that there is no need for anybody to follow or to\nshare\nthe news."],
         );
+    }
+
+    #[test]
+    fn a_short_first_line_over_a_text_is_its_title() {
+        let text = "Министры договорились о новых мерах и встретятся снова в июне, чтобы обсудить воду и энергию.";
+        for title in ["Санкции", "Саммит ШОС прошёл", "外长会议"] {
+            assert_eq!(from_text("", &format!("{title}\n\n{text}\n")).title, title);
+        }
+        assert_eq!(from_text("", &format!("Саммит ШОС прошёл.\n\n{text}\n")).title, "", "a sentence is none");
+    }
+
+    #[test]
+    fn a_text_of_which_not_all_is_read_is_not_complete() {
+        let article = from_text("", &"The ministers met and talked about water.\n\n".repeat(30_000));
+        assert!(article.text.len() <= ARTICLE_TEXT_BYTES_MAX && !article.complete && !article.text.is_empty());
     }
 
     #[test]

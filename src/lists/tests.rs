@@ -288,6 +288,6 @@ fn what_is_no_file_is_refused_at_once() {
         let id = crate::model::ListId::new("pep").unwrap();
         let (rows, edition) = (std::sync::Arc::default(), Edition::default());
         let list = List { id, file: file.to_path_buf(), format: ListFormat::Csv, with: vec![], rows, edition };
-        assert_eq!(read(&list, &|_, _| {}).unwrap_err().to_string(), "it is not a file");
+        assert_eq!(read(&list, &|_, _| {}).unwrap_err().to_string(), "cannot be used: it is not a file");
     }
 }

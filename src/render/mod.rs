@@ -25,8 +25,8 @@ pub use card::{Card, Found, direction, is_language_tag};
 pub use notice::{Notice, notice};
 pub use opml::opml;
 pub use passage::{Mark, Passage, Piece};
-pub use terminal::terminal;
-pub use wrap::wrap;
+pub use terminal::{COLUMNS as TERMINAL_COLUMNS, hits, terminal};
+pub use wrap::{lines, wrap};
 
 use crate::model::{Alert, Channel, Digest, Message, MessageId, MessageKind, Severity};
 use jiff::Timestamp;

@@ -10,41 +10,44 @@ use anstyle::{AnsiColor, Style};
 use jiff::tz::TimeZone;
 use std::ops::Range;
 
-const COLUMNS: usize = 78;
+/// Columns where nobody says how wide the terminal is.
+pub const COLUMNS: usize = 78;
 /// Readable on dark and light ground alike; red is left for faults.
 const COLOURS: [AnsiColor; 5] =
     [AnsiColor::Green, AnsiColor::Magenta, AnsiColor::Blue, AnsiColor::Cyan, AnsiColor::Yellow];
+
+/// What an alert has found, without the article's title and outlet: sentences with their hits, the title's too, and names; as one of
+/// several on one article. Ends with a line feed.
+#[must_use]
+pub fn hits(alert: &Alert, color: bool, columns: usize) -> String {
+    let card = Card::new(alert, limits::SENTENCES_SHOWN_MAX);
+    let palette = Palette { color, columns, keys: card.found.iter().map(|found| found.key.as_str()).collect() };
+    let mut out = vec![];
+    if !card.title.marks.is_empty() {
+        out.extend(palette.show(&card.title, "  ", Style::new().bold()));
+    }
+    out.extend(palette.sentences(&card));
+    out.push(format!("  {} {}", palette.paint("found:", Style::new().dimmed()), palette.names(&card)));
+    out.join("\n") + "\n"
+}
 
 /// The alert with its hits in context, each watch in a colour of its own; without `color` hits stand between asterisks. Ends with a line feed.
 #[must_use]
 pub fn terminal(alert: &Alert, color: bool, zone: &TimeZone) -> String {
     let card = Card::new(alert, limits::SENTENCES_SHOWN_MAX);
-    let palette = Palette { color, keys: card.found.iter().map(|found| found.key.as_str()).collect() };
-    let (dim, plain) = (Style::new().dimmed(), Style::new());
+    let columns = COLUMNS;
+    let palette = Palette { color, columns, keys: card.found.iter().map(|found| found.key.as_str()).collect() };
+    let dim = Style::new().dimmed();
     let mut out = vec![];
-    let published = alert.published.unwrap_or(alert.matched);
-    let mut source = vec![card.outlet.clone(), when(published, zone, alert.matched)];
+    let published = alert.published.map_or_else(|| "no date".into(), |at| when(at, zone, alert.matched));
+    let mut source = vec![card.outlet.clone(), published];
     source.extend(card.other_names().map(|names| format!("also in {names}")));
     source.extend(alert.summary_only.then(|| "summary only".to_string()));
     let source = source.join(" · ");
     out.extend(palette.show(&Passage { text: source, marks: vec![] }, "", dim));
     out.extend(palette.show(&card.title, "", Style::new().bold()));
-    for passage in &card.passages {
-        out.extend(palette.show(passage, "  ", plain));
-    }
-    out.extend(card.more_sentences().map(|more| palette.paint(&format!("  … {more}"), dim)));
-    let found: Vec<String> = card
-        .found
-        .iter()
-        .take(limits::NAMES_SHOWN_MAX)
-        .map(|found| match found.hits {
-            1 => palette.paint(&found.name, palette.hit(&found.key, plain)),
-            hits => format!("{} ×{hits}", palette.paint(&found.name, palette.hit(&found.key, plain))),
-        })
-        .collect();
-    let unnamed = card.found.len().saturating_sub(found.len());
-    let found = super::card::and_more(&found, unnamed);
-    out.push(format!("{} {found}", palette.paint(&format!("→ {}:", card.rule), dim)));
+    out.extend(palette.sentences(&card));
+    out.push(format!("{} {}", palette.paint(&format!("→ {}:", card.rule), dim), palette.names(&card)));
     let address = card.link.as_ref().map_or_else(|| card.address.clone(), ToString::to_string);
     out.push(palette.paint(&format!("  {address}"), dim));
     out.join("\n") + "\n"
@@ -53,6 +56,7 @@ pub fn terminal(alert: &Alert, color: bool, zone: &TimeZone) -> String {
 /// Which watch has which colour.
 struct Palette<'a> {
     color: bool,
+    columns: usize,
     keys: Vec<&'a str>,
 }
 
@@ -64,6 +68,21 @@ impl Palette<'_> {
 
     fn paint(&self, text: &str, style: Style) -> String {
         if self.color { format!("{style}{text}{style:#}") } else { text.to_string() }
+    }
+
+    fn sentences(&self, card: &Card<'_>) -> Vec<String> {
+        let shown = card.passages.iter().flat_map(|passage| self.show(passage, "  ", Style::new()));
+        let more = card.more_sentences().map(|more| self.paint(&format!("  … {more}"), Style::new().dimmed()));
+        shown.chain(more).collect()
+    }
+
+    fn names(&self, card: &Card<'_>) -> String {
+        let named = card.found.iter().take(limits::NAMES_SHOWN_MAX).map(|found| {
+            let name = self.paint(&found.name, self.hit(&found.key, Style::new()));
+            if found.hits == 1 { name } else { format!("{name} ×{}", found.hits) }
+        });
+        let named: Vec<String> = named.collect();
+        super::card::and_more(&named, card.found.len().saturating_sub(named.len()))
     }
 
     /// The passage in indented lines. Colours are closed at each line's end, so that the indent has none.
@@ -90,7 +109,7 @@ impl Palette<'_> {
                 .collect();
             format!("{indent}{painted}")
         };
-        lines(&text, COLUMNS - indent.len()).into_iter().map(line).collect()
+        lines(&text, self.columns.saturating_sub(indent.len())).into_iter().map(line).collect()
     }
 }
 

@@ -19,8 +19,9 @@ pub(super) fn indented(text: &str, columns: usize, first: &str, rest: &str) -> S
     indents.zip(lines).map(|(indent, line)| format!("{indent}{}", &text[line])).collect::<Vec<_>>().join("\n")
 }
 
-/// The lines of the text as byte ranges, without the white space that they were parted at.
-pub(super) fn lines(text: &str, columns: usize) -> Vec<Range<usize>> {
+/// The lines of the text as byte ranges, without the white space that they were parted at; see [`wrap`].
+#[must_use]
+pub fn lines(text: &str, columns: usize) -> Vec<Range<usize>> {
     let mut lines = vec![];
     let mut start = 0;
     for paragraph in text.split('\n') {

@@ -109,6 +109,12 @@ enum Wide {
     Utf32 { big_endian: bool },
 }
 
+/// Whether the bytes begin as those of UTF-16 or UTF-32 do.
+#[must_use]
+pub fn is_wide(bytes: &[u8]) -> bool {
+    wide(bytes).is_some()
+}
+
 /// Encodings of two and four bytes: by their mark, or by where the zeros stand around the first `<` (XML 1.0, appendix F).
 fn wide(bytes: &[u8]) -> Option<(Wide, usize, How)> {
     let utf32 = |big_endian| Wide::Utf32 { big_endian };

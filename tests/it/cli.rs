@@ -727,3 +727,114 @@ fn sources_are_listed_and_a_pages_feeds_discovered() {
     let words = shell.run(&["source", "list", "--config", "wirewatch.toml"]);
     assert!(String::from_utf8_lossy(&words.stdout).contains("courier/feed.xml"), "{}", said(&words));
 }
+
+#[test]
+fn what_holds_no_text_is_refused_by_name() {
+    let shell = Shell::new(&[("wirewatch.toml", CONFIG), ("empty.txt", " \n"), ("a.rtf", "{\\rtf1\\ansi the tea}")]);
+    std::fs::write(shell.path("a.pdf"), b"%PDF-1.7\n1 0 obj tea").unwrap();
+    // What a broken disk gives: every byte, again and again.
+    let noise: Vec<u8> = (0..40_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    std::fs::write(shell.path("noise"), noise).unwrap();
+    for (file, words) in
+        [("empty.txt", "is empty"), ("a.rtf", "is no text"), ("a.pdf", "is a PDF"), ("noise", "is no text")]
+    {
+        for verb in
+            [&["match", file, "--config", "."][..], &["explain", "tea", file, "--config", "."], &["extract", file]]
+        {
+            let output = shell.run(verb);
+            assert_eq!(output.status.code(), Some(1), "{verb:?}: {}", said(&output));
+            assert!(String::from_utf8_lossy(&output.stderr).contains(words), "{verb:?}: {}", said(&output));
+            assert!(output.stdout.is_empty(), "{verb:?}: {}", said(&output));
+        }
+    }
+    let several = shell.run(&["extract", "a.pdf", "empty.txt"]);
+    assert_eq!((several.status.code(), several.stdout.split(|b| *b == b'\n').count()), (Some(1), 3), "a line for each");
+}
+
+#[test]
+fn lines_and_addresses_that_are_taken_for_something_else_are_told_how_they_are_given() {
+    let line = r#"{"title":"Tea","text":"They drank tea.","tags":["trade"],"tier":1}"#;
+    let config = format!("{CONFIG}[rule.trade]\nquery = 'tea AND tag:trade AND tier:1'\n");
+    let shell = Shell::new(&[("wirewatch.toml", &config), ("a.jsonl", &format!("{line}\n{line}\n"))]);
+    for verb in [&["match", "a.jsonl", "--config", "."][..], &["explain", "tea", "a.jsonl", "--config", "."]] {
+        let output = shell.run(verb);
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(said(&output).contains("add --lines"), "{}", said(&output));
+    }
+    let explained = shell.run(&["explain", "trade", "a.jsonl", "--lines", "--config", "."]);
+    let told = said(&explained);
+    assert!(explained.status.success() && told.contains("It matches"), "{told}");
+    assert!(told.contains("1 other was left out"), "{told}");
+    let other =
+        shell.fed(&["explain", "trade", "-", "--lines", "--config", "."], &line.replace("\"tier\":1", "\"tier\":2"));
+    assert!(said(&other).contains("does not match"), "{}", said(&other));
+
+    let output = shell.run(&["match", "www.gazeta.example/ru/1", "--config", "."]);
+    assert!(said(&output).contains("write https://www.gazeta.example/ru/1"), "{}", said(&output));
+}
+
+#[test]
+fn a_selector_that_is_none_or_finds_nothing_is_told() {
+    let shell = Shell::new(&[("a.html", PAGE), ("feed.xml", FEED), ("empty.xml", "")]);
+    for verb in [
+        &["extract", "a.html", "--body", ".."][..],
+        &["extract", "a.html", "--remove", "[["],
+        &["feed", "a.html", "--links", "..x"],
+    ] {
+        let output = shell.run(verb);
+        assert_eq!(output.status.code(), Some(2), "{verb:?}: {}", said(&output));
+        assert!(said(&output).contains("is not a CSS selector"), "{verb:?}: {}", said(&output));
+    }
+    let nothing = shell.run(&["extract", "a.html", "--body", ".nope"]);
+    assert!(nothing.status.success() && said(&nothing).contains("nothing in a.html is `.nope`"), "{}", said(&nothing));
+    let feed = said(&shell.run(&["feed", "feed.xml"]));
+    assert!(feed.contains("1 entry;") && feed.contains("UTC"), "{feed}");
+    let empty = said(&shell.run(&["feed", "empty.xml"]));
+    assert!(empty.contains("empty.xml is empty") && !empty.contains("browser"), "{empty}");
+}
+
+#[test]
+fn a_match_shows_the_article_once_and_calls_people_by_their_names() {
+    let config = format!(
+        "{CONFIG}[official.wang-yi]\nnames = [\"王毅\", \"Wang Yi\"]\nweak = [\"Wang\"]\nposts = [\"Minister of Trade of China\"]\n\
+         [rule.wang]\nany = [\"@wang-yi\"]\n"
+    );
+    let text = "Talks over water\n\nThe Minister of Trade of China drank tea with the ministers of five other states on Monday.\n";
+    let shell = Shell::new(&[("wirewatch.toml", &config), ("a.txt", text)]);
+    let output = shell.run(&["match", "a.txt", "--config", "."]);
+    let shown = String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!(shown.matches("Talks over water\n").count(), 1, "{shown}");
+    assert!(shown.starts_with("Talks over water\n\ntea → "), "{shown}");
+    assert!(shown.contains("found: Wang Yi\n") && !shown.contains("found: wang-yi"), "{shown}");
+    assert!(!shown.contains("unknown outlet") && !shown.contains("  \n"), "{shown}");
+    let none = shell.fed(&["match", "-", "--config", "."], "Nothing of the kind.");
+    assert!(said(&none).contains("1 block of text was read"), "{}", said(&none));
+}
+
+#[test]
+fn check_says_why_it_refuses_and_calls_nothing_good_that_it_warned_of() {
+    let doubtful = CONFIG.replace("names = [\"tea\"]", "names = [\"WHO\"]");
+    let shell = Shell::new(&[("good.toml", CONFIG), ("doubtful.toml", &doubtful)]);
+    let good = shell.run(&["check", "--config", "good.toml"]);
+    assert!(said(&good).contains("good.toml: good."), "{}", said(&good));
+    let told = said(&shell.run(&["check", "--config", "doubtful.toml"]));
+    assert!(told.contains("can be used") && !told.contains(": good."), "{told}");
+    let strict = shell.run(&["check", "--strict", "--config", "doubtful.toml"]);
+    assert_eq!(strict.status.code(), Some(78));
+    assert!(said(&strict).contains("1 warning counts as an error with --strict"), "{}", said(&strict));
+}
+
+#[test]
+fn a_row_in_other_letters_is_told_as_the_list_has_it() {
+    let config = format!(
+        "{CONFIG}[list.pep]\nfile = \"pep.csv\"\n[rule.rows]\nany = [\"@pep/nk-001\"]\n[rule.ghost]\nquery = '@pup/Q1'\n"
+    );
+    let shell = Shell::new(&[("wirewatch.toml", &config), ("pep.csv", "id,names\nNK-001,Ada Byron\n")]);
+    let told = said(&shell.run(&["check", "--config", "."]));
+    assert!(told.contains("write @pep/NK-001") && told.contains("did you mean @pep?"), "{told}");
+    let config = config.replace("[list.pep]\nfile = \"pep.csv\"\n", "");
+    std::fs::write(shell.path("wirewatch.toml"), config.replace("any = [\"@pep/nk-001\"]", "query = '@pep/Q1'"))
+        .unwrap();
+    let told = said(&shell.run(&["check", "--config", "."]));
+    assert!(!told.contains("@tea?") && told.contains("no list is configured"), "{told}");
+}

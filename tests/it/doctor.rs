@@ -66,7 +66,7 @@ async fn where_all_is_well_nothing_fails_and_nothing_is_sent() {
     for channel in ["ops", "desk", "hook", "page", "files"] {
         assert_eq!(finding(&findings, "channel", channel)["verdict"], "ok", "{findings:#}");
     }
-    assert!(finding(&findings, "source", "courier")["what"].as_str().unwrap().starts_with("1 entries"));
+    assert!(finding(&findings, "source", "courier")["what"].as_str().unwrap().starts_with("1 entry"));
     assert!(desk.smtp.mails().is_empty() && !desk.data().exists(), "it sent or stored something");
 }
 

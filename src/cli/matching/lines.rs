@@ -3,10 +3,10 @@
 mod line;
 
 use super::Matched;
-use crate::cli::{Failure, say};
+use crate::cli::{Failure, article, input, say};
 use crate::extract;
 use crate::matching::{Index, Text};
-use crate::model::{Block, RuleId, Zone};
+use crate::model::{Article, Block, RuleId, Zone};
 use crate::text::language;
 use jiff::Timestamp;
 use std::collections::HashSet;
@@ -149,6 +149,39 @@ fn matched(lines: &[Numbered], index: &Index, only: Option<&RuleId>, now: Timest
         done.out.push(b'\n');
     }
     Ok(done)
+}
+
+/// The first article of an input of JSON lines.
+pub(in crate::cli) fn first(from: &str) -> Result<article::Line, Failure> {
+    let bytes = input::local(from)?;
+    let mut lines = bytes.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
+    let Some((at, line)) = lines.next() else { return Err(Failure::work(format!("{from} is empty"))) };
+    let line = line::read(line).map_err(|what| Failure::work(format!("{from}, line {}: {what}", at + 1)))?;
+    for key in &line.unknown {
+        say::note(&format!(
+            "unknown key `{}`; {}",
+            crate::text::cut(&crate::text::one_line(key), 60),
+            line::meant(key)
+        ));
+    }
+    let more = lines.count();
+    if more > 0 {
+        say::note(&format!("the first line is looked at, {} left out", say::count(more, "other was", "others were")));
+    }
+    let language = language::choose(line.language.as_deref(), None, &language::beginning(&line.title, &line.text));
+    let zones = zones(&line.text);
+    let article = Article {
+        url: line.url,
+        title: line.title,
+        text: line.text,
+        zones,
+        language,
+        byline: line.author,
+        published: line.published,
+        complete: true,
+        ..Article::default()
+    };
+    Ok(article::Line { article, tags: line.tags, source: line.source, tier: line.tier })
 }
 
 /// The blocks of a text as it is given: the first is its lead.

@@ -147,7 +147,8 @@ fn show(found: &Found, text: &str, written: Option<&Path>) -> Result<(), Failure
     let mut out = say::out();
     let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
     let title = found.feed.feed.title.as_deref().map_or_else(|| "(no title)".into(), one_line);
-    writeln!(out, "{bold}{title}{plain}  {dim}{}, {} entries{plain}", found.feed.version, found.feed.entries.len())?;
+    let entries = say::count(found.feed.entries.len(), "entry", "entries");
+    writeln!(out, "{bold}{title}{plain}  {dim}{}, {entries}{plain}", found.feed.version)?;
     for entry in found.feed.entries.iter().take(SHOWN_MAX) {
         let at = entry.published.or(entry.updated);
         let at = at.map_or_else(|| " ".repeat(16), |at| at.strftime("%Y-%m-%d %H:%M").to_string());

@@ -89,7 +89,7 @@ impl Offer {
         let mut out = say::out();
         let title = self.title();
         let about = match &self.seen {
-            Some(Ok(feed)) => format!("{}, {} entries", feed.version, feed.entries.len()),
+            Some(Ok(feed)) => format!("{}, {}", feed.version, say::count(feed.entries.len(), "entry", "entries")),
             Some(Err(error)) => format!("cannot be read: {}", one_line(error)),
             None => "not looked at".into(),
         };

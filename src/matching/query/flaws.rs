@@ -248,7 +248,8 @@ pub(super) fn side_by_side(text: &str, parts: &[Expr]) -> Draft {
     if typed.iter().map(|typed| typed.len() + 5).sum::<usize>() > MENDED_BYTES_MAX {
         return draft;
     }
-    let words = parts.iter().all(|part| matches!(part.kind, Kind::Term(Term::Word(_), _)));
+    // What could not be read is no word of a phrase.
+    let words = parts.iter().all(|part| matches!(&part.kind, Kind::Term(Term::Word(word), _) if !word.is_empty()));
     let commas = typed.iter().any(|typed| typed.ends_with([',', ';']));
     let bare: Vec<&str> = typed.iter().map(|typed| typed.trim_end_matches([',', ';'])).collect();
     let (first, last) = (bare[0], bare[bare.len() - 1]);
