@@ -205,7 +205,7 @@ pub fn adoption(settings: &Settings, now: Timestamp, release_claims: bool) -> Ad
         }))
         .collect();
     let rates = settings.channels.iter().filter_map(|channel| Some((channel.id.clone(), channel.rate?))).collect();
-    Adoption { now, sources, windows, rates, release_claims }
+    Adoption { now, sources, windows, rates, renames: settings.renames.clone(), release_claims }
 }
 
 /// How documents are fetched.

@@ -2,7 +2,7 @@
 //! Secrets are compared and never shown.
 
 use super::settings::Settings;
-use crate::model::{Changed, List, Rows, Watch};
+use crate::model::{Changed, List, Rename, Rows, Watch};
 use crate::text;
 
 /// What a reload changed: `+2 sources: a, b`, `rule sco-security changed`; empty if nothing did.
@@ -30,6 +30,10 @@ pub fn changes(old: &Settings, new: &Settings) -> Vec<String> {
     }));
     compare(&mut lines, "rule", &old.rules, &new.rules, |rule| rule.id.as_str());
     compare(&mut lines, "channel", &old.channels, &new.channels, |channel| channel.id.as_str());
+    let renamed = new.renames.iter().filter(|rename| !old.renames.contains(rename));
+    lines.extend(
+        renamed.map(|Rename { kind, from, to }| format!("{} {from} is {to} now, with its history", kind.as_str())),
+    );
     lines
 }
 

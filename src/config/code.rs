@@ -59,11 +59,13 @@ pub enum Code {
     Unused,
     /// A password or mail would travel in the clear.
     InTheClear,
+    /// A thing whose old id is still configured.
+    StillThere,
 }
 
 impl Code {
     /// Every code, in the order of their names.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Unreadable,
         Self::UnknownKey,
         Self::Syntax,
@@ -92,6 +94,7 @@ impl Code {
         Self::NobodyTold,
         Self::Unused,
         Self::InTheClear,
+        Self::StillThere,
     ];
 
     /// The name in messages: `E101`; a `W` is a warning, with which the configuration still stands.
@@ -126,6 +129,8 @@ impl Code {
             Self::NobodyTold => "W103",
             Self::Unused => "W104",
             Self::InTheClear => "W105",
+            // W106 was one of an option that has come since.
+            Self::StillThere => "W107",
         }
     }
 

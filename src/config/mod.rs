@@ -30,6 +30,7 @@ mod table;
 mod tests;
 mod time;
 mod tree;
+mod was;
 mod watch;
 mod web;
 
@@ -40,10 +41,11 @@ pub use nearest::nearest;
 pub use settings::{Database, Fetch, Log, LogFormat, LogLevel, Mail, Service, Settings, Web};
 
 use crate::matching::LINTS;
-use crate::model::{ChannelId, WatchKind};
+use crate::model::{ChannelId, Named, WatchKind};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use tree::Tree;
+use was::Was;
 
 /// Where the configuration is when nobody says so.
 pub const DEFAULT_PATH: &str = "/etc/wirewatch";
@@ -149,7 +151,9 @@ fn settings(tree: &Tree) -> Settings {
     let defaults = channel::Defaults { mail: &mail, zone: &service.time_zone, data_dir: &service.data_dir };
     let mut known = vec![];
     let mut channels = vec![];
+    let mut was = Was::default();
     tree.each("channel", |table, id| {
+        was.note(table, id, Named::Channel);
         let (digests, channel) = channel::channel(table, id, &defaults);
         known.extend(ChannelId::new(id).ok().map(|id| (id, digests)));
         channels.extend(channel);
@@ -162,23 +166,31 @@ fn settings(tree: &Tree) -> Settings {
     let mut ways = rule::Channels::new(known);
     let notify = rule::service(tree, &mut ways, &channels, implicit, &service);
 
-    let sources = tree.each("source", |table, id| source::source(table, id, &fetch, &service.time_zone));
+    let sources = tree.each("source", |table, id| {
+        was.note(table, id, Named::Source);
+        source::source(table, id, &fetch, &service.time_zone)
+    });
     let mut named = vec![];
     let mut own = vec![];
     let mut watches = vec![];
     for (table_name, kind) in KINDS {
         tree.each(table_name, |table, id| {
             named.push((id.to_string(), table_name));
+            was.note(table, id, Named::Watch);
             own.extend(rule::own(table, id, &ways));
             watches.extend(watch::watch(table, id, kind));
         });
     }
     let lists = tree.each("list", |table, id| {
         named.push((id.to_string(), "list"));
+        was.note(table, id, Named::Watch);
         own.extend(rule::own(table, id, &ways));
         watch::list(table, id)
     });
-    let rules = tree.each("rule", |table, id| rule::rule(table, id, &ways));
+    let rules = tree.each("rule", |table, id| {
+        was.note(table, id, Named::Rule);
+        rule::rule(table, id, &ways)
+    });
     let rules: Vec<_> = rules.into_iter().flatten().chain(own).collect();
     rule::references(tree, &named, &rules);
 
@@ -201,6 +213,7 @@ fn settings(tree: &Tree) -> Settings {
         watches,
         lists: lists.into_iter().flatten().collect(),
         rules,
+        renames: was.settle(tree),
         channels,
     }
 }

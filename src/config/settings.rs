@@ -1,6 +1,6 @@
 //! The settings: what the typed configuration means, with every default filled in. They hold nothing that still can be wrong.
 
-use crate::model::{Access, Channel, ChannelId, List, Route, Rule, Source, Watch};
+use crate::model::{Access, Channel, ChannelId, List, Rename, Route, Rule, Source, Watch};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
@@ -32,6 +32,8 @@ pub struct Settings {
     pub lists: Vec<List>,
     /// `[rule.ID]`, and a rule for each watch or list that carries `notify` itself.
     pub rules: Vec<Rule>,
+    /// What each `was` says.
+    pub renames: Vec<Rename>,
     /// `[channel.ID]`; without any, `stdout` and the maildir `outbox`.
     pub channels: Vec<Channel>,
 }

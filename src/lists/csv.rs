@@ -69,7 +69,7 @@ pub(super) fn rows(input: impl Read) -> Result<ListRead, ListError> {
         _ => fault.into(),
     })?;
     let mut read = ListRead::default();
-    let columns = match records.next()? {
+    let columns = match records.record()? {
         Some(Next::Record(head)) => columns(head, &mut read)?,
         Some(Next::Bad { what, .. }) => {
             return Err(ListError::unusable(&format!("of its first line, {what}"), FIRST_LINE));
@@ -77,7 +77,7 @@ pub(super) fn rows(input: impl Read) -> Result<ListRead, ListError> {
         None => return Err(ListError::unusable("it is empty", super::GET_AGAIN)),
     };
     let of_the_head = read.faults.len();
-    while let Some(next) = records.next()? {
+    while let Some(next) = records.record()? {
         match next {
             Next::Record(record) => row(record, &columns, &mut read),
             Next::Bad { line, what } => read.fault(line, what),

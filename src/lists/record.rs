@@ -95,7 +95,7 @@ impl<R: Read> Records<R> {
     ///
     /// # Errors
     /// The system's.
-    pub fn next(&mut self) -> io::Result<Option<Next<'_>>> {
+    pub fn record(&mut self) -> io::Result<Option<Next<'_>>> {
         let (line, record) = loop {
             let line = self.line;
             let scanned = scan(&mut self.buffer[self.ahead.clone()], self.ended, self.separator, &mut self.fields);
@@ -265,7 +265,7 @@ mod tests {
     fn all(bytes: &[u8]) -> Vec<(u64, Vec<String>)> {
         let mut records = Records::new(Sips(bytes, 7)).unwrap();
         let mut found = vec![];
-        while let Some(next) = records.next().unwrap() {
+        while let Some(next) = records.record().unwrap() {
             found.push(match next {
                 Next::Record(record) => (record.line, record.fields().map(ToString::to_string).collect()),
                 Next::Bad { line, what } => (line, vec![format!("!{what}")]),
@@ -326,7 +326,7 @@ mod tests {
         bytes.extend("3,row\n".repeat(RECORD_BYTES_MAX / 6 + 1).bytes());
         let mut records = Records::new(bytes.as_slice()).unwrap();
         let (mut bad, mut good) = (vec![], 0);
-        while let Some(next) = records.next().unwrap() {
+        while let Some(next) = records.record().unwrap() {
             match next {
                 Next::Bad { line, .. } => bad.push(line),
                 Next::Record(_) => good += 1,

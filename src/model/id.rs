@@ -102,6 +102,40 @@ slug!(/// The id of a rule.
 slug!(/// The id of a channel.
     ChannelId);
 
+/// What an id may belong to; a list is a watch, as `@id` is one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum Named {
+    Source,
+    Watch,
+    Rule,
+    Channel,
+}
+
+impl Named {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Watch => "watch",
+            Self::Rule => "rule",
+            Self::Channel => "channel",
+        }
+    }
+}
+
+/// A thing that has another id now, and keeps its history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// What it is.
+    pub kind: Named,
+    /// Its id before, as typed.
+    pub from: String,
+    /// Its id now, as typed.
+    pub to: String,
+}
+
 macro_rules! derived {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*

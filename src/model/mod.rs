@@ -30,7 +30,7 @@ pub use channel::{
 pub use entry::{Enclosure, Entry, Feed, FeedInfo, Link, Person};
 pub use health::{PollOutcome, SourceState, Validators};
 pub use hit::{Hit, HitKind, Match};
-pub use id::{BadId, ChannelId, ListId, MessageId, RuleId, SourceId, StoryId, WatchId};
+pub use id::{BadId, ChannelId, ListId, MessageId, Named, Rename, RuleId, SourceId, StoryId, WatchId};
 pub use ledger::{Edition, Evidence, Hold, Likeness, ListLoaded, Step, hex, rule_version, sha256, watch_version};
 pub use message::{Delivery, DeliveryState, Message, MessageKind, Recipient, Verdict};
 pub use rows::{Changed, Changes, NotTaken, RowHead, RowKey, RowRef, RowText, Rows};

@@ -261,3 +261,67 @@ async fn a_store_that_cannot_be_asked_is_no_accepted_configuration() {
     let told = reload(&desk).await;
     assert!(told.text().contains("+1 source: herald"), "{}", told.text());
 }
+
+/// Everything in `GOOD` under another id.
+fn renamed() -> String {
+    GOOD.replace("[source.courier]", "[source.the_courier]\nwas = \"courier\"")
+        .replace("[organization.sco]", "[organization.shos]\nwas = \"sco\"")
+        .replace("@sco", "@shos")
+        .replace("[rule.desk]", "[rule.bulletin]\nwas = \"desk\"")
+        .replace("[channel.desk]", "[channel.post]\nwas = \"desk\"")
+        .replace(r#"["desk"]"#, r#"["post"]"#)
+}
+
+#[tokio::test]
+async fn what_has_another_id_keeps_its_history() {
+    let mut desk = desk().await;
+    let first = || news("first", "2026-03-02T05:00:00Z");
+    publish(&desk.newsroom, "courier", &[news("second", "2026-03-02T06:01:00Z"), first()]);
+    desk.later(minutes(12)).await;
+    assert_eq!(desk.subjects_to("anna@example.org"), ["[wirewatch] desk: A report called second"]);
+    desk.smtp.stop().await;
+    publish(&desk.newsroom, "courier", &[news("third", "2026-03-02T06:12:00Z"), first()]);
+    desk.later(minutes(12)).await;
+    let polls = desk.newsroom.count("/courier/feed.xml");
+
+    desk.configure(&renamed());
+    let written = std::fs::read_to_string(desk.config()).unwrap().replace(r#"channels  = ["desk"]"#, "");
+    std::fs::write(desk.config(), written).unwrap();
+    desk.clock.advance(minutes(1));
+    let Reloaded::Accepted(changes) = desk.app().reload(&desk.config()).await else { panic!("refused") };
+    for rename in [
+        "source courier is the_courier now",
+        "watch sco is shos now",
+        "rule desk is bulletin now",
+        "channel desk is post now",
+    ] {
+        assert!(changes.iter().any(|line| line.contains(rename)), "{rename}: {changes:?}");
+    }
+    desk.smtp.start_again().await;
+    for _ in 0..3 {
+        desk.later(minutes(6)).await;
+    }
+    assert_eq!(desk.subjects_to("anna@example.org").last().unwrap(), "[wirewatch] desk: A report called third");
+    assert_eq!(desk.newsroom.count("/courier/feed.xml"), polls + 1, "its time goes on");
+    let source = desk.source("the_courier").await;
+    assert!(source.state == SourceState::Ok && desk.app().store().status().await.unwrap().sources.len() == 1);
+
+    // The story in another outlet's words of the same watch is a copy; what is new is told at once, without a baseline.
+    let copy = Piece { title: "A report called third, updated".into(), ..news("third", "2026-03-02T06:12:00Z") };
+    publish(&desk.newsroom, "courier", &[news("fourth", "2026-03-02T06:40:00Z"), copy]);
+    desk.later(minutes(12)).await;
+    let told = ["desk: A report called second", "desk: A report called third", "bulletin: A report called fourth"];
+    assert_eq!(desk.subjects_to("anna@example.org"), told.map(|told| format!("[wirewatch] {told}")));
+    let query = wirewatch::store::AlertQuery {
+        rule: Some(wirewatch::model::RuleId::new("bulletin").unwrap()),
+        before: None,
+        since: None,
+        max: 10,
+    };
+    let alerts = desk.app().store().find_alerts(query).await.unwrap();
+    let watches =
+        |alert: &wirewatch::store::StoredAlert| alert.alert.hits.iter().all(|hit| hit.watch.as_deref() == Some("shos"));
+    assert!(alerts.len() == 4 && alerts.iter().all(watches), "the baseline's too: {alerts:#?}");
+    desk.restart().await;
+    assert_eq!(desk.source("the_courier").await.state, SourceState::Ok);
+}

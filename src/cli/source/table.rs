@@ -26,7 +26,7 @@ pub(super) fn read(bytes: &[u8]) -> io::Result<(Vec<New>, Vec<String>)> {
     let mut records = Records::new(bytes)?;
     let (mut sources, mut said) = (vec![], vec![]);
     let mut columns: Option<Vec<Option<&str>>> = None;
-    while let Some(next) = records.next()? {
+    while let Some(next) = records.record()? {
         let record = match next {
             Next::Record(record) => record,
             Next::Bad { line, what } => {

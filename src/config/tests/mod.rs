@@ -508,3 +508,16 @@ fn a_folder_that_may_not_be_looked_into_is_not_called_empty() {
     assert_eq!(told.iter().any(|fault| fault.contains("cannot be looked into")), refused, "{told:?}");
     assert!(!told.iter().any(|fault| fault.contains("there is no wirewatch.toml")), "{told:?}");
 }
+
+#[test]
+fn a_rename_is_followed_once_the_old_id_is_gone() {
+    let rule = |old: &str| format!("{old}[rule.new]\nwas = \"old_one\"\nquery = 'x'\nnotify = [\"log\"]\n{CHANNEL}");
+    let told = faults(&rule("[rule.old-one]\nquery = 'x'\nnotify = [\"log\"]\n"));
+    assert!(told.len() == 1 && told[0].contains("W107") && told[0].contains("still there"), "{told:?}");
+    let renames = sound(&rule("")).renames;
+    let words: Vec<_> = renames.iter().map(|r| (r.kind.as_str(), r.from.as_str(), r.to.as_str())).collect();
+    assert_eq!(words, [("rule", "old_one", "new")]);
+    let watch = sound(&format!("[keyword.tea]\nwas = \"chai\"\nnames = [\"tea\"]\nnotify = [\"log\"]\n{CHANNEL}"));
+    let kinds: Vec<_> = watch.renames.iter().map(|r| r.kind.as_str()).collect();
+    assert_eq!(kinds, ["watch", "rule"], "a watch that is its own rule is both");
+}

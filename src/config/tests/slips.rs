@@ -49,6 +49,8 @@ fn one_slip_is_one_fault_on_its_line() {
         ("[organization.s_o]\nnames = [\"a\"]\n[keyword.s-o]\nnames = [\"a\"]\n[rule.r]\nany = [\"@s-o\"]".into(), 3, DuplicateId, "one thing"),
         ("[organization.r]\nnames = [\"a\"]\nnotify = [\"log\"]\n[rule.r]\nany = [\"@r\"]".into(), 3, DuplicateId, "a second one"),
 ("[rule.a]\nquery = 'x'\n[rule.a.north]\nquery = 'x'".into(), 3, UnknownKey, "[rule.a-north]"),
+        ("[rule.r]\nwas = \"Old\"\nquery = 'x'\nnotify = [\"log\"]".into(), 2, BadId, "a-z, 0-9"),
+        ("[rule.r]\nwas = \"o\"\nquery = 'x'\n[rule.s]\nwas = \"o\"\nquery = 'y'".into(), 5, Conflict, "claimed by"),
         // Service.
         ("[service]\ndatabase = 5".into(), 2, WrongType, "`database` wants a string"),
         ("[service]\ndatabase = \"postgres://u:p@h/d\"".into(), 2, Later, "comes later"),

@@ -15,6 +15,8 @@ pub struct Adoption {
     pub windows: Vec<WindowSeed>,
     /// How fast channels may be sent to, where they have a rate.
     pub rates: Vec<(ChannelId, Rate)>,
+    /// Ids that were other ones before.
+    pub renames: Vec<crate::model::Rename>,
     /// Whether claims that are held now are void: set at start by the one process that may write.
     pub release_claims: bool,
 }

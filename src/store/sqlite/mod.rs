@@ -19,6 +19,7 @@ mod polls;
 mod proof;
 mod readers;
 mod recover;
+mod renames;
 mod silences;
 mod sources;
 mod status;
@@ -151,6 +152,7 @@ impl Store for Sqlite {
                 entries::release_claims(conn)?;
                 outbox::release_claims(conn)?;
             }
+            renames::follow(conn, &adoption.renames)?;
             digests::adopt(conn, &adoption)?;
             pace::adopt(conn, &adoption.rates)?;
             sources::adopt(conn, &adoption)

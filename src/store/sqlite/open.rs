@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_silences.sql"),
     include_str!("migrations/0008_keys.sql"),
     include_str!("migrations/0009_proof.sql"),
+    include_str!("migrations/0010_renames.sql"),
 ];
 /// The version that this program makes and reads.
 pub(super) const VERSION: usize = MIGRATIONS.len();

@@ -43,6 +43,7 @@ pub fn adoption(minutes: i64, ids: &[&str]) -> Adoption {
         sources: ids.iter().map(|id| seed(id)).collect(),
         windows: vec![],
         rates: vec![],
+        renames: vec![],
         release_claims: false,
     }
 }

@@ -207,7 +207,14 @@ async fn the_state_of_claims_and_stories_goes_on_where_it_was() {
         latest_check_at: Some(now()),
     };
     store
-        .adopt(Adoption { now: now(), sources: vec![seed], windows: vec![], rates: vec![], release_claims: false })
+        .adopt(Adoption {
+            now: now(),
+            sources: vec![seed],
+            windows: vec![],
+            rates: vec![],
+            renames: vec![],
+            release_claims: false,
+        })
         .await
         .unwrap();
     let claim = Claim { now: now(), lease: Duration::from_mins(5), max: 64 };

@@ -1,0 +1,7 @@
+-- Ids that were renamed (`was` in the configuration) and whose history has followed.
+CREATE TABLE renames (
+    kind TEXT NOT NULL,
+    old  TEXT NOT NULL,
+    new  TEXT NOT NULL,
+    PRIMARY KEY (kind, old, new)
+) STRICT, WITHOUT ROWID;
