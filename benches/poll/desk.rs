@@ -50,6 +50,11 @@ allow_private = ["127.0.0.0/8"]
         Self { folder, binary: binary.into() }
     }
 
+    /// Where it lies.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// The program, started by the words of `under` if there are any, where the names of its sources are known.
     pub fn wirewatch(&self, verb: &[&str], under: &str, names: Option<&Names>) -> Command {
         let mut words = under.split_ascii_whitespace().chain([self.binary.as_str()]);

@@ -37,6 +37,7 @@ mod process;
 mod recall;
 mod server;
 mod web;
+mod store;
 
 use server::Place;
 use std::process::ExitCode;
@@ -67,6 +68,8 @@ const USAGE: &str = "usage: scripts/bench MEASUREMENT [options]
     --articles N  in the archive (1,000,000)
   idle       what a daemon costs with 1,000 sources and nothing due
     --seconds N   watched for so long (30)
+  store      a database of gigabytes: start to ready, a backup beside 50 sources polled each second, and what a sweep holds others up
+    --gigabytes N (5); it wants three times as much room in $TMPDIR
 
   --under COMMAND  poll and many under a profiler, `{}` being the pass's number: --under 'perf record -o /tmp/{}.perf --'
   --binary PATH    another build of wirewatch, to compare";
@@ -104,6 +107,7 @@ fn main() -> ExitCode {
         Some(&"deliver") => deliver::measure(number("--alerts", 20_000), number("--rate", 100), seconds(20), &how),
         Some(&"web") => web::measure(number("--articles", 1_000_000), &how),
         Some(&"idle") => idle::measure(seconds(30), &how),
+        Some(&"store") => store::measure(number("--gigabytes", 5), &how),
         Some(&"bare") => bare::run(&words[1..]),
         Some(&("--help" | "-h" | "help")) => println!("{USAGE}"),
         _ => {

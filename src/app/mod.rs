@@ -4,6 +4,7 @@
 mod bell;
 mod daemon;
 mod database;
+mod inherited;
 mod log;
 mod page;
 mod reload;
@@ -87,6 +88,7 @@ impl App {
             bells: Bells::default(),
             stop: CancellationToken::new(),
             thinkers: worker::thinkers(),
+            meter: Arc::default(),
         };
         context.store.adopt(wire::adoption(&settings, context.clock.now(), true)).await?;
         if let Some(recovered) = opened.recovered {

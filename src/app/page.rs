@@ -1,11 +1,12 @@
 //! The status page's place in the daemon: opened where the configuration says, and heard when it asks for a reload. A page that
 //! cannot be opened is told and does not end the daemon.
 
-use super::{App, Reloaded};
+use super::{App, Reloaded, inherited};
 use crate::config::Settings;
 use crate::group::Names as _;
 use crate::web::{self, Desk, Legend, Parts, StatusPage};
 use crate::worker::Plan;
+use std::io;
 use std::net::SocketAddr;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -28,6 +29,7 @@ impl App {
             store: self.context.store.clone(),
             clock: self.context.clock.clone(),
             legend: self.legend.clone(),
+            meter: self.context.meter.clone(),
             wake: Box::new({
                 let bells = self.context.bells.clone();
                 move || bells.tick()
@@ -35,7 +37,7 @@ impl App {
             trying: tokio::sync::Semaphore::new(1),
             reload,
         };
-        let page = match StatusPage::open(listen, parts).await {
+        let page = match opened(listen, parts).await {
             Ok(page) => {
                 let address = page.address();
                 tracing::info!(%address, "the status page is at http://{address}/");
@@ -51,6 +53,17 @@ impl App {
         };
         Page { page, asked }
     }
+}
+
+/// The page at the socket that systemd holds for it, else at its address.
+async fn opened(listen: SocketAddr, parts: Parts) -> io::Result<StatusPage> {
+    let Some(listener) = inherited::listener()? else { return StatusPage::open(listen, parts).await };
+    let there = listener.local_addr()?;
+    if !there.ip().is_loopback() && listen.ip().is_loopback() {
+        let what = format!("systemd hands over {there}, and [web] listen is loopback: write the same address there");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    StatusPage::over(tokio::net::TcpListener::from_std(listener)?, parts)
 }
 
 impl Page {

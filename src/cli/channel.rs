@@ -99,7 +99,8 @@ fn enable(settings: &config::Settings, id: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn test(accepted: &Accepted, id: &str) -> Result<(), Failure> {
+/// Sends a marked sample and shows the dialogue.
+pub(super) fn test(accepted: &Accepted, id: &str) -> Result<(), Failure> {
     let settings = &accepted.settings;
     let channel = named(settings, id)?;
     let clock = Clock::system();

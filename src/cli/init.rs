@@ -1,9 +1,12 @@
 //! `wirewatch init`: a commented starter configuration; on a terminal it asks what to watch, where, and whom to tell.
 
-use super::{Failure, say};
-use crate::app::accept;
-use std::fmt::Write as _;
-use std::io::{BufRead, IsTerminal, Write};
+mod asked;
+
+use super::source::written::quoted;
+use super::{Failure, channel, say};
+use crate::app::{Accepted, accept};
+use asked::Answers;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -17,6 +20,8 @@ pub(super) struct Arguments {
 
 /// What `config/` of the source tree holds, as shipped.
 const WIREWATCH: &str = include_str!("../../config/wirewatch.toml");
+/// What editors know of it by.
+const SCHEMA: &str = include_str!("../../config/wirewatch.schema.json");
 const EXAMPLES: [(&str, &str); 6] = [
     ("10-sources.toml", include_str!("../../config/conf.d/10-sources.toml")),
     ("20-organizations.toml", include_str!("../../config/conf.d/20-organizations.toml")),
@@ -32,18 +37,27 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if main.exists() {
         return Err(Failure::work(format!("{} is there already; nothing was written", main.display())));
     }
-    let asked =
-        if arguments.no_questions || !std::io::stdin().is_terminal() || !say::watched() { None } else { Some(ask()?) };
+    let asked = if arguments.no_questions || !std::io::stdin().is_terminal() || !say::watched() {
+        None
+    } else {
+        Some(Answers::ask()?)
+    };
     std::fs::create_dir_all(dir.join("conf.d"))
         .map_err(|fault| Failure::work(format!("{} cannot be made: {fault}", dir.display())))?;
     write(&main, &homed(WIREWATCH, dir))?;
+    write(&dir.join("wirewatch.schema.json"), SCHEMA)?;
     match &asked {
         None => {
             for (name, text) in EXAMPLES {
                 write(&dir.join("conf.d").join(name), text)?;
             }
         }
-        Some(answers) => write(&dir.join("conf.d/10-first.toml"), &answers.toml())?,
+        Some(answers) => {
+            write(&dir.join("conf.d/10-first.toml"), &answers.toml())?;
+            if let Some((name, secret)) = answers.secret() {
+                write_secret(&dir.join("secrets"), name, &secret)?;
+            }
+        }
     }
     let accepted = accept(dir, &[]).map_err(Failure::Config)?;
     let mut out = say::out();
@@ -64,7 +78,35 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     writeln!(out, "  {bold}wirewatch run --once {config}{plain}        polls, reads, matches and delivers, once")?;
     out.flush()?;
+    drop(out);
+    if asked.is_some() { sample(&accepted) } else { Ok(()) }
+}
+
+/// Sends a sample by each channel that was asked for. The configuration stands also where one does not arrive.
+fn sample(accepted: &Accepted) -> Result<(), Failure> {
+    for id in accepted.settings.channels.iter().map(|channel| channel.id.as_str()) {
+        say::note(&format!("\nA sample goes to {id}:"));
+        match channel::test(accepted, id) {
+            Err(Failure::Silent(_)) => {
+                let file = "conf.d/10-first.toml";
+                say::note(&format!(
+                    "it was not accepted: mend the channel in {file}, then try it with: wirewatch channel test {id}"
+                ));
+            }
+            other => other?,
+        }
+    }
     Ok(())
+}
+
+/// A secret in a file that only its owner can read.
+fn write_secret(folder: &Path, name: &str, secret: &str) -> Result<(), Failure> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    let path = folder.join(name);
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let made = made.and_then(|()| std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path));
+    made.and_then(|mut file| writeln!(file, "{secret}"))
+        .map_err(|fault| Failure::work(format!("{} cannot be written: {fault}", path.display())))
 }
 
 /// The shipped file with its data next to it: a first try needs no root.
@@ -84,82 +126,4 @@ fn homed(shipped: &str, dir: &Path) -> String {
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(|fault| Failure::work(format!("{} cannot be written: {fault}", path.display())))
-}
-
-/// What the person wants watched.
-struct Answers {
-    names: Vec<String>,
-    bodies: Vec<String>,
-    urls: Vec<String>,
-    to: String,
-    smtp: String,
-}
-
-fn ask() -> Result<Answers, Failure> {
-    say::note("A few questions; an empty answer ends a list. Everything can be changed in the file afterwards.");
-    let names = several("A person to watch, by full name")?;
-    let bodies = several("An organization to watch, by full name")?;
-    let urls = several("The address of a feed or news page to watch")?;
-    let to = one("An e-mail address for the alerts (empty: alerts are written to a folder and to standard output)")?;
-    let smtp =
-        if to.is_empty() { String::new() } else { one("The mail server, such as smtps://user@mail.example.org")? };
-    Ok(Answers { names, bodies, urls, to, smtp })
-}
-
-fn several(question: &str) -> Result<Vec<String>, Failure> {
-    let mut answers = vec![];
-    loop {
-        let answer = one(question)?;
-        if answer.is_empty() {
-            return Ok(answers);
-        }
-        answers.push(answer);
-    }
-}
-
-fn one(question: &str) -> Result<String, Failure> {
-    let mut err = anstream::stderr();
-    write!(err, "{}{question}:{} ", say::BOLD, say::PLAIN)?;
-    err.flush()?;
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
-    Ok(answer.trim().to_string())
-}
-
-impl Answers {
-    fn watches(&self) -> impl Iterator<Item = (&'static str, &String)> {
-        let persons = self.names.iter().map(|name| ("official", name));
-        persons.chain(self.bodies.iter().map(|name| ("organization", name)))
-    }
-
-    fn toml(&self) -> String {
-        let mut out =
-            String::from("# Written by `wirewatch init`. Edit it freely; `wirewatch check` says whether it is good.\n");
-        for (at, url) in self.urls.iter().enumerate() {
-            let _ = write!(out, "\n[source.s{}]\nurl = {}\n", at + 1, quoted(url));
-        }
-        let mut watched = vec![];
-        for (at, (table, name)) in self.watches().enumerate() {
-            let id = format!("w{}", at + 1);
-            let _ = write!(out, "\n[{table}.{id}]\nnames = [{}]\n", quoted(name));
-            watched.push(format!("\"@{id}\""));
-        }
-        if !watched.is_empty() {
-            let _ = write!(out, "\n[rule.first]\nany = [{}]\n", watched.join(", "));
-        }
-        if !self.to.is_empty() {
-            let _ = write!(
-                out,
-                "\n[channel.mail]\ntype = \"email\"\nto   = [{0}]\nfrom = {0}\nsmtp = {1}\n# The password stands in a file that only the daemon can read:\n# password_file = \"/etc/wirewatch/secrets/smtp\"\n",
-                quoted(&self.to),
-                quoted(&self.smtp)
-            );
-        }
-        out
-    }
-}
-
-/// A TOML basic string (its escapes are a subset of JSON's).
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

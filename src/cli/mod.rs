@@ -83,7 +83,7 @@ enum Verb {
     Status(status::Arguments),
     /// Alerts: what was told, to whom, when, and what they said; the evidence of each
     Alert(alert::Arguments),
-    /// The sources: list them, or discover the feeds that a page offers
+    /// The sources: list them, discover the feeds of a page, add one, import or export many
     Source(source::Arguments),
     /// Be quiet about a rule, watch, source or query until a time
     Silence(silence::Arguments),

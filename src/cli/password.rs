@@ -11,7 +11,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 const CHARS_MIN: usize = 8;
 
 pub(super) fn run() -> Result<(), Failure> {
-    let typed = read()?;
+    let typed = unseen("The password for the status page, then Enter (it is not shown):", limits::PASSWORD_BYTES_MAX)?;
     if typed.chars().count() < CHARS_MIN || typed.len() > limits::PASSWORD_BYTES_MAX {
         return Err(Failure::work(format!(
             "a password has {CHARS_MIN} letters or more, and at most {} bytes",
@@ -28,19 +28,20 @@ pub(super) fn run() -> Result<(), Failure> {
     Ok(())
 }
 
-fn read() -> Result<String, Failure> {
+/// A line of standard input, unseen on a terminal.
+pub(super) fn unseen(question: &str, bytes_max: usize) -> Result<String, Failure> {
     let input = std::io::stdin();
     let seen = input.is_terminal().then(|| tcgetattr(&input)).transpose().map_err(Failure::work)?;
     if let Some(seen) = &seen {
         let mut unseen: Termios = seen.clone();
         unseen.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(&input, OptionalActions::Flush, &unseen).map_err(Failure::work)?;
-        say::note("The password for the status page, then Enter (it is not shown):");
+        tcsetattr(&input, OptionalActions::Now, &unseen).map_err(Failure::work)?;
+        say::note(question);
     }
     let mut typed = String::new();
-    let read = std::io::Read::take(input.lock(), limits::PASSWORD_BYTES_MAX as u64 + 2).read_line(&mut typed);
+    let read = std::io::Read::take(input.lock(), bytes_max as u64 + 2).read_line(&mut typed);
     if let Some(seen) = &seen {
-        tcsetattr(&input, OptionalActions::Flush, seen).map_err(Failure::work)?;
+        tcsetattr(&input, OptionalActions::Now, seen).map_err(Failure::work)?;
     }
     read?;
     Ok(typed.trim_end_matches(['\r', '\n']).to_string())

@@ -4,7 +4,7 @@ mod add;
 mod discover;
 mod import;
 mod table;
-mod written;
+pub(super) mod written;
 
 use super::configured::configured;
 use super::status::{at, block_on, open};

@@ -48,6 +48,8 @@ pub const HEADER_VALUE_BYTES_MAX: usize = 1 << 10;
 pub const XML_DEPTH_MAX: usize = 64;
 /// Attributes of one XML element.
 pub const XML_ATTRIBUTES_MAX: usize = 256;
+/// Sources that have series of their own in `/metrics`.
+pub const METRIC_SOURCES_MAX: usize = 1_000;
 /// Subscriptions taken from one OPML or CSV file.
 pub const SUBSCRIPTIONS_MAX: usize = 100_000;
 /// Nesting of HTML elements; deeper is flattened before html5ever sees it, which is quadratic in it.

@@ -12,6 +12,7 @@ mod id;
 mod ledger;
 pub mod limits;
 mod message;
+pub mod meter;
 mod rows;
 mod rule;
 mod secret;

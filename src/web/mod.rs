@@ -15,6 +15,7 @@ mod frame;
 mod guard;
 mod health;
 mod login;
+mod metrics;
 mod outbox;
 mod overview;
 mod reading;
@@ -30,6 +31,7 @@ mod tried;
 
 use crate::clock::Clock;
 use crate::matching::{Fault, Index};
+use crate::model::meter::Meter;
 use crate::model::{Access, List, Rule, RuleId, Source, SourceId, Watch, limits};
 use crate::store::{self, Store, StoreError};
 use arc_swap::ArcSwap;
@@ -56,6 +58,8 @@ pub struct Parts {
     pub clock: Clock,
     /// What the configuration calls things; a reload swaps it.
     pub legend: Arc<ArcSwap<Legend>>,
+    /// What the daemon did since its start.
+    pub meter: Arc<Meter>,
     /// Wakes the loops: something became due.
     pub wake: Box<dyn Fn() + Send + Sync>,
     /// A turn to try a query: one at a time.
@@ -120,7 +124,14 @@ impl StatusPage {
     /// # Errors
     /// The system's, where the address cannot be had.
     pub async fn open(listen: SocketAddr, parts: Parts) -> io::Result<Self> {
-        let listener = TcpListener::bind(listen).await?;
+        Self::over(TcpListener::bind(listen).await?, parts)
+    }
+
+    /// Takes a listener that is there already.
+    ///
+    /// # Errors
+    /// The system's, where it has no address.
+    pub fn over(listener: TcpListener, parts: Parts) -> io::Result<Self> {
         let address = listener.local_addr()?;
         Ok(Self { listener, address, router: router(address, Arc::new(parts))? })
     }

@@ -36,6 +36,7 @@ pub use route::{Prospect, Way, prospects};
 
 use crate::clock::Clock;
 use crate::model::limits;
+use crate::model::meter::Meter;
 use crate::store::{Claim, Store};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -62,6 +63,8 @@ pub struct Context {
     pub stop: CancellationToken,
     /// The right to think: see [`thinkers`].
     pub thinkers: Arc<Semaphore>,
+    /// What was done since the start.
+    pub meter: Arc<Meter>,
 }
 
 /// Pure stages at work at once: one for each core, since more only hold more memory; two at least, since one may be long.

@@ -52,6 +52,7 @@ async fn turn(context: &Context, due: DueMessage) {
     let plan = context.plan.load_full();
     failpoint::pass("outbox.claimed");
     let recipients: Vec<Recipient> = due.recipients.iter().map(|(recipient, _)| recipient.clone()).collect();
+    let began = context.clock.now();
     let verdicts = match plan.channels.get(&due.message.channel) {
         Some(channel) => context.net.load_full().send(channel, &due.message, &recipients).await,
         None => {
@@ -75,6 +76,7 @@ async fn turn(context: &Context, due: DueMessage) {
         let spread = context.spread(&recipient.0);
         let record = record(&due, recipient, verdict, retries, attempts, spread, now);
         log(&due.message, &record);
+        count(context, &due.message, record.state, began);
         if matches!(record.state, DeliveryState::Dead | DeliveryState::Expired) {
             owed.extend(told(&plan, &due.message, &record, attempts, now));
         }
@@ -115,6 +117,28 @@ fn record(
     let message = due.message.id.clone();
     let reply = text::cut(&text::one_line(&reply), crate::model::limits::REPLY_BYTES_MAX / 4);
     DeliveryRecord { message, recipient, lease: due.lease, at: now, state, next_attempt, reply, maybe_sent }
+}
+
+/// Counts an attempt; and, of an alert that arrived, how old its news were.
+fn count(context: &Context, message: &Message, state: DeliveryState, began: Timestamp) {
+    let (meter, now) = (&context.meter, context.clock.now());
+    let attempts = match state {
+        DeliveryState::Sent => &meter.deliveries_sent,
+        DeliveryState::Retrying => &meter.deliveries_retried,
+        _ => &meter.deliveries_dead,
+    };
+    attempts.add(now.duration_since(began).unsigned_abs());
+    if state != DeliveryState::Sent || message.kind != MessageKind::Alert {
+        return;
+    }
+    for (place, ages) in [("/article/published", &meter.since_published), ("/story/outlets/0/seen", &meter.since_seen)]
+    {
+        let since = message.data.pointer(place).and_then(|at| at.as_str()).and_then(|at| at.parse::<Timestamp>().ok());
+        if let Some(since) = since {
+            // A page may say that it comes from the future.
+            ages.add(now.duration_since(since).max(jiff::SignedDuration::ZERO).unsigned_abs());
+        }
+    }
 }
 
 fn log(message: &Message, record: &DeliveryRecord) {

@@ -15,6 +15,7 @@ use crate::store::{BaselineRecord, DueSource, PollRecord, Polled, Result, StoreE
 use crate::text;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use std::sync::atomic::Ordering;
 
 /// Permanent redirects to one place, in a row, until that is where the source is.
 const MOVED_AFTER: u32 = 3;
@@ -50,12 +51,20 @@ async fn turn(context: &Context, due: DueSource) {
     // Taken out of the configuration since it was claimed: the adoption has disabled it, and the claim runs out.
     let Some(source) = plan.sources.get(&due.id).cloned() else { return };
     failpoint::pass("poll.claimed");
+    let began = context.clock.now();
     let asked = ask(context, &plan, &source, &due).await;
     failpoint::pass("poll.asked");
+    let polls = match &asked.polled {
+        Polled::Read { .. } => &context.meter.polls_read,
+        Polled::Failed { .. } => &context.meter.polls_failed,
+        _ => &context.meter.polls_unchanged,
+    };
+    polls.add(context.clock.now().duration_since(began).unsigned_abs());
     let record = record(context, &plan, &source, &due, asked);
     match context.store.commit_poll(record).await {
         Ok(committed) => {
             failpoint::pass("poll.committed");
+            context.meter.entries.fetch_add(committed.new as u64, Ordering::Relaxed);
             if committed.due > 0 {
                 context.bells.read.ring();
             }

@@ -524,6 +524,47 @@ fn a_starter_configuration_is_good_and_is_never_overwritten() {
     assert_eq!(std::fs::read_to_string(shell.path("desk/wirewatch.toml")).unwrap(), "mine");
 }
 
+/// Answers typed on a terminal: `script` (Debian's bsdutils) gives the program one.
+fn typed(shell: &Shell, command: &str, answers: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_wirewatch");
+    let mut script = std::process::Command::new("script");
+    script.args(["-qefc", &format!("{program} {command}"), "/dev/null"]).current_dir(shell.path("."));
+    let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // The terminal's end is its own sign; the pipe stays open until the program has ended.
+    input.write_all(answers.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    drop(input);
+    said(&output)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_terminal_it_asks_and_sends_a_sample() {
+    let smtp = crate::smtp::Smtp::start().await;
+    let shell = Shell::new(&[]);
+    let answers = format!(
+        "Ada Byron\n王毅\n\nShanghai Cooperation Organization\n\ncounter-terrorism\n\nhttp://127.0.0.1:9/feed\n\n7\n1\nanna@example.org\nsmtp://127.0.0.1:{}\n",
+        smtp.port()
+    );
+    let said = tokio::task::block_in_place(|| typed(&shell, "init desk", &answers));
+    assert!(said.contains("accepted: "), "{said}");
+    assert_eq!(smtp.mails().len(), 1, "{said}");
+    let first = std::fs::read_to_string(shell.path("desk/conf.d/10-first.toml")).unwrap();
+    for line in ["[official.ada-byron]", "[official.watch]", "[keyword.counter-terrorism]", "any = [\"@ada-byron\", "] {
+        assert!(first.contains(line), "{line} in {first}");
+    }
+    assert!(shell.run(&["check", "--config", "desk"]).status.success());
+    // With a password, which stands in a file of its own, and a server that is not there.
+    let answers = "\n\ntea\n\n\nmail\nanna@example.org\nsmtp://anna@127.0.0.1:9\nhunter2 hunter2\n";
+    let said = tokio::task::block_in_place(|| typed(&shell, "init other", answers));
+    // The terminal showed what was typed before it was asked for.
+    let (_, after) = said.split_once("A sample goes to").unwrap();
+    assert!(after.contains("wirewatch channel test mail") && !after.contains("hunter2"), "{said}");
+    let secret = shell.path("other/secrets/smtp");
+    assert_eq!(std::fs::read_to_string(&secret).unwrap(), "hunter2 hunter2\n");
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&secret.metadata().unwrap().permissions()) & 0o777, 0o600);
+}
+
 /// A desk whose rule has a clause of each kind.
 const DESK: &str = r#"
 [service]

@@ -327,3 +327,28 @@ fn what_the_daemon_starts_cannot_speak_to_systemd_in_its_name() {
     daemon.signal(Signal::TERM);
     assert_eq!(daemon.ends().0.code(), Some(0));
 }
+
+#[test]
+fn a_socket_that_systemd_holds_is_where_the_page_is() {
+    let place = Place::open(Answer::ok(FEED));
+    // Port 1 is nobody's: the page is where the socket is.
+    let typed = place.typed("").replace("listen = \"off\"", "listen = \"127.0.0.1:1\"");
+    std::fs::write(place.config(), typed).unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    // As sd_listen_fds(3) has it: descriptor 3, for the process of this number.
+    let hand_over = "exec 3<&0 0</dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" run --config \"$1\"";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", hand_over, env!("CARGO_BIN_EXE_wirewatch")]).arg(place.config());
+    let stdin = std::os::fd::OwnedFd::from(listener);
+    let mut daemon = shell.stdin(stdin).stderr(std::process::Stdio::null()).spawn().unwrap();
+    // The question waits in the socket until the daemon is up.
+    let mut asked = std::net::TcpStream::connect(address).unwrap();
+    asked.write_all(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    let read = std::io::Read::read_to_string(&mut asked, &mut answer);
+    daemon.kill().unwrap();
+    daemon.wait().unwrap();
+    read.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"), "{answer}");
+}

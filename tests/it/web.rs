@@ -76,7 +76,15 @@ impl Open {
         let (reload, wishes) = mpsc::channel(1);
         let legend = Arc::new(ArcSwap::from_pointee(legend(access)));
         let wake = Box::new(|| {});
-        let parts = Parts { store, clock: Clock::standing_at(at(3)), legend, wake, trying: Semaphore::new(1), reload };
+        let parts = Parts {
+            store,
+            clock: Clock::standing_at(at(3)),
+            legend,
+            meter: Arc::default(),
+            wake,
+            trying: Semaphore::new(1),
+            reload,
+        };
         let page = StatusPage::open("127.0.0.1:0".parse().unwrap(), parts).await.unwrap();
         let (address, stop) = (page.address(), CancellationToken::new());
         TaskTracker::new().spawn(page.serve(stop.clone()));
@@ -101,7 +109,7 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-async fn get(address: SocketAddr, path: &str) -> Answer {
+pub async fn get(address: SocketAddr, path: &str) -> Answer {
     ask(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")).await
 }
 

@@ -115,7 +115,7 @@ impl Taken {
 const MADE_ID_BYTES_MAX: usize = 40;
 
 /// An id: the words of the name in Latin letters, or the host's where most of the name cannot be written so.
-pub(super) fn id(name: &str, href: &str) -> String {
+pub(in crate::cli) fn id(name: &str, href: &str) -> String {
     // In Russian and Uzbek ё is read so; where names are matched it is one with е.
     let lower: String = name.nfkc().collect::<String>().to_lowercase().replace('ё', "yo");
     let mut made = String::new();

@@ -1,6 +1,7 @@
 //! The whole: files and environment in, settings or faults out.
 
 mod merging;
+mod schema;
 mod secrets;
 mod shipped;
 mod slips;

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
-fn repository() -> &'static Path {
+pub(super) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -29,7 +29,7 @@ fn the_shipped_options_are_the_defaults() {
 }
 
 /// The shipped file with every option switched on: a `#` before a letter or a bracket goes away.
-fn switched_on() -> String {
+pub(super) fn switched_on() -> String {
     let main = fs::read_to_string(repository().join("config/wirewatch.toml")).unwrap();
     let on = |line: &str| match line.strip_prefix('#') {
         Some(rest) if rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '[') => rest.to_string(),
