@@ -137,3 +137,28 @@ fn number(count: usize) -> f64 {
 fn count(count: u64) -> f64 {
     count as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourceId;
+
+    #[test]
+    fn of_very_many_sources_those_in_need_have_series() {
+        let source = |n: usize| SourceStatus {
+            id: SourceId::new(&format!("s{n}")).unwrap(),
+            url: "https://wire.example/feed".into(),
+            state: if n == METRIC_SOURCES_MAX + 4 { SourceState::Failing } else { SourceState::Ok },
+            since: None,
+            last_success: None,
+            next_poll: None,
+            interval_s: None,
+            error: None,
+        };
+        let mut text = Text(String::new());
+        text.sources(&(0..METRIC_SOURCES_MAX + 5).map(source).collect::<Vec<_>>());
+        assert_eq!(text.0.matches("wirewatch_source_up{").count(), METRIC_SOURCES_MAX);
+        assert!(text.0.contains("wirewatch_source_up{source=\"s1004\"} 0\n"));
+        assert!(text.0.contains("wirewatch_sources_without_series 5\n"));
+    }
+}
