@@ -36,8 +36,8 @@ mod planted;
 mod process;
 mod recall;
 mod server;
-mod web;
 mod store;
+mod web;
 
 use server::Place;
 use std::process::ExitCode;

@@ -324,4 +324,6 @@ async fn what_has_another_id_keeps_its_history() {
     assert!(alerts.len() == 4 && alerts.iter().all(watches), "the baseline's too: {alerts:#?}");
     desk.restart().await;
     assert_eq!(desk.source("the_courier").await.state, SourceState::Ok);
+    let output = crate::daemon::run(&desk.config(), &["verify"]);
+    assert!(output.status.success(), "the ledger's chain holds: {}", crate::daemon::said(&output));
 }

@@ -33,7 +33,7 @@ const KINDS: [Kind; 2] = [
         number: 0,
         table: "steps",
         counter: "chained_steps",
-        rows: "SELECT s.id, a.made, s.alert, s.at, s.data, a.rule FROM steps s JOIN alerts a ON a.id = s.alert",
+        rows: "SELECT s.id, a.made, s.alert, s.at, s.data, coalesce(a.was, a.rule) FROM steps s JOIN alerts a ON a.id = s.alert",
         id: "s.id",
     },
     Kind {

@@ -76,6 +76,8 @@ pub(super) fn release_claims(conn: &Connection) -> Result<()> {
 /// A claimed message as it is stored; read back outside the writer's thread.
 pub(super) struct Claimed {
     data: String,
+    /// Its key: that of the deliveries, which follow a channel that gets another id; the message stays as it was made.
+    channel: String,
     recipients: Vec<(Recipient, u32)>,
     owed_at: i64,
     lease: i64,
@@ -83,12 +85,12 @@ pub(super) struct Claimed {
 
 impl Claimed {
     pub(super) fn read(self) -> Result<DueMessage> {
-        Ok(DueMessage {
-            message: parsed(&self.data)?,
-            recipients: self.recipients,
-            owed_at: time(self.owed_at),
-            lease: self.lease,
-        })
+        let mut message: Message = parsed(&self.data)?;
+        let channel = channel_id(&self.channel)?;
+        if message.channel != channel {
+            message.channel = channel;
+        }
+        Ok(DueMessage { message, recipients: self.recipients, owed_at: time(self.owed_at), lease: self.lease })
     }
 }
 
@@ -114,10 +116,12 @@ pub(super) fn claim(conn: &Connection, claim: Claim) -> Result<Vec<Claimed>> {
                 |row| Ok((Recipient(row.get(0)?), row.get(1)?)),
             )?
             .collect::<rusqlite::Result<_>>()?;
-        let (owed_at, data) = conn
-            .prepare_cached("SELECT owed_at, data FROM messages WHERE id = ?1")?
-            .query_row([message], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        claimed.push(Claimed { data, recipients, owed_at, lease });
+        let (owed_at, data, channel) = conn
+            .prepare_cached(
+                "SELECT owed_at, data, (SELECT channel FROM deliveries WHERE message = ?1 LIMIT 1) FROM messages WHERE id = ?1",
+            )?
+            .query_row([message], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        claimed.push(Claimed { data, channel, recipients, owed_at, lease });
     }
     Ok(claimed)
 }

@@ -50,7 +50,12 @@ fn apply(conn: &Connection, rename: &Rename) -> Result<()> {
             )?;
         }
         Named::Rule => {
-            for table in ["alerts", "matches", "near_misses"] {
+            // The ledger's chain covers the rule as it was called when the alert was made.
+            conn.execute(
+                "UPDATE OR IGNORE alerts SET rule = ?2, was = coalesce(was, rule) WHERE rule = ?1",
+                params![old, new],
+            )?;
+            for table in ["matches", "near_misses"] {
                 // What has its like under the new id already stays under the old one.
                 conn.execute(&format!("UPDATE OR IGNORE {table} SET rule = ?2 WHERE rule = ?1"), params![old, new])?;
             }
@@ -77,10 +82,6 @@ fn channel(conn: &Connection, old: &str, rename: &Rename) -> Result<()> {
         conn.execute(&format!("UPDATE OR IGNORE {table} SET channel = ?2 WHERE channel = ?1"), params![old, new])?;
     }
     conn.execute("UPDATE windows SET typed = ?2 WHERE channel = ?1", params![new, rename.to])?;
-    conn.execute(
-        "UPDATE messages SET channel = ?2, data = json_set(data, '$.channel', ?2) WHERE replace(channel, '_', '-') = ?1",
-        params![old, rename.to],
-    )?;
     Ok(())
 }
 

@@ -5,3 +5,6 @@ CREATE TABLE renames (
     new  TEXT NOT NULL,
     PRIMARY KEY (kind, old, new)
 ) STRICT, WITHOUT ROWID;
+
+-- The rule's id when the alert was made, where it has another since: that is what the ledger's chain covers.
+ALTER TABLE alerts ADD COLUMN was TEXT;
