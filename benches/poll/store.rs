@@ -92,7 +92,7 @@ fn fill(database: &Connection, bytes: usize) {
     // Older ones than are there, so that nothing of it is due.
     let numbers = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?1)";
     database.execute_batch("BEGIN").unwrap();
-    let mut run =
+    let run =
         |sql: &str, values: &[&dyn rusqlite::ToSql]| database.execute(&format!("{numbers} {sql}"), values).unwrap();
     run(
         "INSERT INTO articles (source, key, first_seen, read_at, complete, copy, too_old, published, url, title, data)

@@ -25,6 +25,7 @@ use crate::deliver::Deliverer;
 use crate::fetch::Fetcher;
 use crate::model::{Alert, Message, MessageKind};
 use crate::store::{Store, StoreError};
+use crate::text::ticket;
 use crate::web::Legend;
 use crate::worker::{self, Bells, Context, Live, Net};
 use arc_swap::ArcSwap;
@@ -62,6 +63,8 @@ pub struct App {
     looked: ArcSwap<watch::Look>,
     /// Why there is no status page, if it could not be opened.
     page_fault: OnceLock<String>,
+    /// What the links in mails are made with.
+    ticket_key: ticket::Key,
     /// Faults that the configuration stands with.
     pub warnings: Vec<Fault>,
 }
@@ -79,9 +82,12 @@ impl App {
             .map_err(|fault| StartError::Folder { path: folder.display().to_string(), fault })?;
         let config::Database::Sqlite(file) = &settings.service.database;
         let opened = database::open(file, clock.now())?;
+        let mut fresh = [0; 32];
+        getrandom::fill(&mut fresh).map_err(|fault| StartError::Net(format!("the system gives no chance: {fault}")))?;
+        let ticket_key = opened.store.ticket_key(fresh).await?;
         let context = Context {
             store: Arc::new(opened.store),
-            net: Arc::new(ArcSwap::from_pointee(net(&settings, &clock)?)),
+            net: Arc::new(ArcSwap::from_pointee(net(&settings, &clock, ticket_key)?)),
             plan: Arc::new(ArcSwap::from_pointee(wire::plan(&settings, index, !once))),
             clock,
             began: None,
@@ -97,7 +103,16 @@ impl App {
         let legend = Arc::new(ArcSwap::from_pointee(page::legend(&settings, &context.plan.load())));
         let settings = ArcSwap::from_pointee(settings);
         let (damaged, looked) = (opened.damaged, ArcSwap::from_pointee(looked));
-        Ok(Self { context, settings, legend, damaged, looked, page_fault: OnceLock::new(), warnings: faults })
+        Ok(Self {
+            context,
+            settings,
+            legend,
+            damaged,
+            looked,
+            page_fault: OnceLock::new(),
+            ticket_key,
+            warnings: faults,
+        })
     }
 
     /// One pass over everything that is due.
@@ -150,10 +165,10 @@ impl App {
     }
 }
 
-fn net(settings: &Settings, clock: &Clock) -> Result<Box<dyn Net>, StartError> {
+fn net(settings: &Settings, clock: &Clock, key: ticket::Key) -> Result<Box<dyn Net>, StartError> {
     let fetcher = Fetcher::new(wire::fetch_options(settings), clock.clone())
         .map_err(|fault| StartError::Net(fault.to_string()))?;
-    let deliverer = Deliverer::new(wire::deliver_options(settings, clock));
+    let deliverer = Deliverer::new(wire::deliver_options(settings, clock, Some(key)));
     Ok(Box::new(Live::new(fetcher, deliverer)))
 }
 

@@ -4,8 +4,9 @@
 use super::{App, Reloaded, inherited};
 use crate::config::Settings;
 use crate::group::Names as _;
+use crate::render::Notice;
 use crate::web::{self, Desk, Legend, Parts, StatusPage};
-use crate::worker::Plan;
+use crate::worker::{self, Plan};
 use std::io;
 use std::net::SocketAddr;
 use tokio::sync::{mpsc, oneshot};
@@ -33,6 +34,15 @@ impl App {
             wake: Box::new({
                 let bells = self.context.bells.clone();
                 move || bells.tick()
+            }),
+            ticket_key: self.ticket_key,
+            left: Box::new({
+                let plan = self.context.plan.clone();
+                move |channel, reader, now| {
+                    let notice = Notice::unsubscribed(channel.as_str(), &reader.0);
+                    let about = ["unsubscribed", &*channel.key(), &reader.0, &now.to_string()];
+                    worker::owed_notices(&notice, &about, &plan.load(), None, now)
+                }
             }),
             trying: tokio::sync::Semaphore::new(1),
             reload,

@@ -90,7 +90,7 @@ impl App {
                 tracing::error!(%fault, "channel {} could not be enabled", channel.id);
             }
         }
-        match net(&accepted.settings, &self.context.clock) {
+        match net(&accepted.settings, &self.context.clock, self.ticket_key) {
             Ok(net) => self.context.net.store(Arc::new(net)),
             Err(fault) => tracing::error!(%fault, "the network settings are as before: {fault}"),
         }

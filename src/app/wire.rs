@@ -11,6 +11,7 @@ use crate::model::limits::FLOOD_DIGEST;
 use crate::model::{List, ListId};
 use crate::schedule::{self, next_window};
 use crate::store::{Adoption, Kept, SourceSeed, WindowKey, WindowSeed};
+use crate::text::ticket;
 use crate::worker::{Plan, Versions};
 use jiff::Timestamp;
 use std::path::Path;
@@ -227,13 +228,14 @@ pub fn fetch_options(settings: &Settings) -> fetch::Options {
 
 /// How messages are delivered.
 #[must_use]
-pub fn deliver_options(settings: &Settings, clock: &Clock) -> deliver::Options {
+pub fn deliver_options(settings: &Settings, clock: &Clock, key: Option<ticket::Key>) -> deliver::Options {
     deliver::Options {
         user_agent: user_agent(settings.fetch.user_agent_contact.as_deref()),
         message_id_domain: settings.mail.domain.clone(),
         extra_root: None,
         times: deliver::Times::default(),
         clock: clock.clone(),
+        one_click: settings.web.public_url.clone().zip(key).map(|(base, key)| deliver::OneClick { base, key }),
     }
 }
 

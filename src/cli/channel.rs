@@ -1,12 +1,12 @@
 //! `wirewatch channel`: try a way out.
 
 use super::configured::configured;
-use super::status::block_on;
+use super::status::{block_on, open};
 use super::{Failure, say};
 use crate::app::{self, Accepted};
 use crate::clock::Clock;
 use crate::config::Database;
-use crate::model::{Channel, ChannelId, ChannelKind, DeliveryState, MessageId, Verdict};
+use crate::model::{Channel, ChannelId, ChannelKind, DeliveryState, MessageId, Recipient, Unsubscribed, Verdict};
 use crate::render::{self, Notice};
 use crate::store::{Sqlite, Store as _};
 use crate::{config, deliver};
@@ -34,7 +34,14 @@ enum Verb {
         /// The channel's id
         id: String,
     },
-    /// Show the channels
+    /// Send to a reader again who unsubscribed by the link in a mail
+    Subscribe {
+        /// The channel's id
+        id: String,
+        /// The reader, as `channel list` shows them
+        reader: String,
+    },
+    /// Show the channels, and who unsubscribed
     List,
 }
 
@@ -43,6 +50,7 @@ pub(super) fn run(arguments: Arguments, path: &Path) -> Result<(), Failure> {
     match arguments.verb {
         Verb::Test { id } => test(&accepted, &id),
         Verb::Enable { id } => enable(&accepted.settings, &id),
+        Verb::Subscribe { id, reader } => subscribe(&accepted.settings, &id, reader),
         Verb::List => list(&accepted.settings),
     }
 }
@@ -55,6 +63,30 @@ fn list(settings: &config::Settings) -> Result<(), Failure> {
         let digests = if digests.is_empty() { String::new() } else { format!("; digests {}", digests.join(", ")) };
         writeln!(out, "{}: {} to {}{digests}", channel.id, kind(&channel.kind), recipients.join(", "))?;
     }
+    // Before the first run there is no store, and nobody has left.
+    let left = open(settings).ok().map(|store| block_on(store.unsubscribed())).transpose()?;
+    for Unsubscribed { channel, recipient, at } in left.transpose()?.unwrap_or_default() {
+        writeln!(out, "{channel}: {} unsubscribed on {}", recipient.0, at.strftime("%Y-%m-%d"))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Takes a reader in again.
+fn subscribe(settings: &config::Settings, id: &str, reader: String) -> Result<(), Failure> {
+    let channel = named(settings, id)?;
+    let Database::Sqlite(file) = &settings.service.database;
+    let store = Sqlite::open(file).map_err(Failure::work)?;
+    let reader = Recipient(reader);
+    if !block_on(store.subscribe_again(&channel.id, &reader))?? {
+        let left = block_on(store.unsubscribed())??;
+        let left = left.iter().filter(|left| left.channel == channel.id).map(|left| left.recipient.0.as_str());
+        let left = left.collect::<Vec<_>>().join(", ");
+        let left = if left.is_empty() { "nobody".into() } else { left };
+        return Err(Failure::work(format!("{} has not unsubscribed from {id}; who has: {left}", reader.0)));
+    }
+    let mut out = say::out();
+    writeln!(out, "{} gets what comes by {id} from now on", reader.0)?;
     out.flush()?;
     Ok(())
 }
@@ -107,7 +139,7 @@ pub(super) fn test(accepted: &Accepted, id: &str) -> Result<(), Failure> {
     let now = clock.now();
     let message = Notice::test(channel).message(channel, MessageId::of(&["test", id, &now.to_string()]), now);
     let body = render::webhook::of(&message, channel).map_err(Failure::work)?;
-    let deliverer = deliver::Deliverer::new(app::deliver_options(settings, &clock));
+    let deliverer = deliver::Deliverer::new(app::deliver_options(settings, &clock, None));
     let to = deliver::recipients(channel);
     let (verdicts, dialogue) = block_on(deliverer.test(channel, &message, &to, &body))?;
     let mut out = say::out();

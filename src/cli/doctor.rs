@@ -87,7 +87,7 @@ async fn findings(accepted: &Accepted, path: &Path, ask: bool) -> Vec<Finding> {
     found.extend(database(settings).await);
     found.push(certificates(&clock));
     found.extend(machine::names(settings).await);
-    let deliverer = Deliverer::new(app::deliver_options(settings, &clock));
+    let deliverer = Deliverer::new(app::deliver_options(settings, &clock, None));
     for tried in &settings.channels {
         found.push(channel(&deliverer, tried).await);
     }

@@ -25,6 +25,7 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     if arguments.json {
         let lists: Vec<_> = accepted.settings.lists.iter().map(ListLoaded::from).collect();
         let mut value = serde_json::to_value(&status).map_err(Failure::work)?;
+        value["unsubscribed"] = serde_json::to_value(block_on(store.unsubscribed())??).map_err(Failure::work)?;
         value["lists"] = serde_json::to_value(&lists).map_err(Failure::work)?;
         value["version"] = env!("CARGO_PKG_VERSION").into();
         return say::json(&value);

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+use url::Url;
 
 /// A whole configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +98,8 @@ pub struct Web {
     pub listen: Option<SocketAddr>,
     /// Who may see it; never open to all beyond loopback.
     pub access: Access,
+    /// Where it is reached from outside.
+    pub public_url: Option<Url>,
 }
 
 /// The log.

@@ -15,7 +15,16 @@ const LISTEN: &str = "127.0.0.1:8650";
 pub(super) fn web(table: &Table<'_>) -> Web {
     let listen =
         table.parsed("listen", |typed| if typed == "off" { Ok(None) } else { address::socket(typed).map(Some) });
-    let access = Access {
+    let public_url = table.parsed("public_url", |typed| {
+        let web = address::web(typed)?;
+        let rest = web.url.query().is_some() || web.url.fragment().is_some();
+        if web.login.is_some() || rest || web.url.scheme() != "https" {
+            let bad = Bad::new(Code::BadUrl, "it is to be an https address without user, query or fragment");
+            return Err(bad.hint("write https://wires.example.org"));
+        }
+        Ok(web.url)
+    });
+    let mut access = Access {
         hosts: table.list("hosts", |_, typed| host(typed)),
         password: password(table),
         token: token(table),
@@ -28,7 +37,8 @@ pub(super) fn web(table: &Table<'_>) -> Web {
         let hint = "write password_hash = \"…\", which `wirewatch password` makes, or listen on 127.0.0.1";
         table.fault("listen", Code::Missing, what, Some(hint.into()));
     }
-    Web { listen: listen.unwrap_or_else(|| LISTEN.parse().ok()), access }
+    access.hosts.extend(public_url.as_ref().and_then(|url| url.host_str()).map(str::to_lowercase));
+    Web { listen: listen.unwrap_or_else(|| LISTEN.parse().ok()), access, public_url }
 }
 
 /// What says who may see it. One of them that cannot be read is a fault of its own.

@@ -49,20 +49,29 @@ pub fn mail(
     unsubscribe: Option<&str>,
     domain: &str,
 ) -> Result<Vec<u8>, BadAddress> {
-    write(message, from, to, unsubscribe, domain).map(|letter| letter.bytes)
+    write(message, from, to, Ways { address: unsubscribe, link: None }, domain).map(|letter| letter.bytes)
+}
+
+/// The ways in which a reader unsubscribes.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Ways<'a> {
+    /// A mail address; without one, the sender's.
+    pub(super) address: Option<&'a str>,
+    /// A link that wants no more than a click (RFC 8058).
+    pub(super) link: Option<&'a str>,
 }
 
 pub(super) fn write(
     message: &Message,
     from: &str,
     to: &str,
-    unsubscribe: Option<&str>,
+    ways: Ways<'_>,
     domain: &str,
 ) -> Result<Letter, BadAddress> {
     let sender = mailbox(from).map_err(|_| BadAddress::Sender(from.to_string()))?;
     let recipient = mailbox(to).map_err(|_| BadAddress::Recipient(to.to_string()))?;
     let unsubscribe =
-        unsubscribe.and_then(|typed| mailbox(typed).ok()).map_or_else(|| sender.email.clone(), |m| m.email);
+        ways.address.and_then(|typed| mailbox(typed).ok()).map_or_else(|| sender.email.clone(), |m| m.email);
     let (envelope_from, envelope_to) = (sender.email.clone(), recipient.email.clone());
     let domain = token(domain);
     let list = token(message.rule.as_deref().unwrap_or(message.channel.as_str()));
@@ -86,11 +95,17 @@ pub(super) fn write(
         .raw_header(header("List-Id", format!("<{list}.wirewatch.{domain}>")))
         .raw_header(header(
             "List-Unsubscribe",
-            format!("<mailto:{}?subject=unsubscribe%20{list}>", escaped(&unsubscribe)),
+            match ways.link {
+                Some(link) => format!("<{link}>, <mailto:{}?subject=unsubscribe%20{list}>", escaped(&unsubscribe)),
+                None => format!("<mailto:{}?subject=unsubscribe%20{list}>", escaped(&unsubscribe)),
+            },
         ))
         // RFC 3834: no out-of-office reply to a machine.
         .raw_header(header("Auto-Submitted", "auto-generated".to_string()))
         .raw_header(header("X-Wirewatch-Kind", message.kind.as_str().to_string()));
+    if ways.link.is_some() {
+        mail = mail.raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_string()));
+    }
     if let Some(rule) = &message.rule {
         mail = mail.raw_header(header("X-Wirewatch-Rule", token(rule)));
     }

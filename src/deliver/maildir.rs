@@ -22,7 +22,7 @@ pub(super) async fn send(
     time: Duration,
     dialogue: &Dialogue,
 ) -> Verdict {
-    let letter = match mail::write(message, &maildir.from, &maildir.to, None, domain) {
+    let letter = match mail::write(message, &maildir.from, &maildir.to, mail::Ways::default(), domain) {
         Ok(letter) => letter,
         Err(why @ BadAddress::Sender(_)) => return retry(&why.to_string()),
         Err(why @ BadAddress::Recipient(_)) => return dead(&why.to_string()),

@@ -26,8 +26,10 @@ use crate::model::limits::{
     CONNECT_TIME_MAX, DELIVER_TIME_MAX, SMTP_ACCEPT_TIME_MAX, SMTP_COMMAND_TIME_MAX, SMTP_IDLE_MAX,
 };
 use crate::model::{Channel, ChannelKind, Message, Recipient, Relay, Verdict};
+use crate::text::ticket;
 use dialogue::Dialogue;
 use std::time::Duration;
+use url::Url;
 
 /// What all channels share.
 #[derive(Debug, Clone)]
@@ -42,6 +44,30 @@ pub struct Options {
     pub times: Times,
     /// The clock that signatures are dated by.
     pub clock: Clock,
+    /// Where readers unsubscribe with one click (RFC 8058), if the page can be reached from outside.
+    pub one_click: Option<OneClick>,
+}
+
+/// The links by which readers unsubscribe.
+#[derive(Clone)]
+pub struct OneClick {
+    /// The status page as it is reached from outside; https.
+    pub base: Url,
+    /// What their tickets are made with.
+    pub key: ticket::Key,
+}
+
+impl OneClick {
+    fn link(&self, channel: &Channel, to: &Recipient) -> String {
+        let ticket = ticket::write(&self.key, &channel.id.key(), &to.0);
+        format!("{}/unsubscribe/{ticket}", self.base.as_str().trim_end_matches('/'))
+    }
+}
+
+impl std::fmt::Debug for OneClick {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OneClick({})", self.base)
+    }
 }
 
 /// How long a peer may take. The default is what `model::limits` says; tests are less patient.
@@ -148,8 +174,11 @@ impl Deliverer {
         let verdict = match &channel.kind {
             _ if to.is_empty() => return vec![],
             ChannelKind::Email(email) => {
-                let write =
-                    |to: &Recipient| mail::write(message, &email.from, &to.0, email.unsubscribe.as_deref(), domain);
+                let write = |to: &Recipient| {
+                    let link = self.options.one_click.as_ref().map(|one_click| one_click.link(channel, to));
+                    let ways = mail::Ways { address: email.unsubscribe.as_deref(), link: link.as_deref() };
+                    mail::write(message, &email.from, &to.0, ways, domain)
+                };
                 let verdicts = match &email.relay {
                     Relay::Smtp { .. } => self.relays.send(&email.relay, to, &write, dialogue).await,
                     Relay::Sendmail { program } => sendmail::send(program, to, &write, times, dialogue).await,

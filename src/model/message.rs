@@ -126,6 +126,17 @@ pub struct Delivery {
     pub maybe_twice: bool,
 }
 
+/// A reader who wants no more of a channel, by the link in its mails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsubscribed {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The reader, as configured.
+    pub recipient: Recipient,
+    /// Since when.
+    pub at: Timestamp,
+}
+
 /// Where a delivery stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -33,7 +33,7 @@ pub use health::{PollOutcome, SourceState, Validators};
 pub use hit::{Hit, HitKind, Match};
 pub use id::{BadId, ChannelId, ListId, MessageId, Named, Rename, RuleId, SourceId, StoryId, WatchId};
 pub use ledger::{Edition, Evidence, Hold, Likeness, ListLoaded, Step, hex, rule_version, sha256, watch_version};
-pub use message::{Delivery, DeliveryState, Message, MessageKind, Recipient, Verdict};
+pub use message::{Delivery, DeliveryState, Message, MessageKind, Recipient, Unsubscribed, Verdict};
 pub use rows::{Changed, Changes, NotTaken, RowHead, RowKey, RowRef, RowText, Rows};
 pub use rule::{Route, Rule, Severity};
 pub use secret::Secret;

@@ -205,6 +205,23 @@ impl Notice {
         }
     }
 
+    /// A reader said by the link in a mail that they want no more of a channel.
+    #[must_use]
+    pub fn unsubscribed(channel: &str, reader: &str) -> Self {
+        let (channel, reader) = (name(channel), line(reader, 200));
+        Self {
+            kind: MessageKind::Notice,
+            title: format!("{reader} unsubscribed from {channel}"),
+            lines: vec![
+                format!("The link in a mail of channel {channel} was used. Nothing more is sent to {reader} by it."),
+                format!(
+                    "To undo it: wirewatch channel subscribe {channel} '{reader}'. For good: take the address out of `to`."
+                ),
+            ],
+            data: json!({ "notice": "channel.unsubscribed", "channel": channel, "recipient": reader }),
+        }
+    }
+
     /// What came in beyond a channel's flood limit, in one message: `many` alerts, of which these are given.
     #[must_use]
     pub fn flood(alerts: &[Alert], many: usize) -> Self {

@@ -17,7 +17,7 @@ pub use records::{
 
 pub use sqlite::{Migrated, Recovered, Restored, Sqlite, TableRecovered};
 
-use crate::model::{Delivery, DeliveryState, Message, MessageId, Recipient, SourceId};
+use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient, SourceId, Unsubscribed};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -178,6 +178,18 @@ pub trait Store: Send + Sync {
 
     /// What became of the entries of a stretch of time.
     async fn proof(&self, query: ProofQuery) -> Result<Proof>;
+
+    /// The key of tickets, made of `fresh` where there is none yet.
+    async fn ticket_key(&self, fresh: [u8; 32]) -> Result<[u8; 32]>;
+
+    /// Ends all that is owed to a channel's reader, now and from now on, and owes what tells of it; `false` if it had ended already.
+    async fn unsubscribe(&self, channel: &ChannelId, to: &Recipient, now: Timestamp, owed: Vec<Owed>) -> Result<bool>;
+
+    /// Takes a reader in again; answers whether they were out.
+    async fn subscribe_again(&self, channel: &ChannelId, to: &Recipient) -> Result<bool>;
+
+    /// Readers who want no more.
+    async fn unsubscribed(&self) -> Result<Vec<Unsubscribed>>;
 
     /// Holds all messages of a channel (`Some(why)`), or lets them go (`None`).
     async fn disable_channel(&self, channel: &crate::model::ChannelId, why: Option<&str>) -> Result<()>;

@@ -7,6 +7,7 @@ pub mod language;
 mod line;
 pub mod password;
 pub mod sentence;
+pub mod ticket;
 pub mod url;
 
 pub use line::{cut, one_line, one_line_start};

@@ -28,12 +28,14 @@ mod source;
 mod sources;
 mod throttle;
 mod tried;
+mod unsubscribe;
 
 use crate::clock::Clock;
 use crate::matching::{Fault, Index};
 use crate::model::meter::Meter;
-use crate::model::{Access, List, Rule, RuleId, Source, SourceId, Watch, limits};
-use crate::store::{self, Store, StoreError};
+use crate::model::{Access, ChannelId, List, Recipient, Rule, RuleId, Source, SourceId, Watch, limits};
+use crate::store::{self, Owed, Store, StoreError};
+use crate::text::ticket;
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -62,6 +64,10 @@ pub struct Parts {
     pub meter: Arc<Meter>,
     /// Wakes the loops: something became due.
     pub wake: Box<dyn Fn() + Send + Sync>,
+    /// What the links in mails were made with.
+    pub ticket_key: ticket::Key,
+    /// What tells that a reader unsubscribed.
+    pub left: Box<dyn Fn(&ChannelId, &Recipient, Timestamp) -> Vec<Owed> + Send + Sync>,
     /// A turn to try a query: one at a time.
     pub trying: Semaphore,
     /// Asks the daemon to read its configuration anew.
@@ -174,6 +180,7 @@ fn router(address: SocketAddr, parts: Arc<Parts>) -> io::Result<Router> {
         .route("/feeds/{file}", get(feeds::all))
         .route("/feeds/{kind}/{file}", get(feeds::of))
         .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], show::SHEET) }))
+        .route("/unsubscribe/{ticket}", get(unsubscribe::page).post(unsubscribe::leave))
         .route("/metrics", get(health::metrics))
         .route("/-/healthy", get(health::healthy))
         .route("/-/ready", get(health::ready))

@@ -32,6 +32,7 @@ fn options() -> Options {
         extra_root: None,
         times: Times::default(),
         clock: Clock::standing_at("2026-11-02T08:00:00Z".parse().unwrap()),
+        one_click: None,
     }
 }
 

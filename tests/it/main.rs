@@ -32,5 +32,6 @@ mod smtp;
 mod sources;
 mod store_contract;
 mod story;
+mod unsubscribe;
 mod upgrade;
 mod web;

@@ -27,6 +27,7 @@ mod steps;
 mod stories;
 mod sweep;
 mod timers;
+mod unsubscribed;
 mod value;
 mod writer;
 
@@ -40,7 +41,9 @@ use super::{
     ReadingCommitted, ReadingRecord, Result, SourceFile, Status, Store, StoreError, StoredAlert, StoryProbe, Swept,
     Verified, WindowKey,
 };
-use crate::model::{ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient, Silence, SourceId};
+use crate::model::{
+    ChannelId, Delivery, DeliveryState, Message, MessageId, Recipient, Silence, SourceId, Unsubscribed,
+};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use readers::Readers;
@@ -346,6 +349,24 @@ impl Store for Sqlite {
 
     async fn proof(&self, query: ProofQuery) -> Result<Proof> {
         self.read(move |conn| proof::proof(conn, &query)).await
+    }
+
+    async fn ticket_key(&self, fresh: [u8; 32]) -> Result<[u8; 32]> {
+        self.write(move |conn| unsubscribed::key(conn, fresh)).await
+    }
+
+    async fn unsubscribe(&self, channel: &ChannelId, to: &Recipient, now: Timestamp, owed: Vec<Owed>) -> Result<bool> {
+        let (channel, to) = (channel.clone(), to.clone());
+        self.write(move |conn| unsubscribed::add(conn, &channel, &to, now, &owed)).await
+    }
+
+    async fn subscribe_again(&self, channel: &ChannelId, to: &Recipient) -> Result<bool> {
+        let (channel, to) = (channel.clone(), to.clone());
+        self.write(move |conn| unsubscribed::remove(conn, &channel, &to)).await
+    }
+
+    async fn unsubscribed(&self) -> Result<Vec<Unsubscribed>> {
+        self.read(unsubscribed::all).await
     }
 
     async fn disable_channel(&self, channel: &ChannelId, why: Option<&str>) -> Result<()> {

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_keys.sql"),
     include_str!("migrations/0009_proof.sql"),
     include_str!("migrations/0010_renames.sql"),
+    include_str!("migrations/0011_unsubscribed.sql"),
 ];
 /// The version that this program makes and reads.
 pub(super) const VERSION: usize = MIGRATIONS.len();

@@ -32,7 +32,8 @@ pub(super) fn owe(conn: &Connection, owed: &[Owed], alert: Option<i64>) -> Resul
         for recipient in recipients {
             conn.prepare_cached(
                 "INSERT OR IGNORE INTO deliveries (message, recipient, channel, state, next_attempt, ready_at)
-                 SELECT id, ?2, ?3, ?4, ?5, ?5 FROM messages WHERE message = ?1",
+                 SELECT id, ?2, ?3, ?4, ?5, ?5 FROM messages WHERE message = ?1
+                     AND NOT EXISTS (SELECT 1 FROM unsubscribed WHERE channel = ?3 AND recipient = ?2)",
             )?
             .execute(params![
                 message.id.as_str(),

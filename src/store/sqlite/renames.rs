@@ -78,7 +78,7 @@ fn apply(conn: &Connection, rename: &Rename) -> Result<()> {
 /// What is owed leaves by the channel under its new id; what waits for its digests is told by them.
 fn channel(conn: &Connection, old: &str, rename: &Rename) -> Result<()> {
     let new = key(&rename.to);
-    for table in ["windows", "digest_items", "deliveries", "disabled_channels"] {
+    for table in ["windows", "digest_items", "deliveries", "disabled_channels", "unsubscribed"] {
         conn.execute(&format!("UPDATE OR IGNORE {table} SET channel = ?2 WHERE channel = ?1"), params![old, new])?;
     }
     conn.execute("UPDATE windows SET typed = ?2 WHERE channel = ?1", params![new, rename.to])?;
