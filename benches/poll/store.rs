@@ -6,13 +6,13 @@ use super::desk::{self, Desk};
 use super::news::News;
 use super::process;
 use super::server::{Place, Server};
-use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use std::os::unix::net::UnixDatagram;
 use std::process::Child;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use wirewatch::clock::Clock;
 use wirewatch::store::{Kept, Sqlite, Store};
 
 const SOURCES: usize = 50;
@@ -88,7 +88,7 @@ fn started(desk: &Desk, starts: &mut Vec<f64>) -> Child {
 fn fill(database: &Connection, bytes: usize) {
     database.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -400000;").unwrap();
     let articles = bytes / ARTICLE_BYTES;
-    let now = Timestamp::now().as_millisecond();
+    let now = Clock::system().now().as_millisecond();
     // Older ones than are there, so that nothing of it is due.
     let numbers = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?1)";
     database.execute_batch("BEGIN").unwrap();
@@ -126,7 +126,7 @@ fn fill(database: &Connection, bytes: usize) {
 
 /// The longest time between two polls of one source in the last seconds.
 fn longest_gap_s(database: &Connection, seconds: u64) -> f64 {
-    let since = Timestamp::now().as_millisecond() - i64::try_from(seconds).unwrap() * 1000;
+    let since = Clock::system().now().as_millisecond() - i64::try_from(seconds).unwrap() * 1000;
     let longest: i64 = database
         .query_row(
             "SELECT coalesce(max(gap), 0) FROM (SELECT at - lag(at) OVER (PARTITION BY source ORDER BY at) AS gap FROM polls WHERE at >= ?1)",
@@ -156,7 +156,7 @@ fn sweep(file: &std::path::Path) {
         waits
     });
     let began = Instant::now();
-    let swept = runtime.block_on(store.sweep(Timestamp::now(), kept)).unwrap();
+    let swept = runtime.block_on(store.sweep(Clock::system().now(), kept)).unwrap();
     let took = began.elapsed().as_secs_f64();
     over.store(true, Ordering::Relaxed);
     let mut waits = runtime.block_on(asker).unwrap();

@@ -67,12 +67,15 @@ pub struct Parts {
     /// What the links in mails were made with.
     pub ticket_key: ticket::Key,
     /// What tells that a reader unsubscribed.
-    pub left: Box<dyn Fn(&ChannelId, &Recipient, Timestamp) -> Vec<Owed> + Send + Sync>,
+    pub left: Left,
     /// A turn to try a query: one at a time.
     pub trying: Semaphore,
     /// Asks the daemon to read its configuration anew.
     pub reload: mpsc::Sender<oneshot::Sender<Reloaded>>,
 }
+
+/// The messages that tell of a reader who left a channel.
+pub type Left = Box<dyn Fn(&ChannelId, &Recipient, Timestamp) -> Vec<Owed> + Send + Sync>;
 
 /// What the configuration calls things.
 #[derive(Debug, Clone)]

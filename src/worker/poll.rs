@@ -57,7 +57,7 @@ async fn turn(context: &Context, due: DueSource) {
     let polls = match &asked.polled {
         Polled::Read { .. } => &context.meter.polls_read,
         Polled::Failed { .. } => &context.meter.polls_failed,
-        _ => &context.meter.polls_unchanged,
+        Polled::Unchanged => &context.meter.polls_unchanged,
     };
     polls.add(context.clock.now().duration_since(began).unsigned_abs());
     let record = record(context, &plan, &source, &due, asked);
