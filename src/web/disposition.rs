@@ -48,8 +48,8 @@ pub(super) fn form(id: i64, alert: &Alert) -> Markup {
     let names = names(alert);
     html! {
         @if !names.is_empty() {
-            section {
-                h2 { "Not the one you watch?" }
+            details.card {
+                summary { "Not the one you watch?" }
                 p.soft { "Say what tells them apart: words or fields that the wrong one's articles have, as " code { "hockey OR site:sport.example" } ". Alerts of that name in such articles are kept, counted, and told to nobody; where somebody else whom you watch is named too, it is told all the same." }
                 form.line method="post" action={ "/alert/" (id) "/disposition" } {
                     label for="name" { "The name" }
