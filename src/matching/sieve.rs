@@ -97,8 +97,8 @@ impl Sieve {
 
     /// Takes in what waits.
     pub fn finish(&mut self) {
-        self.whole.finish();
-        self.beginnings.finish();
+        self.whole.finish(BITS);
+        self.beginnings.finish(BITS_OF_BEGINNING);
     }
 
     fn has(&self, under: Under) -> bool {
@@ -331,6 +331,9 @@ struct Bloom {
 /// Bits for each: one look in five hundred passes that should not.
 const BITS: usize = 20;
 
+/// Bits for each beginning: what one in a hundred passes that should not costs is a dozen looks.
+const BITS_OF_BEGINNING: usize = 10;
+
 /// How many are remembered while a filter is filled.
 const LATE: usize = 1 << 14;
 
@@ -343,9 +346,10 @@ impl Bloom {
         }
     }
 
-    fn finish(&mut self) {
+    /// Takes in what waits, with so many bits for each.
+    fn finish(&mut self, bits_each: usize) {
         self.late = vec![];
-        self.bits = vec![0; self.waiting.len() * BITS / 64 + 1];
+        self.bits = vec![0; self.waiting.len() * bits_each / 64 + 1];
         for hash in std::mem::take(&mut self.waiting) {
             let (at, bits) = self.place(hash);
             self.bits[at] |= bits;
