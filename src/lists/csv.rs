@@ -153,7 +153,7 @@ fn row(record: Record<'_>, columns: &[Option<Column>], read: &mut ListRead) {
             Some(Column::Variants) if !field.is_empty() => match flag(field) {
                 Some(flag) => head.variants = flag,
                 None => {
-                    read.faults_at(line, id, &format!("variants {field:?} is neither true nor false; taken as true"))
+                    read.faults_at(line, id, &format!("variants {field:?} is neither true nor false; taken as true"));
                 }
             },
             Some(Column::Inflect) if !field.is_empty() => {

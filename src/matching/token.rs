@@ -231,7 +231,7 @@ fn shows_address(text: &str, at: usize, c: char) -> bool {
     }
 }
 
-/// Whether an underscore parts the words of a hashtag: #Shanghai_Cooperation.
+/// Whether an underscore parts the words of a hashtag: `#Shanghai_Cooperation`.
 fn in_hashtag(text: &str, at: usize) -> bool {
     let mut before = text[..at]
         .chars()

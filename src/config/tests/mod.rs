@@ -501,7 +501,7 @@ fn a_list_without_a_file_beside_a_slip_is_told_once() {
 fn a_folder_that_may_not_be_looked_into_is_not_called_empty() {
     use std::os::unix::fs::PermissionsExt as _;
     let dir = dir(&[("wirewatch.toml", CHANNEL)]);
-    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o000)).unwrap();
     // Root may look everywhere.
     let refused = fs::read_dir(dir.path()).is_err();
     let told: Vec<String> = load(Some(dir.path()), &[]).faults.iter().map(short).collect();

@@ -174,7 +174,7 @@ pub(super) fn borrowed(word: &str, span: &Range<usize>) -> Option<Draft> {
         return Some(Draft::of(flaw(what, "a * stands for more letters")).mend(format!("{stem}*")).mend(stem));
     }
     let compared = word.find(['<', '>']).filter(|at| *at > 0 && word[..*at].chars().all(char::is_alphabetic));
-    if let Some(at) = compared.or_else(|| word.find("=").filter(|at| word[..*at].eq_ignore_ascii_case("wc"))) {
+    if let Some(at) = compared.or_else(|| word.find('=').filter(|at| word[..*at].eq_ignore_ascii_case("wc"))) {
         let field = &word[..at];
         let what = if matches!(&*field.to_lowercase(), "wc" | "words" | "wordcount") {
             "how many words an article has is not asked here".to_string()
