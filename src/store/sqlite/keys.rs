@@ -52,9 +52,10 @@ pub(super) fn holding(conn: &Connection, wanted: &Wanted, before: i64, since: i6
              AND read_at >= ?2 ORDER BY id DESC LIMIT ?3",
         params![before, since, limit],
     )?;
+    // CROSS: never by way of all articles, whatever is known of how many there are.
     found.extend(ids(
         conn,
-        "SELECT a.id FROM unkeyed u JOIN articles a ON a.id = u.article
+        "SELECT a.id FROM unkeyed u CROSS JOIN articles a ON a.id = u.article
          WHERE u.article < ?1 AND a.read_at >= ?2 ORDER BY u.article DESC LIMIT ?3",
         params![before, since, limit],
     )?);
@@ -62,7 +63,7 @@ pub(super) fn holding(conn: &Connection, wanted: &Wanted, before: i64, since: i6
     expression(wanted, &mut asked);
     found.extend(ids(
         conn,
-        "SELECT k.rowid FROM article_keys k JOIN articles a ON a.id = k.rowid
+        "SELECT k.rowid FROM article_keys k CROSS JOIN articles a ON a.id = k.rowid
          WHERE k.article_keys MATCH ?4 AND k.rowid < ?1 AND a.read_at >= ?2 ORDER BY k.rowid DESC LIMIT ?3",
         params![before, since, limit, asked],
     )?);
