@@ -10,7 +10,7 @@ pub struct Heap;
 thread_local!(static USED: Cell<isize> = const { Cell::new(0) });
 
 pub fn used() -> usize {
-    USED.get().max(0) as usize
+    USED.get().max(0).cast_unsigned()
 }
 
 fn count(bytes: isize) {
