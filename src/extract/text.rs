@@ -70,8 +70,15 @@ fn stops(line: &str, next: &str, width: usize, furniture: bool) -> bool {
     let used = line.chars().take(WIDTH_MAX).count() + 1 + word.chars().take(WIDTH_MAX).count();
     let goes_on = next
         .starts_with(|c: char| c.is_lowercase() || (c.is_ascii_punctuation() && !matches!(c, '"' | '\'' | '(')))
-        || line.ends_with([',', ';', '-', '–', '—', '(', '«', '“', '/', '，', '、']);
+        || line.ends_with([',', ';', '-', '–', '—', '(', '«', '“', '/', '，', '、'])
+        || ends_in_initial(line);
     !line.is_empty() && !goes_on && used * if furniture { 5 } else { 8 } <= width * 4
+}
+
+/// `Министр С.`: the name goes on in the next line.
+fn ends_in_initial(line: &str) -> bool {
+    let initial = line.strip_suffix('.').and_then(|line| line.rsplit([' ', '.']).next());
+    initial.is_some_and(|letter| letter.chars().count() == 1 && letter.chars().all(char::is_uppercase))
 }
 
 fn is_furniture(line: &str) -> bool {
@@ -221,6 +228,8 @@ mod tests {
             "　　各国外长周五会晤。\n　　他们讨论了水资源\n问题。",
             &["各国外长周五会晤。", "他们讨论了水资源\n问题。"],
         );
+        let broken = "Спикер С.\nВ. Громов прибыл в город вчера вечером с большой делегацией.";
+        check(broken, &[broken]);
         check("They agreed on:\n- water\n- power", &["They agreed on:", "- water", "- power"]);
     }
 

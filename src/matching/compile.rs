@@ -106,25 +106,26 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
         terms(node, &mut |term| eager[term] = true);
     }
     let mut late = Trie::default();
-    // By term that is not eager: the word it begins with.
-    let mut first_of: Vec<Option<WordId>> = vec![None; eager.len()];
+    // By term that is not eager: the words it may begin with.
+    let mut firsts_of: Vec<Vec<WordId>> = vec![vec![]; eager.len()];
     for Waiting { term, name, words, shape } in std::mem::take(&mut builder.waiting) {
         if eager[term] {
             builder.trie.add(&words, shape, name);
         } else {
-            first_of[term] = words.first().copied();
+            firsts_of[term].extend(words.first());
             late.add(&words, shape, name);
         }
     }
     let mut later = Laters::default();
     for rule in &ruled {
-        let needed = needed(&rule.node, &|term| first_of[term].is_some());
+        let needed = needed(&rule.node, &|term| !firsts_of[term].is_empty());
         let mut own = vec![];
         terms(&rule.node, &mut |term| own.push(term));
-        later.push(own.into_iter().filter_map(|term| {
-            let (first, needed) = (first_of[term]?, needed.contains(&term));
-            Some(Later { first, term: number(term), needed })
-        }));
+        let laters = |term: usize| {
+            let needed = needed.contains(&term);
+            firsts_of[term].iter().map(move |first| Later { first: *first, term: number(term), needed })
+        };
+        later.push(own.into_iter().flat_map(laters));
     }
     builder.vocabulary.finish();
     for trie in [&mut builder.trie, &mut late] {

@@ -307,7 +307,8 @@ impl<K: Known> Finder<'_, K> {
             let sense = self.memo.senses[sense];
             // As written it is not: `exact` matches neither S.C.O. nor a word with a hyphen. Two words of a name with a hyphen
             // between them are found as such.
-            if sense.then.is_none() && !self.lexicon.vocabulary.is_exact(sense.word) {
+            let by_itself = hyphen && self.memo.senses[self.spans[at].range()].iter().any(|own| own.word == sense.word);
+            if sense.then.is_none() && !by_itself && !self.lexicon.vocabulary.is_exact(sense.word) {
                 self.step(node, at, last, sense, false, steps, depth, to);
                 if node == ROOT && self.trie.family(sense.word) {
                     self.back(at, last, sense, to);
@@ -459,7 +460,7 @@ impl<K: Known> Finder<'_, K> {
         let next = occurrence.last as usize + 1;
         match order {
             Order::Typed | Order::Either => true,
-            Order::GivenFirst => !self.womans(steps, cases, next, to) && !self.of_another(steps),
+            Order::GivenFirst => !self.womans(steps, cases, next, to) && !self.of_another(steps, cases),
             Order::FamilyFirst => {
                 let comma = steps.iter().skip(1).any(|step| self.tokens[step.first as usize].gap == Gap::Comma);
                 let capital = |at: usize| self.surface(at).starts_with(char::is_uppercase) && !self.initial(at);
@@ -468,7 +469,7 @@ impl<K: Known> Finder<'_, K> {
                     let first = occurrence.first as usize;
                     let before = first > self.from
                         && matches!(self.tokens[first].gap, Gap::Space | Gap::Dot | Gap::DotSpace)
-                        && (capital(first - 1) || self.dot_after(first - 1));
+                        && (capital(first - 1) || self.initial(first - 1));
                     let after = next < to
                         && self.tokens[next].gap == Gap::Space
                         && capital(next)
@@ -477,12 +478,16 @@ impl<K: Known> Finder<'_, K> {
                         return false;
                     }
                 }
-                if next < to && add && matches!(self.tokens[next].gap, Gap::Space | Gap::Dot | Gap::DotSpace) {
+                if next < to && matches!(self.tokens[next].gap, Gap::Space | Gap::Dot | Gap::DotSpace) {
                     let over = self.patronymic(next, to);
                     // An initial after the name belongs to it only when no family name follows.
                     let whose = next + over < to
                         && matches!(self.tokens[next + over].gap, Gap::Space | Gap::Dot | Gap::DotSpace)
                         && capital(next + over);
+                    // Another patronymic than the listed one is another person's.
+                    if over > 0 && !whose && !add {
+                        return false;
+                    }
                     if over > 0 && !whose {
                         occurrence.last = number(next + over - 1);
                         let last = &self.tokens[occurrence.last as usize];
@@ -494,15 +499,19 @@ impl<K: Known> Finder<'_, K> {
         }
     }
 
-    /// "V. S. Lavrenov" and "Maria S. Lavrenov" are not S. Lavrenov.
-    fn of_another(&self, steps: &[Step]) -> bool {
+    /// "V. S. Lavrenov" and "Maria S. Lavrenov" are not S. Lavrenov; "роман С. Лавренова" may begin with a capital.
+    fn of_another(&self, steps: &[Step], cases: russian::Cases) -> bool {
         let Some(first) = steps.first().filter(|step| step.sense.how == How::Initial) else { return false };
         let first = first.first as usize;
         let before = self.tokens[first].gap;
         first > self.from
             && match before {
                 Gap::Dot | Gap::DotSpace => self.initial(first - 1),
-                Gap::Space => kin::given(self.surface(first - 1)),
+                Gap::Space => {
+                    let given = self.surface(first - 1);
+                    let agrees = cases & russian::N != 0 || given.ends_with(['а', 'я']);
+                    agrees && kin::given(given)
+                }
                 _ => false,
             }
     }

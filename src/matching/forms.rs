@@ -131,18 +131,25 @@ fn strong(watch: &Watch, name: &str) -> NameForms {
 fn phrase_forms(name: &str, watch: &Watch) -> Vec<String> {
     let inflect = match (watch.kind, watch.inflect) {
         (_, Some(false)) => phrase::Inflect::No,
-        (WatchKind::Keyword, _) => phrase::Inflect::Word,
+        (WatchKind::Keyword, Some(true)) => phrase::Inflect::Every,
+        (WatchKind::Keyword, None) => phrase::Inflect::Word,
         _ => phrase::Inflect::Name,
     };
     let words = split::split(name, false);
-    let mut forms = inflected(
-        &words
-            .iter()
-            .zip(phrase::morphs(&words, inflect))
-            .map(|(word, morph)| (word.text.to_string(), word.marked.clone(), morph))
-            .collect::<Vec<_>>(),
-        name,
-    );
+    let other = (inflect == phrase::Inflect::Name).then(|| phrase::other_morphs(&words)).flatten();
+    let mut forms = vec![];
+    for morphs in [Some(phrase::morphs(&words, inflect)), other].into_iter().flatten() {
+        let morphs = words.iter().zip(morphs);
+        let words: Vec<_> = morphs.map(|(word, morph)| (word.text.to_string(), word.marked.clone(), morph)).collect();
+        for form in inflected(&words, name) {
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+    }
+    if inflect == phrase::Inflect::Every {
+        forms.extend(phrase::endings(name));
+    }
     forms.extend(phrase::other_numbers(name));
     if watch.variants {
         forms.extend(phrase::other_spellings(name));

@@ -20,6 +20,9 @@ static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 /// Letters that stand alone: particles, pronouns, auxiliaries. They cost no more than a word.
 const ALONE: &str = "的了在是和与及或不也都就还将把被向从对为于以而但其之有个这那他她它们我你您会能可要应让使给到由因所则又再才只已曾说称问时前后中内外上下年月日号";
 
+/// The commonest family names: behind 小 or 老 one is a form of address.
+const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
+
 /// Letters that given names are often made of.
 const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂文华建国志海峰林东宇浩欣怡婷雪梅兰玉英红琳鹏飞龙波斌辉健俊凯晨旭阳光荣福贵春生祥瑞宁康乐佳嘉雅慧颖萍莉莹洁倩琪瑶瑾璐楠桐梓轩泽涵睿博雨晴思诗梦毅仁义礼智信德才良善美珍珠宝玲珊蓉薇莲菊竹松柏森江河川湖山石岩峻岭锋铭钧鑫铁钢锐群立新成功胜利民族庆奎魁豪翔云霄腾跃进步升昌盛兴旺达通顺安泰恒永长久远力刚";
 
@@ -69,7 +72,9 @@ fn crossed(window: &[char], from: usize, to: usize) -> bool {
             let mut known = || {
                 word.clear();
                 word.extend(&window[start..end]);
-                end - start <= WORD_MAX && WORDS.contains(&*word)
+                let address =
+                    end - start == 2 && matches!(window[start], '小' | '老') && FAMILY.contains(window[start + 1]);
+                address || end - start <= WORD_MAX && WORDS.contains(&*word)
             };
             let cost = match end - start {
                 1 if ALONE.contains(window[start]) => 12,
@@ -111,6 +116,7 @@ mod tests {
             ("网上海外购物", "上海"),
             ("中华人民共和国", "华人"),
             ("山西安全生产", "西安"),
+            ("小李强调安全第一", "李强"),
         ] {
             assert!(cut(text, word, false), "{word} in {text}");
         }
@@ -125,6 +131,7 @@ mod tests {
             ("双方签署安全合作协议", "安全合作"),
             ("今天日本报纸称", "日本"),
             ("地震发生后救援队立即出发", "救援"),
+            ("总理李强强调安全第一", "李强"),
         ] {
             assert!(!cut(text, word, false), "{word} in {text}");
         }

@@ -5,6 +5,7 @@ use crate::model::{Family, Rule, RuleId, Severity, Watch, WatchId, WatchKind, Zo
 use jiff::tz::TimeZone;
 
 mod article;
+mod endings;
 mod facts;
 mod oracle;
 mod properties;

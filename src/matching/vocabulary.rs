@@ -141,7 +141,7 @@ impl Vocabulary {
             Level::Roman => {
                 self.sieve.put(Under::Roman, key);
                 for other in roman::others(key) {
-                    self.sieve.put(Under::Roman, other);
+                    self.sieve.put(Under::Roman, &other);
                 }
             }
             // Initials are asked of all words that are as short.
@@ -405,6 +405,9 @@ impl Vocabulary {
         }
         if self.has(Level::Roman) && plain.len() < 60 {
             look(Level::Roman, &roman::key(if cyrillic { marked } else { plain }));
+            if let Some(with_k) = roman::with_k(plain).filter(|_| !cyrillic) {
+                look(Level::Roman, &roman::key(&with_k));
+            }
         }
         if capital && suffixed.is_none() && self.has(Level::Initial) && plain.chars().count() <= 2 {
             self.all(Level::Initial, &roman::initial(plain), |id| found(id, ALL, true));

@@ -203,7 +203,7 @@ impl Wanting<'_> {
                 keys::key(letters).and_then(|key| begin(&key))
             }
             Level::Roman => {
-                let others = roman::others(spelled).map(|key| keyed(keys::cut(key)));
+                let others = roman::others(spelled).map(|key| keyed(keys::cut(&key)));
                 any(std::iter::once(keyed(keys::cut(spelled))).chain(others))
             }
             Level::Exact | Level::Upper | Level::Capital | Level::Marked | Level::Plain => keyed(keys::key(spelled)),

@@ -3,6 +3,7 @@
 
 use super::fold;
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// By language; what stands above a file's first empty line is in nearly every text.
 const COMMON: [(&str, &str); 12] = [
@@ -72,6 +73,15 @@ impl Vocabulary {
         let at = self.dense.partition_point(|known| *known < characters);
         self.dense.get(at).copied().filter(|known| known.starts_with(characters))
     }
+}
+
+/// Whether a folded word is a common one of Russian.
+pub(super) fn russian(word: &str) -> bool {
+    static RUSSIAN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let text = COMMON.iter().find(|(language, _)| *language == "ru").map_or("", |(_, text)| *text);
+        text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+    });
+    RUSSIAN.contains(word)
 }
 
 /// As common words are compared: case, width and marks do not count.

@@ -106,7 +106,8 @@ const ABBREVIATIONS: &[&str] = &[
 ];
 
 /// Words whose dot ends a sentence when a capital follows, and else does not.
-const OFTEN_LAST: &[&str] = &["etc", "inc", "ltd", "co", "corp", "jr", "no", "др", "гг", "вв", "проч", "ва"];
+const OFTEN_LAST: &[&str] =
+    &["etc", "inc", "ltd", "co", "corp", "jr", "no", "др", "гг", "вв", "проч", "ва", "est", "ed", "vol", "pp", "art"];
 
 /// Whether a mark ends a sentence wherever it stands.
 #[inline]
@@ -134,7 +135,9 @@ pub fn ends(text: &str, at: usize) -> bool {
                 Next::Glued => false,
                 Next::Lower => false,
                 Next::Other => mark != '.' || !abbreviated(&text[..at], false),
-                Next::Upper => mark != '.' || !abbreviated(&text[..at], true),
+                Next::Upper => {
+                    mark != '.' || !abbreviated(&text[..at], true) || half_day(&text[..at]) && opens(&text[at + 1..])
+                }
             }
         }
         _ => false,
@@ -203,6 +206,20 @@ fn abbreviated(before: &str, capital_follows: bool) -> bool {
                 || digraph(&word, before, start)
         }
     }
+}
+
+/// Whether a text ends in half a day behind its hour: `5 p.m`, `10:30 a.m`.
+fn half_day(before: &str) -> bool {
+    let hour = ["a.m", "p.m", "a. m", "p. m", "A.M", "P.M"].iter().find_map(|half| before.strip_suffix(half));
+    hour.is_some_and(|hour| hour.trim_end_matches([' ', '\u{a0}']).ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a sentence begins behind the hour, and no day or time zone follows: `5 p.m. Monday`, `5 p.m. Moscow time`, `5 p.m. GMT`.
+fn opens(after: &str) -> bool {
+    let mut words = after.split_whitespace().take(3);
+    let first = words.next().unwrap_or("");
+    let zone = first.chars().filter(|c| c.is_uppercase()).count() > 1;
+    !zone && !first.trim_end_matches([',', '.']).ends_with("day") && !words.any(|word| word.starts_with("time"))
 }
 
 /// Whether a word of two letters is an initial that is written with two: `Sh.`, `Yu.`, `Zh.`, `Дж.`
@@ -276,6 +293,10 @@ mod tests {
             "In 3.5 hours the U.S. envoy left."
         );
         assert_eq!(sentence("Это было в 2024 г. Он уехал.", "уехал"), "Он уехал.");
+        assert_eq!(sentence("He came at 5 p.m. on Monday. Rain fell.", "Monday"), "He came at 5 p.m. on Monday.");
+        assert_eq!(sentence("At 5 p.m. Moscow time he left. Rain fell.", "left"), "At 5 p.m. Moscow time he left.");
+        assert_eq!(sentence("He came at 10:30 a.m. The bridge was shut.", "bridge"), "The bridge was shut.");
+        assert_eq!(sentence("The bank (est. 1990) closed. Rain fell.", "closed"), "The bank (est. 1990) closed.");
     }
 
     #[test]

@@ -128,6 +128,9 @@ impl Builder {
                         self.trie.add(&words, phrase::closed(&other, &shape), number);
                     }
                     self.spellings(name, manner, variants, number);
+                    for other in phrase::endings(name).iter().filter(|_| inflect == Inflect::Every) {
+                        self.phrase(other, manner, number);
+                    }
                 }
             }
             RowKey::Exact => {
@@ -178,6 +181,9 @@ impl Builder {
     fn phrase(&mut self, name: &str, manner: Manner, number: u32) {
         let (words, shape) = phrase::phrase(name, manner, &mut self.vocabulary);
         self.trie.add(&words, shape, number);
+        if let Some((words, shape)) = phrase::otherwise(name, manner, &mut self.vocabulary) {
+            self.trie.add(&words, shape, number);
+        }
     }
 
     fn weak(&mut self, bearer: &Bearer, typed: Typed, like: Option<&str>) {
@@ -255,7 +261,8 @@ impl Bearer {
     fn inflect(&self) -> Inflect {
         match (self.kind, self.inflect) {
             (_, Some(false)) => Inflect::No,
-            (WatchKind::Keyword, _) => Inflect::Word,
+            (WatchKind::Keyword, Some(true)) => Inflect::Every,
+            (WatchKind::Keyword, None) => Inflect::Word,
             _ => Inflect::Name,
         }
     }

@@ -214,7 +214,7 @@ impl Builder {
         self.terms.push(TermKind::Words);
         self.term_ids.insert((term.clone(), inflect), at);
         let manner =
-            Manner { inflect: if inflect { Inflect::Word } else { Inflect::No }, keep_case: false, globs: true };
+            Manner { inflect: if inflect { Inflect::Every } else { Inflect::No }, keep_case: false, globs: true };
         let suffix = if inflect { SUFFIX } else { 0 };
         let target = Target::term(at);
         match (term, slop) {
@@ -225,8 +225,11 @@ impl Builder {
             }
             (_, None) => {
                 let number = self.names.add(target, Role::Word, suffix, Typed::Here(text));
-                let (words, shape) = phrase::phrase(text, manner, &mut self.vocabulary);
-                self.waiting.push(Waiting { term: at, name: number, words, shape });
+                let endings = if inflect { phrase::endings(text) } else { vec![] };
+                for form in [text].into_iter().chain(&endings) {
+                    let (words, shape) = phrase::phrase(form, manner, &mut self.vocabulary);
+                    self.waiting.push(Waiting { term: at, name: number, words, shape });
+                }
             }
             (_, Some(most)) => {
                 let name = self.names.add(target, Role::Word, suffix, Typed::Here(text));

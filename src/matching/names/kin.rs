@@ -127,13 +127,15 @@ pub fn patronymic(word: &str) -> bool {
 }
 
 pub fn russian_patronymic(word: &str) -> bool {
-    word.chars().count() > 5
+    // Ильич and Лукич are the shortest.
+    word.chars().count() > 4
         && ["ович", "евич", "овна", "евна", "ична", "ьич", "мич", "тич", "кич"].iter().any(|end| word.ends_with(end))
 }
 
 /// Whether a folded word of a text is a patronymic in any case.
 pub fn patronymic_form(word: &str) -> bool {
-    const CASES: &[&str] = &["ович", "евич", "ьич", "овн", "евн", "ичн", "ovich", "evich", "ovna", "evna", "ichna"];
+    const CASES: &[&str] =
+        &["ович", "евич", "ьич", "мич", "тич", "кич", "овн", "евн", "ичн", "ovich", "evich", "ovna", "evna", "ichna"];
     let mut ends = word.char_indices().rev().map(|(at, _)| at);
     let ends = [Some(word.len()), ends.next(), ends.next()];
     ends.into_iter()
@@ -221,7 +223,6 @@ const MEN: &[&str] = &[
     "мирза",
     "реза",
     "али",
-    "кая",
 ];
 
 pub fn male(given: &Typed, patronymic: Option<&Typed>, family: &Typed) -> bool {

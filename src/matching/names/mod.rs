@@ -3,6 +3,7 @@
 
 pub mod glued;
 pub mod kin;
+pub mod latin;
 pub mod marks;
 pub mod person;
 pub mod phrase;

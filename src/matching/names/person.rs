@@ -96,8 +96,7 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
         let morphs = word.map(|word| vec![(word.text.to_string(), word.marked.clone(), weak_morph(word, None))]);
         return inflected(&morphs.unwrap_or_default(), name);
     };
-    let (given_morph, family_morph) =
-        if person.male { (Morph::GivenM, Morph::FamilyM) } else { (Morph::GivenF, Morph::FamilyF) };
+    let (given_morph, family_morph) = person.morphs();
     let text = |words: &[&Typed]| {
         let joint = |at: usize, gap: Gap| match gap {
             _ if at == 0 => "",
@@ -107,20 +106,13 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
         words.iter().enumerate().flat_map(|(at, word)| [joint(at, word.gap), word.text]).collect::<String>()
     };
     let morphs = |words: &[&Typed], morph: Morph| -> Vec<(String, String, Morph)> {
-        let last = words.len().saturating_sub(1);
-        words
-            .iter()
-            .enumerate()
-            .map(|(at, w)| {
-                (
-                    w.text.to_string(),
-                    w.marked.clone(),
-                    if at == last && w.cyrillic() && w.letters > 2 { morph } else { Morph::None },
-                )
-            })
-            .collect()
+        let inflects = |word: &Typed| word.cyrillic() && word.letters > 2;
+        let of = |(at, word): (usize, &&Typed)| {
+            let morph = if inflects(word) { morph_at(words, at, morph) } else { Morph::None };
+            (word.text.to_string(), word.marked.clone(), morph)
+        };
+        words.iter().enumerate().map(of).collect()
     };
-    let family_morph = if person.eastern { Morph::None } else { family_morph };
     // A patronymic may be left out; a middle name may not.
     let own = [&person.given[..], &person.middle[..]].concat();
     let (given, family) = (text(&own), text(&person.family));
@@ -298,18 +290,35 @@ impl<'a> Person<'a> {
         Some(Self { given, middle, patronymic, family, generation, family_first, eastern, male, cyrillic })
     }
 
+    /// How the given name and the family name inflect.
+    fn morphs(&self) -> (Morph, Morph) {
+        let family = self.family.last().map_or("", |word| &word.marked);
+        let given = self.given.last().map_or("", |word| &word.marked);
+        match self.male {
+            _ if self.eastern => (if self.male { Morph::GivenM } else { Morph::GivenF }, Morph::None),
+            // Кая Каллас, Моктада ас-Садр: nothing tells. Of Наталья everybody knows.
+            _ if given.ends_with(['а', 'я'])
+                && !kin::given(given)
+                && !kin::mans_family(family)
+                && !kin::womans_family(family) =>
+            {
+                (if self.male { Morph::GivenM } else { Morph::GivenF }, Morph::Family)
+            }
+            true => (Morph::GivenM, Morph::FamilyM),
+            false => (Morph::GivenF, Morph::FamilyF),
+        }
+    }
+
     fn forms(&self, variants: bool, vocabulary: &mut Vocabulary) -> Vec<Form> {
         let roman = variants && !self.eastern;
-        let (given_morph, family_morph) =
-            if self.male { (Morph::GivenM, Morph::FamilyM) } else { (Morph::GivenF, Morph::FamilyF) };
+        let (given_morph, family_morph) = self.morphs();
         let patronymic_morph = if self.male { Morph::PatronymicM } else { Morph::PatronymicF };
         let mut words = |typed: &[&Typed], morph: Morph| -> Vec<WordId> {
-            let last = typed.len().saturating_sub(1);
             typed
                 .iter()
                 .enumerate()
                 .map(|(at, word)| {
-                    let morph = if at == last { morph } else { Morph::None };
+                    let morph = morph_at(typed, at, morph);
                     // Jong-un and Jong-Un are one.
                     let keep_case = !(self.eastern && at > 0 || kin::particle(&word.marked));
                     part(word, morph, roman, keep_case, vocabulary)
@@ -320,7 +329,7 @@ impl<'a> Person<'a> {
         let given = words(&self.given, given_morph);
         let middle = words(&self.middle, given_morph);
         let patronymic = words(&self.patronymic, patronymic_morph);
-        let family = words(&self.family, if self.eastern { Morph::None } else { family_morph });
+        let family = words(&self.family, family_morph);
         let behind_ids = words(&behind, Morph::None);
         let given_part = Piece { typed: &self.given, ids: &given };
         let middle_part = Piece { typed: &self.middle, ids: &middle };
@@ -339,7 +348,9 @@ impl<'a> Person<'a> {
             let bare = Piece { typed: &self.family[1..], ids: &family[1..] };
             forms.push(join(&[given_part, middle_part, patronymic_part, bare], Order::GivenFirst, add));
         }
-        if !self.patronymic.is_empty() {
+        // George W. Bush without his W.
+        let only_initials = !self.middle.is_empty() && self.middle.iter().all(|word| word.initial);
+        if !self.patronymic.is_empty() || only_initials {
             forms.push(join(&[given_part, family_part], Order::GivenFirst, false));
             forms.push(join(&[family_part, given_part], Order::FamilyFirst, false));
         }
@@ -370,8 +381,56 @@ impl<'a> Person<'a> {
             }
         }
         let mut forms = either_way(forms);
+        if roman {
+            let other = self.other_letters(&[&given[..], &middle, &family].concat(), &forms, vocabulary);
+            forms.extend(other);
+        }
         forms.truncate(crate::model::limits::NAME_FORMS_MAX);
         forms
+    }
+}
+
+impl Person<'_> {
+    /// The forms with the letters that Latin texts write for the same sounds: Kosimov for Qosimov, Bakhodir for Bahodir. As plain
+    /// words: a Cyrillic к is no қ. `ids` are the words of given, middle and family name.
+    fn other_letters(&self, ids: &[WordId], forms: &[Form], vocabulary: &mut Vocabulary) -> Vec<Form> {
+        let typed = || self.given.iter().chain(&self.middle).chain(&self.family).zip(ids);
+        if self.cyrillic || !typed().any(|(word, _)| word.marked.contains(['q', 'h'])) {
+            return vec![];
+        }
+        let soviet = typed().any(|(word, _)| roman::soviet(&word.marked));
+        let mut found: Vec<Form> = vec![];
+        for h in [false, true] {
+            let swapped: Vec<(WordId, Vec<String>)> = typed()
+                .filter(|(word, _)| word.letters > 2 && !word.has_marks())
+                .filter_map(|(word, id)| Some((*id, roman::other_letters(&word.marked, h && soviet)?)))
+                .collect();
+            let most = swapped.iter().map(|(_, spellings)| spellings.len()).max().unwrap_or(0);
+            for nth in 0..most {
+                let spelled: Vec<(WordId, WordId)> = swapped
+                    .iter()
+                    .filter_map(|(id, spellings)| Some((*id, spellings.get(nth).or(spellings.last())?)))
+                    .map(|(id, spelling)| (id, vocabulary.intern(Level::Plain, spelling, Morph::None, "")))
+                    .collect();
+                let other = |id: &WordId| spelled.iter().find(|(from, _)| from == id).map_or(*id, |(_, to)| *to);
+                found.extend(forms.iter().map(|(ids, shape)| (ids.iter().map(other).collect(), shape.clone())));
+            }
+        }
+        found.retain(|form| !forms.contains(form));
+        found
+    }
+}
+
+/// How a word of a part inflects whose last word inflects so: of Римский-Корсаков both, of Жан-Ив the first may.
+fn morph_at(typed: &[&Typed], at: usize, morph: Morph) -> Morph {
+    let Some(next) = typed.get(at + 1) else { return morph };
+    let word = &typed[at].marked;
+    match morph {
+        Morph::None => Morph::None,
+        _ if next.gap != Gap::Hyphen || kin::particle(word) => Morph::None,
+        Morph::FamilyM if kin::mans_family(word) => morph,
+        Morph::FamilyF if kin::womans_family(word) => morph,
+        _ => Morph::Tied,
     }
 }
 

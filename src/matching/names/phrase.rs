@@ -1,13 +1,17 @@
 //! Names that keep their order: organizations, keywords, posts, phrases and terms of queries.
 //! In: a typed name and whether it inflects. Out: its words. The head noun and the adjectives before it inflect, the rest does not.
 
+use super::kin;
+use super::latin;
 use super::russian::{self, Morph};
 use super::shown::recase;
-use super::split::{Typed, between, split};
+use super::split::{Typed, between, letters, split};
+use crate::matching::class;
 use crate::matching::fold;
 use crate::matching::token::{Gap, Kind};
 use crate::matching::trie::{Between, Shape};
 use crate::matching::vocabulary::{Level, Vocabulary, WordId};
+use crate::matching::words;
 
 /// How a phrase compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub enum Inflect {
     Name,
     /// As a common word: both numbers.
     Word,
+    /// The same, and Latin words too: somebody asked for it.
+    Every,
 }
 
 /// A phrase as a sequence of words. Empty when nothing in it is a word.
@@ -38,9 +44,27 @@ pub fn phrase(name: &str, manner: Manner, vocabulary: &mut Vocabulary) -> (Vec<W
     }
     let words = split(name, false);
     let morphs = morphs(&words, manner.inflect);
-    let ids = words.iter().zip(morphs).map(|(word, morph)| intern(word, morph, manner.keep_case, vocabulary)).collect();
     join(&words, vocabulary);
-    (ids, Shape::of(gaps(&words)))
+    (ids(&words, &morphs, manner, vocabulary), Shape::of(gaps(&words)))
+}
+
+/// A name of a body with its forms of [`other_morphs`]; `None` when it has none.
+pub fn otherwise(name: &str, manner: Manner, vocabulary: &mut Vocabulary) -> Option<(Vec<WordId>, Shape)> {
+    if manner.inflect != Inflect::Name || name.is_ascii() || manner.globs && name.contains(['*', '?']) {
+        return None;
+    }
+    let words = split(name, false);
+    let morphs = other_morphs(&words)?;
+    Some((ids(&words, &morphs, manner, vocabulary), Shape::of(gaps(&words))))
+}
+
+fn ids(words: &[Typed], morphs: &[Morph], manner: Manner, vocabulary: &mut Vocabulary) -> Vec<WordId> {
+    let id = |(at, (word, morph)): (usize, (&Typed, &Morph))| {
+        // al-Qaeda and Al-Qaeda are one.
+        let tied = words.get(at + 1).is_some_and(|next| next.gap == Gap::Hyphen);
+        intern(word, *morph, manner.keep_case && !(tied && kin::article(&word.marked)), vocabulary)
+    };
+    words.iter().zip(morphs).enumerate().map(id).collect()
 }
 
 /// A name with its numbers the other way: G7 for G-7, F16 for F-16, COVID19 for COVID-19. `None` when it has none.
@@ -114,6 +138,30 @@ pub fn other_spellings(name: &str) -> Vec<String> {
     [true, false].map(in_all).into_iter().filter(|form| !form.eq_ignore_ascii_case(name)).collect()
 }
 
+/// A name in Latin letters with the endings of common words on its first or its last word: `sanction` with `sanctions`,
+/// `sanctioned`, `sanctioning`, and `Sanktion` with `Sanktionen`.
+pub fn endings(name: &str) -> Vec<String> {
+    if name.contains(['*', '?']) {
+        return vec![];
+    }
+    let words = split(name, false);
+    let mut found: Vec<String> = vec![];
+    let ends = [words.first(), words.last().filter(|_| words.len() > 1)].into_iter().flatten();
+    for word in ends.filter(|word| word.kind == Kind::Word && word.letters >= 3 && !word.acronym()) {
+        if !word.text.chars().all(class::latin) {
+            continue;
+        }
+        let start = word.text.as_ptr() as usize - name.as_ptr() as usize;
+        for form in latin::forms(word.text) {
+            let form = format!("{}{form}{}", &name[..start], &name[start + word.text.len()..]);
+            if form != name && !found.contains(&form) {
+                found.push(form);
+            }
+        }
+    }
+    found
+}
+
 /// The shape of a name whose numbers stand behind a hyphen and behind no space.
 pub fn closed(name: &str, shape: &Shape) -> Shape {
     let words = split(name, false);
@@ -133,7 +181,7 @@ pub fn join(words: &[Typed], vocabulary: &mut Vocabulary) {
 
 /// A phrase that is compared as written.
 pub fn exact(name: &str, vocabulary: &mut Vocabulary) -> (Vec<WordId>, Shape) {
-    let words = split(name, false);
+    let words = letters(name);
     let ids = words
         .iter()
         .map(|word| match word.kind {
@@ -185,15 +233,20 @@ pub fn morphs(words: &[Typed], inflect: Inflect) -> Vec<Morph> {
         return morphs;
     }
     let (head, adjective) = match inflect {
-        Inflect::Word => (Morph::Noun, Morph::Adjective),
+        Inflect::Word | Inflect::Every => (Morph::Noun, Morph::Adjective),
         _ => (Morph::Head, Morph::HeadAdjective),
     };
     for (at, word) in words.iter().enumerate() {
         if !word.cyrillic() || word.acronym() || word.dotted || word.letters < 3 {
             break;
         }
-        // онлайн-обмен: the last part of a compound inflects.
-        if words.get(at + 1).is_some_and(|next| next.gap == crate::matching::token::Gap::Hyphen) {
+        // онлайн-обмен: the last part of a compound inflects, the others may; of Ростов-на-Дону the first.
+        if words.get(at + 1).is_some_and(|next| next.gap == Gap::Hyphen) {
+            if words.get(at + 2).is_some_and(|next| next.gap == Gap::Hyphen) && words[at + 1].letters < 3 {
+                morphs[at] = head;
+                break;
+            }
+            morphs[at] = Morph::Tied;
             continue;
         }
         if russian::looks_adjective(&word.marked) {
@@ -204,6 +257,31 @@ pub fn morphs(words: &[Typed], inflect: Inflect) -> Vec<Morph> {
         }
     }
     morphs
+}
+
+/// The words of a Russian name that inflects otherwise than [`morphs`] says: in its second noun. `Олий Мажлис` has a first word
+/// that is foreign and stays as it is (`Олий Мажлиса`); of `река Амазонка` both inflect and agree (`реки Амазонки`).
+pub fn other_morphs(words: &[Typed]) -> Option<Vec<Morph>> {
+    let [first, second, ..] = words else { return None };
+    let capital = |word: &Typed| word.cyrillic() && word.capital() && !word.acronym() && word.letters >= 3;
+    // A genitive, or a word that does not inflect.
+    let other_case = ["ов", "ев", "ей", "ий", "ых", "их", "ого", "его", "е", "и", "о", "у", "ы", "э", "ю"];
+    let usual = morphs(words, Inflect::Name);
+    if usual[0] != Morph::Head
+        || second.gap != Gap::Space
+        || !capital(second)
+        || other_case.iter().any(|end| second.marked.ends_with(end))
+    {
+        return None;
+    }
+    let known = words::russian(&first.marked);
+    if !known && (!capital(first) || second.marked.ends_with(['а', 'я'])) {
+        return None;
+    }
+    let mut other = usual;
+    other[0] = if known { Morph::Head } else { Morph::None };
+    other[1] = Morph::Head;
+    Some(other)
 }
 
 /// Words with wildcards: parted at spaces only, since the tokenizer does not know `*`.

@@ -2,6 +2,7 @@
 //! Bakhtiyor/Baxtiyor/Бахтиёр. In: a folded word. Out: its key. Never a key that makes Cyrillic й и, ў у, қ к or х ҳ one.
 
 use crate::matching::class;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -46,8 +47,8 @@ static GIVEN: LazyLock<HashMap<String, String, foldhash::fast::FixedState>> = La
         .collect()
 });
 
-/// The keys for which a key stands.
-pub fn others(key: &str) -> impl Iterator<Item = &'static str> {
+/// The keys for which a key stands, and the key of a Latin text's spelling with q, see [`with_k`].
+pub fn others(key: &str) -> impl Iterator<Item = Cow<'static, str>> {
     static BY_USUAL: LazyLock<HashMap<&str, Vec<&str>, foldhash::fast::FixedState>> = LazyLock::new(|| {
         let mut by_usual: HashMap<&str, Vec<&str>, _> = HashMap::default();
         for (other, usual) in &*GIVEN {
@@ -55,7 +56,61 @@ pub fn others(key: &str) -> impl Iterator<Item = &'static str> {
         }
         by_usual
     });
-    BY_USUAL.get(key).into_iter().flatten().copied()
+    let known = BY_USUAL.get(key).into_iter().flatten().copied().map(Cow::Borrowed);
+    known.chain(with_q(key).map(Cow::Owned))
+}
+
+/// A key with the q that Kazakh and Uzbek write for a k beside a back vowel; `None` where there is none.
+fn with_q(key: &str) -> Option<String> {
+    let bytes = key.as_bytes();
+    let back =
+        |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|c| matches!(c, b'a' | b'o' | b'u' | b'y'));
+    let front = |at: usize| bytes.get(at).is_some_and(|c| matches!(c, b'e' | b'i'));
+    let hard = |at: usize| back(Some(at + 1)) || !front(at + 1) && back(at.checked_sub(1));
+    let swapped: String = key.char_indices().map(|(at, c)| if c == 'k' && hard(at) { 'q' } else { c }).collect();
+    (swapped != key).then_some(swapped)
+}
+
+/// A Latin word with k for its q (but not for qu and pinyin's qi); `None` where it has none. Only for Latin: a Cyrillic к is no қ.
+pub fn with_k(word: &str) -> Option<String> {
+    let pinyin = |rest: &str| rest.strip_prefix('i').is_some_and(|rest| rest.starts_with(['a', 'e', 'o', 'u']));
+    let q = |at: usize, c| c == 'q' && !word[at + 1..].starts_with('u') && !pinyin(&word[at + 1..]);
+    if !word.char_indices().any(|(at, c)| q(at, c)) {
+        return None;
+    }
+    Some(word.char_indices().map(|(at, c)| if q(at, c) { 'k' } else { c }).collect())
+}
+
+/// Further spellings of a folded Latin word that Latin texts write: k for q, and with `h` kh for h and h for kh. `None` when it has
+/// none, or is a given name whose spellings are known.
+pub fn other_letters(word: &str, h: bool) -> Option<Vec<String>> {
+    if GIVEN.contains_key(&respell(word)) {
+        return None;
+    }
+    let k = with_k(word);
+    let base = k.as_deref().unwrap_or(word);
+    let turned = h.then(|| if base.contains("kh") { base.replace("kh", "h") } else { with_kh(base) });
+    let other = turned.as_deref().unwrap_or(base);
+    (other != word).then(|| spellings(other, 3))
+}
+
+/// Bahodir as Bakhodir: h as kh where it is no part of another letter.
+fn with_kh(word: &str) -> String {
+    let mut out = String::with_capacity(word.len() + 2);
+    for (at, c) in word.char_indices() {
+        if c == 'h' && !word[..at].ends_with(['s', 'c', 'z', 'g', 't', 'p', 'd', 'k', 'w']) {
+            out.push('k');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Whether a folded Latin word ends as names of the former Soviet Union do.
+pub fn soviet(word: &str) -> bool {
+    ["ov", "ev", "ova", "eva", "iddin", "zoda", "bek", "jon", "zhon", "khon", "xon"]
+        .iter()
+        .any(|end| word.ends_with(end))
 }
 
 /// Cyrillic in Uzbek Latin (with `kh` for х, as elsewhere); Latin as it is.
@@ -467,6 +522,7 @@ mod tests {
             ("йўлдошева", "юлдашева"),
             ("o'rolov", "orolov"),
             ("қодиров", "кодиров"),
+            ("qodirov", "кодиров"),
         ] {
             assert_ne!(key(a), key(b), "{a} {b}");
         }

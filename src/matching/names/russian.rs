@@ -16,6 +16,10 @@ pub enum Morph {
     FamilyM,
     /// A woman's family name.
     FamilyF,
+    /// A family name whose bearer may be a man or a woman: Каллас, ас-Садр.
+    Family,
+    /// A part that a hyphen ties to the one that inflects: Салтыков-Щедрин, Братья-мусульмане. It inflects, or stays as it is.
+    Tied,
     /// A man's patronymic.
     PatronymicM,
     /// A woman's patronymic.
@@ -127,6 +131,8 @@ const PLURAL_O: Endings = &[("а", pl(N | A)), ("", pl(G | A)), ("ам", pl(D)),
 const FIXED: Endings = &[("", ALL)];
 const BARE_PLURAL: Endings = &[("", pl(G | A))];
 const PLURAL_OF_IE: Endings = &[("я", pl(N | A)), ("й", pl(G)), ("ям", pl(D)), ("ями", pl(I)), ("ях", pl(P))];
+const PLURAL_OF_YA: Endings = &[("я", pl(N | A)), ("ев", pl(G | A)), ("ям", pl(D)), ("ями", pl(I)), ("ях", pl(P))];
+const PEOPLE: Endings = &[("е", pl(N)), ("", pl(G | A)), ("ам", pl(D)), ("ами", pl(I)), ("ах", pl(P))];
 const PLURAL_IN_A: Endings = &[("а", pl(N | A))];
 
 /// Calls `visit` with each stem, ending and its cases; a form is a stem and an ending. The first form is among them.
@@ -138,6 +144,16 @@ pub fn each(word: &str, morph: Morph, visit: &mut impl FnMut(&str, &str, Cases))
         Morph::GivenF => given(word, false, &mut all),
         Morph::FamilyM => family(word, true, &mut all),
         Morph::FamilyF => family(word, false, &mut all),
+        Morph::Family => {
+            all(word, FIXED);
+            family(word, true, &mut all);
+        }
+        Morph::Tied => {
+            all(word, FIXED);
+            family(word, true, &mut all);
+            family(word, false, &mut all);
+            noun(word, false, &mut all);
+        }
         Morph::PatronymicM => all(word, NOUN_M_HISS),
         Morph::PatronymicF => all(cut(word, 1), NOUN_A),
         Morph::Head => noun(word, false, &mut all),
@@ -198,8 +214,15 @@ fn fleeting(word: &str) -> Option<String> {
         _ if word.ends_with("аец") || word.ends_with("оец") || word.ends_with("иец") => short(2, "й", "ц"),
         _ if word.ends_with("лец") => short(2, "ь", "ц"),
         _ if word.chars().count() > 3 && word.ends_with("ец") => short(2, "", "ц"),
+        // заяц
+        _ if word.ends_with("аяц") => short(2, "й", "ц"),
+        // орел, дятел
+        _ if word.chars().count() > 3 && ends(word, &["рел", "тел", "зел", "пел"]) => short(2, "", "л"),
         _ if word.chars().count() > 4
-            && ends(word, &["нок", "док", "лок", "сок", "ток", "вок", "бок", "шок", "чок"]) =>
+            && ends(
+                word,
+                &["нок", "док", "лок", "сок", "ток", "вок", "бок", "шок", "чок", "жок", "рок", "мок", "зок"],
+            ) =>
         {
             short(2, "", "к")
         }
@@ -214,7 +237,11 @@ fn given(word: &str, male: bool, all: &mut impl FnMut(&str, Endings)) {
         'я' if word.ends_with("ия") => all(cut(word, 1), NOUN_IYA),
         'я' => all(cut(word, 1), NOUN_YA),
         'ь' if male => all(cut(word, 1), NOUN_M_SOFT),
-        'ь' => all(cut(word, 1), NOUN_F_SOFT),
+        'ь' => {
+            all(cut(word, 1), NOUN_F_SOFT);
+            // Аразгуль, Айгуль: such names of other languages stay as they are.
+            all(word, FIXED);
+        }
         'й' if male && word.ends_with("ий") => all(cut(word, 1), NOUN_M_IJ),
         'й' if male => all(cut(word, 1), NOUN_M_J),
         'о' | 'е' | 'и' | 'у' | 'ы' | 'э' | 'ю' | 'ў' | 'і' | 'ә' => all(word, FIXED),
@@ -291,6 +318,11 @@ fn noun(word: &str, both: bool, all: &mut impl FnMut(&str, Endings)) {
                 }
             }
         }
+        // братья
+        'я' if word.ends_with("ья") => {
+            numbers(stem, NOUN_YA, PLURAL_SOFT);
+            all(stem, PLURAL_OF_YA);
+        }
         'я' if word.ends_with("ия") => {
             numbers(stem, NOUN_IYA, PLURAL_SOFT);
             // учения: the plural of a neuter in -ие
@@ -306,6 +338,11 @@ fn noun(word: &str, both: bool, all: &mut impl FnMut(&str, Endings)) {
             numbers(stem, THING_O, PLURAL_O);
         }
         'е' if word.ends_with("ие") || word.ends_with("ье") => numbers(stem, THING_IE, PLURAL_SOFT),
+        // мусульмане, христиане
+        'е' if ends(word, &["ане", "яне"]) => {
+            numbers(stem, THING_E, PLURAL_SOFT);
+            all(stem, PEOPLE);
+        }
         'е' => {
             numbers(stem, THING_E, PLURAL_SOFT);
             if both {
@@ -478,6 +515,10 @@ mod tests {
         has("цой", Morph::FamilyM, "цоя цою цоем цое");
         lacks("седых", Morph::FamilyF, "седыха");
         has("соленый", Morph::FamilyM, "соленого");
+        has("заяц", Morph::FamilyM, "зайца зайцу зайцем");
+        has("орел", Morph::FamilyM, "орла орлу орлом");
+        has("каллас", Morph::Family, "каллас калласа");
+        has("айгуль", Morph::GivenF, "айгуль айгули айгулью");
     }
 
     #[test]
@@ -491,6 +532,8 @@ mod tests {
         has("санкции", Morph::Noun, "санкций санкциям санкциями санкциях санкция санкцию");
         has("учения", Morph::Noun, "учений учениям учениях");
         has("военные", Morph::Adjective, "военных военным военными");
+        has("братья", Morph::Tied, "братья братьев братьям братьями");
+        has("мусульмане", Morph::Head, "мусульман мусульманам мусульманами мусульманах");
         has("кража", Morph::Noun, "краже кражах кражу");
         lacks("бой", Morph::Noun, "боевой");
     }

@@ -9,6 +9,19 @@ use crate::model::limits;
 /// The name in each case: words that inflect together agree.
 pub fn inflected(words: &[(String, String, Morph)], name: &str) -> Vec<String> {
     let mut found = vec![name.to_string()];
+    let mut rest = name;
+    let joint = |(at, (typed, ..)): (usize, &(String, String, Morph))| {
+        let (before, after) = rest.split_once(&**typed).unwrap_or((" ", rest));
+        rest = after;
+        if at == 0 {
+            ""
+        } else if before == "-" {
+            "-"
+        } else {
+            " "
+        }
+    };
+    let joints: Vec<&str> = words.iter().enumerate().map(joint).collect();
     for case in (0..12).map(|bit| 1u16 << bit) {
         let mut forms: Vec<Vec<String>> = vec![];
         for (typed, marked, morph) in words {
@@ -29,7 +42,7 @@ pub fn inflected(words: &[(String, String, Morph)], name: &str) -> Vec<String> {
         if forms.iter().any(Vec::is_empty) || words.iter().all(|(_, _, morph)| *morph == Morph::None) {
             continue;
         }
-        let form = forms.iter().map(|of_word| of_word[0].clone()).collect::<Vec<_>>().join(" ");
+        let form: String = forms.iter().zip(&joints).flat_map(|(of_word, joint)| [joint, &*of_word[0]]).collect();
         if !found.contains(&form) && fold::marked(&form) != fold::marked(name) && found.len() < limits::NAME_FORMS_MAX {
             found.push(form);
         }

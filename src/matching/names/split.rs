@@ -60,6 +60,15 @@ impl Typed<'_> {
 
 /// The words of a typed name. `initials` keeps letters with dots as initials when other words stand beside them.
 pub fn split(name: &str, initials: bool) -> Vec<Typed<'_>> {
+    parted(name, initials, true)
+}
+
+/// The same, each letter of a dotted acronym by itself, as texts have it.
+pub fn letters(name: &str) -> Vec<Typed<'_>> {
+    parted(name, false, false)
+}
+
+fn parted(name: &str, initials: bool, acronyms: bool) -> Vec<Typed<'_>> {
     let mut tokens = vec![];
     token::tokenize(name, 0, name.len(), &mut Count::default(), &mut tokens);
     let text = |from: u32, to: u32| &name[from as usize..to as usize];
@@ -71,7 +80,10 @@ pub fn split(name: &str, initials: bool) -> Vec<Typed<'_>> {
         let mut end = token.end;
         let mut chain = 1;
         let single = |at: usize| letters(text(tokens[at].start, tokens[at].end)) == 1 && tokens[at].kind == Kind::Word;
-        while single(at) && tokens.get(at + chain).is_some_and(|next| next.gap == Gap::Dot && single(at + chain)) {
+        while acronyms
+            && single(at)
+            && tokens.get(at + chain).is_some_and(|next| next.gap == Gap::Dot && single(at + chain))
+        {
             end = tokens[at + chain].end;
             chain += 1;
         }
