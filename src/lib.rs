@@ -63,3 +63,4 @@ pub mod demo;
 
 pub mod clock;
 pub mod failpoint;
+pub mod heap;

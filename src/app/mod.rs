@@ -22,7 +22,8 @@ pub use wire::{Accepted, Loading, accept, accept_with, check, deliver_options, f
 use crate::clock::Clock;
 use crate::config::{self, Fault, Settings};
 use crate::deliver::Deliverer;
-use crate::fetch::Fetcher;
+use crate::fetch::{self, Fetcher};
+use crate::heap;
 use crate::model::{Alert, Message, MessageKind};
 use crate::store::{Store, StoreError};
 use crate::text::ticket;
@@ -93,7 +94,7 @@ impl App {
             began: None,
             bells: Bells::default(),
             stop: CancellationToken::new(),
-            thinkers: worker::thinkers(),
+            thinkers: worker::Thinkers::new(),
             meter: Arc::default(),
         };
         context.store.adopt(wire::adoption(&settings, context.clock.now(), true)).await?;
@@ -113,6 +114,18 @@ impl App {
             ticket_key,
             warnings: faults,
         })
+    }
+
+    /// Fetches with other bounds, or another trust, than the configured ones from now on, until a reload.
+    ///
+    /// # Errors
+    /// [`StartError::Net`].
+    pub fn fetch_by(&self, change: impl FnOnce(&mut fetch::Options)) -> Result<(), StartError> {
+        let settings = self.settings.load();
+        let mut options = wire::fetch_options(&settings);
+        change(&mut options);
+        self.context.net.store(Arc::new(net_by(options, &settings, &self.context.clock, self.ticket_key)?));
+        Ok(())
     }
 
     /// One pass over everything that is due.
@@ -166,8 +179,16 @@ impl App {
 }
 
 fn net(settings: &Settings, clock: &Clock, key: ticket::Key) -> Result<Box<dyn Net>, StartError> {
-    let fetcher = Fetcher::new(wire::fetch_options(settings), clock.clone())
-        .map_err(|fault| StartError::Net(fault.to_string()))?;
+    net_by(wire::fetch_options(settings), settings, clock, key)
+}
+
+fn net_by(
+    options: fetch::Options,
+    settings: &Settings,
+    clock: &Clock,
+    key: ticket::Key,
+) -> Result<Box<dyn Net>, StartError> {
+    let fetcher = Fetcher::new(options, clock.clone()).map_err(|fault| StartError::Net(fault.to_string()))?;
     let deliverer = Deliverer::new(wire::deliver_options(settings, clock, Some(key)));
     Ok(Box::new(Live::new(fetcher, deliverer)))
 }
@@ -178,6 +199,7 @@ fn net(settings: &Settings, clock: &Clock, key: ticket::Key) -> Result<Box<dyn N
 /// # Errors
 /// The system's.
 pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    heap::bound();
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(8 << 20)

@@ -1,10 +1,10 @@
 //! In: a date as pages write it: ISO 8601, RFC 2822, epoch seconds, or a day with its month's name in one of a score of languages.
 //! Out: the moment; without an offset it is taken for UTC. It never guesses which of 03/04 is the month, and knows no "yesterday".
 
-use jiff::civil::{Date, Time};
+use crate::text::calendar;
+use jiff::civil::Time;
 use jiff::tz::Offset;
 use jiff::{Timestamp, fmt::rfc2822};
-use std::borrow::Cow;
 
 /// Bytes of a text that are looked at.
 const DATE_BYTES_MAX: usize = 160;
@@ -14,22 +14,12 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= DATE_BYTES_MAX).last()?;
     let text = if text.len() > DATE_BYTES_MAX { &text[..end] } else { text };
-    let text = &*in_ascii(text);
+    let text = &*calendar::prepared(text);
     let found = epoch(text)
         .or_else(|| text.parse().ok())
         .or_else(|| rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok())
         .or_else(|| written(text))?;
     plausible(found).then_some(found)
-}
-
-/// The text with the digits of Arabic, Persian, Devanagari and full width as ASCII has them.
-fn in_ascii(text: &str) -> Cow<'_, str> {
-    const ZEROS: [u32; 4] = [0x660, 0x6f0, 0x966, 0xff10];
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    let digit = |c: char| ZEROS.iter().find_map(|zero| char::from_digit(u32::from(c).checked_sub(*zero)?, 10));
-    Cow::Owned(text.chars().map(|c| digit(c).unwrap_or(c)).collect())
 }
 
 /// Whether a line is a date and nothing else: no more words than a weekday, a month and one between them.
@@ -84,10 +74,7 @@ fn epoch(text: &str) -> Option<Timestamp> {
 type Clock = (i8, i8, i8, i32);
 
 fn at(year: i64, month: i64, day: i64, clock: Option<Clock>) -> Option<Timestamp> {
-    if !(1980..2100).contains(&year) {
-        return None;
-    }
-    let date = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    let date = calendar::day(year, month, day).filter(|date| (1980..2100).contains(&date.year()))?;
     let (hour, minute, second, east) = clock.unwrap_or_default();
     let time = Time::new(hour, minute, second, 0).ok()?;
     Offset::from_seconds(east).ok()?.to_timestamp(date.to_datetime(time)).ok()
@@ -173,7 +160,7 @@ fn day_at(tokens: &[Token]) -> Option<(i64, i64, i64, usize)> {
             let (skipped, rest) = skip(rest, &[".", "-", "st", "nd", "rd", "th", "of", "de", "º", ","]);
             let [Word(name), rest @ ..] = rest else { return None };
             let m = month(name)?;
-            let (more, rest) = skip(rest, &[".", "-", ",", "of", "de", "del"]);
+            let (more, rest) = skip(rest, &[".", "-", ",", "of", "de", "del", "соли", "г"]);
             let [Number(y, 4), ..] = rest else { return None };
             Some((*y, m.into(), d, 3 + skipped + more))
         }
@@ -248,31 +235,15 @@ fn signed(sign: char, hours: i64, minutes: i64) -> i32 {
     if sign == '+' { seconds } else { -seconds }
 }
 
-/// The month that a word names, by how it begins.
+/// The month that a word names.
 fn month(word: &str) -> Option<i8> {
     let word = word.to_lowercase();
-    if word.chars().count() < 3 {
+    // What is shorter in these letters is no month here, where sentences are read too.
+    if word.chars().count() < 3 && !word.starts_with(|c| ('\u{600}'..='\u{6ff}').contains(&c)) {
         return None;
     }
-    let found = MONTHS.iter().position(|stems| stems.iter().any(|stem| word.starts_with(stem)))?;
-    i8::try_from(found + 1).ok()
+    calendar::month(&word).and_then(|month| i8::try_from(month).ok())
 }
-
-/// How the months begin in English, German, French, Spanish, Portuguese, Italian, Dutch, Turkish, Polish, Uzbek, Russian, Ukrainian, Kazakh, Arabic.
-const MONTHS: [&[&str]; 12] = [
-    &["jan", "ene", "gen", "oca", "sty", "yan", "янв", "січ", "қаңт", "يناير"],
-    &["feb", "fév", "fev", "şub", "lut", "фев", "лют", "ақп", "فبراير"],
-    &["mar", "mär", "maa", "мар", "бер", "наур", "مارس"],
-    &["apr", "avr", "abr", "nis", "kwi", "апр", "квіт", "сәуі", "أبريل", "ابريل"],
-    &["may", "mai", "maj", "mei", "mag", "май", "мая", "трав", "мам", "مايو"],
-    &["jun", "juin", "giu", "haz", "cze", "iyun", "июн", "черв", "маус", "يونيو"],
-    &["jul", "juil", "lug", "tem", "lip", "iyul", "июл", "лип", "шіл", "يوليو"],
-    &["aug", "aoû", "aou", "ago", "ağu", "sie", "avg", "авг", "серп", "там", "أغسطس"],
-    &["sep", "set", "eyl", "wrz", "sen", "сен", "вер", "қырк", "سبتمبر"],
-    &["oct", "okt", "out", "ott", "eki", "paź", "окт", "жовт", "қаза", "أكتوبر"],
-    &["nov", "kas", "lis", "noy", "ноя", "лист", "қара", "نوفمبر"],
-    &["dec", "déc", "dez", "dic", "ara", "gru", "dek", "дек", "груд", "желт", "ديسمبر"],
-];
 
 #[cfg(test)]
 mod tests {
@@ -302,6 +273,16 @@ mod tests {
         check("2024 йил 31 май", "2024-05-31T00:00:00Z");
         check("2024 жылғы 31 мамыр", "2024-05-31T00:00:00Z");
         check("2024-ж. 31-май", "2024-05-31T00:00:00Z");
+        check("31 мая 2024, 10:43 | Автор: Ада Байрон", "2024-05-31T10:43:00Z");
+        check("31 травня 2024, 10:43", "2024-05-31T10:43:00Z");
+        check("31 майи соли 2024", "2024-05-31T00:00:00Z");
+        check("31 Mayıs 2024 Cuma, 10:43", "2024-05-31T10:43:00Z");
+        check("31 mai 2024 à 10:43", "2024-05-31T10:43:00Z");
+        check("٣١ أيار ٢٠٢٤", "2024-05-31T00:00:00Z");
+        check("31 مايو 2024", "2024-05-31T00:00:00Z");
+        check("۱۱ خرداد ۱۴۰۳ - ۱۰:۴۳", "2024-05-31T10:43:00Z");
+        check("۱۴۰۳/۰۳/۱۱", "2024-05-31T00:00:00Z");
+        check("二〇二四年五月三十一日", "2024-05-31T00:00:00Z");
         check("31.05.2024", "2024-05-31T00:00:00Z");
         check("05/31/2024", "2024-05-31T00:00:00Z");
     }
@@ -318,6 +299,11 @@ mod tests {
             "0001-01-01",
             "9999-12-31",
             "in the May 31 talks",
+            "2 hours ago",
+            "yesterday, 10:43",
+            "вчера в 10:43",
+            "2 soat oldin",
+            "3小时前",
             "31 Maybe",
         ] {
             check(text, "");

@@ -1,12 +1,13 @@
 //! In: an entry of a feed, and the article of its page if there is one. Out: the article that the entry itself tells, or the page's made whole.
 //! It never takes a page for complete that lacks the words of its own summary.
 
-use super::line::weight;
+use super::line::{weigh, weight};
 use super::text;
 use crate::model::limits::{ARTICLE_TEXT_BYTES_MAX, TITLE_BYTES_MAX};
 use crate::model::{Article, Block, Entry, Zone};
 use crate::text::{cut, html, one_line};
 use foldhash::HashSet;
+use std::ops::ControlFlow;
 
 /// The article as the feed tells it: method `feed`, not complete.
 #[must_use]
@@ -53,7 +54,7 @@ const WORDS_MIN: usize = 5;
 /// Holds the page's article against its entry: fills in what the page did not say, and takes the entry's text where the page has less.
 pub(super) fn complete(article: &mut Article, entry: &Entry) {
     let told = from_entry(entry, None);
-    let heavy = |article: &Article| article.text.chars().map(weight).sum::<u32>();
+    let heavy = |article: &Article| weigh(&article.text);
     let covered = covers(article, &told.text);
     article.complete &= covered;
     if heavy(&told) > heavy(article) && (!article.complete || heavy(article) * 2 < heavy(&told)) {
@@ -83,40 +84,45 @@ pub(super) fn complete(article: &mut Article, entry: &Entry) {
 /// Whether the article has the words of a summary.
 fn covers(article: &Article, summary: &str) -> bool {
     let mut missing: HashSet<String> = HashSet::default();
-    words(summary, |word| {
+    let _ = words(summary, |word| {
         missing.insert(word.to_string());
+        ControlFlow::Continue(())
     });
     let wanted = missing.len();
     if wanted < WORDS_MIN {
         return !article.text.is_empty();
     }
-    for block in article.zones.iter().filter(|block| block.zone.counts()) {
-        words(&block.text, |word| {
-            missing.remove(word);
-        });
-    }
-    (wanted - missing.len()) * 100 >= wanted * COVERED
+    let enough = |missing: &HashSet<String>| (wanted - missing.len()) * 100 >= wanted * COVERED;
+    let blocks = article.zones.iter().filter(|block| block.zone.counts());
+    { blocks }.any(|block| {
+        let seek = |word: &str| {
+            if missing.remove(word) && enough(&missing) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        words(&block.text, seek).is_break()
+    })
 }
 
 /// The telling words of a text: of four letters and more, and pairs of characters in scripts without spaces.
-fn words(text: &str, mut each: impl FnMut(&str)) {
-    let mut word = String::new();
+fn words(text: &str, mut each: impl FnMut(&str) -> ControlFlow<()>) -> ControlFlow<()> {
+    let (mut word, mut letters) = (String::new(), 0);
     let mut before: Option<char> = None;
     for c in text.chars().chain([' ']) {
-        let wide = weight(c) == 3;
-        if c.is_alphanumeric() && !wide {
-            before = None;
-            if c.is_ascii() {
-                word.push(c.to_ascii_lowercase());
-            } else {
-                word.extend(c.to_lowercase());
-            }
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+            (before, letters) = (None, letters + 1);
             continue;
         }
-        if word.chars().nth(3).is_some() {
-            each(&word);
+        let wide = weight(c) == 3;
+        if !c.is_ascii() && c.is_alphanumeric() && !wide {
+            word.extend(c.to_lowercase());
+            (before, letters) = (None, letters + 1);
+            continue;
+        }
+        if letters > 3 {
+            each(&word)?;
         }
         word.clear();
+        letters = 0;
         if !wide || !c.is_alphanumeric() {
             before = None;
             continue;
@@ -125,7 +131,8 @@ fn words(text: &str, mut each: impl FnMut(&str)) {
             let mut pair = [0; 8];
             let first = before.encode_utf8(&mut pair).len();
             let len = first + c.encode_utf8(&mut pair[first..]).len();
-            each(std::str::from_utf8(&pair[..len]).unwrap_or_default());
+            each(std::str::from_utf8(&pair[..len]).unwrap_or_default())?;
         }
     }
+    ControlFlow::Continue(())
 }

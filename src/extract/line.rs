@@ -40,27 +40,38 @@ impl Buffer {
     }
 
     pub(super) fn push(&mut self, text: &str) {
-        for c in text.chars() {
+        // Runs of plain letters, as most text is, go in one piece.
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let run = rest.bytes().take_while(u8::is_ascii_graphic).count();
+            if run > 0 {
+                self.append(&rest[..run], u32::try_from(run).unwrap_or(u32::MAX));
+                rest = &rest[run..];
+                continue;
+            }
             if c.is_whitespace() {
                 self.gap = true;
-                continue;
-            }
-            if matches!(c, '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{2060}' | '\u{200e}' | '\u{200f}') || c.is_control()
+            } else if !matches!(c, '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{2060}' | '\u{200e}' | '\u{200f}')
+                && !c.is_control()
             {
-                continue;
+                self.append(&rest[..c.len_utf8()], weight(c));
             }
-            self.breaks = 0;
-            if std::mem::take(&mut self.gap) && !self.line.text.is_empty() {
-                self.line.text.push(' ');
-            }
-            self.line.text.push(c);
-            let weight = weight(c);
-            self.line.weight += weight;
-            if self.links_open > 0 {
-                self.line.linked += weight;
-                if std::mem::take(&mut self.uncounted) {
-                    self.line.links = self.line.links.saturating_add(1);
-                }
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+
+    /// Appends what has no white space in it.
+    fn append(&mut self, text: &str, weight: u32) {
+        self.breaks = 0;
+        if std::mem::take(&mut self.gap) && !self.line.text.is_empty() {
+            self.line.text.push(' ');
+        }
+        self.line.text.push_str(text);
+        self.line.weight = self.line.weight.saturating_add(weight);
+        if self.links_open > 0 {
+            self.line.linked = self.line.linked.saturating_add(weight);
+            if std::mem::take(&mut self.uncounted) {
+                self.line.links = self.line.links.saturating_add(1);
             }
         }
     }
@@ -130,4 +141,12 @@ pub(super) fn weight(c: char) -> u32 {
         0xac00..0xd7b0 | 0x1100..0x1200 => 2,
         _ => 1,
     }
+}
+
+/// What a text counts.
+pub(super) fn weigh(text: &str) -> u32 {
+    if text.is_ascii() {
+        return u32::try_from(text.len()).unwrap_or(u32::MAX);
+    }
+    text.chars().map(weight).sum()
 }

@@ -81,7 +81,9 @@ fn is_html(text: &str, content_type: Option<&str>) -> bool {
 fn from_page(text: &str, context: &Context) -> Article {
     let mut pruned = prune::prune(text);
     let chosen = context.select.map(chosen).unwrap_or_default();
-    let mut page = page::read(&tree(std::mem::take(&mut pruned.html)), &chosen);
+    // A selector may ask for whatever stands in a page.
+    let wanted = (chosen.body.is_none() && chosen.remove.is_empty()).then_some(page::WANTED);
+    let mut page = page::read(&tree(std::mem::take(&mut pruned.html), wanted), &chosen);
     let mut meta = meta::read(&page, &pruned.json_ld);
     let (title, heading) = title_of(&page, &meta, context.url);
     let found = body::find(&page, heading);
@@ -131,8 +133,9 @@ fn from_page(text: &str, context: &Context) -> Article {
 }
 
 /// Parses what was pruned. Each form of the document is dropped as soon as the next one stands: a page is large, and there are many readers.
-fn tree(pruned: String) -> Html {
-    let flat = html::flatten(&pruned).into_owned();
+fn tree(pruned: String, wanted: Option<html::Wanted>) -> Html {
+    let head = html::head(&pruned);
+    let flat = wanted.map_or_else(|| html::flatten(head), |wanted| html::flatten_for(head, wanted)).into_owned();
     drop(pruned);
     Html::parse_document(&flat)
 }
@@ -142,7 +145,7 @@ const STUB_WEIGHT: u32 = 150;
 
 /// Text that the page states for machines, where it shows less.
 fn stand_in(article: &mut Article, meta: &Meta, weight: u32) {
-    let heavy = |text: &str| text.chars().map(line::weight).sum::<u32>();
+    let heavy = line::weigh;
     let body =
         meta.body.as_deref().map(|body| if html::has_markup(body) { html::plain(body) } else { body.to_string() });
     let body = body.filter(|text| heavy(text) > (weight * 2).max(100));

@@ -3,6 +3,8 @@
 
 use super::line::Buffer;
 use super::signs::{self, Signs};
+use crate::text::html::Wanted;
+use crate::text::one_line;
 use scraper::{ElementRef, Html, Node, Selector};
 use std::ops::Range;
 
@@ -125,6 +127,85 @@ pub(super) struct Chosen {
     pub(super) remove: Vec<Selector>,
 }
 
+/// What [`read`] reads of a document where no selector asks for more.
+pub(super) const WANTED: Wanted = Wanted { attribute: is_read, bare: is_read_bare };
+
+/// Whether anything here looks at an attribute.
+fn is_read(element: &str, attribute: &str, value: &str) -> bool {
+    let mut folded = [0; 16];
+    let Some(name) = lower(attribute, &mut folded) else { return false };
+    match name {
+        "rel" | "itemprop" | "content" | "datetime" => true,
+        "href" => is_one_of(element, &["a", "link"]),
+        // Nobody reads the signs of these.
+        _ if signs::is_sign(name) && is_one_of(element, &["a", "img", "html", "body", "link", "meta"]) => false,
+        "class" if is_one_of(element, &["time"]) => true,
+        name if signs::is_sign(name) => signs::tells(name, value),
+        "property" | "name" | "http-equiv" => is_one_of(element, &["meta"]),
+        "lang" | "xml:lang" => is_one_of(element, &["html"]),
+        "pubdate" => is_one_of(element, &["time"]),
+        _ => false,
+    }
+}
+
+/// Whether an element without attributes does more than the text in it.
+fn is_read_bare(element: &str) -> bool {
+    let mut folded = [0; 16];
+    !matches!(
+        lower(element, &mut folded),
+        Some(
+            "span"
+                | "b"
+                | "i"
+                | "em"
+                | "strong"
+                | "u"
+                | "s"
+                | "small"
+                | "big"
+                | "font"
+                | "sub"
+                | "sup"
+                | "mark"
+                | "abbr"
+                | "acronym"
+                | "cite"
+                | "code"
+                | "dfn"
+                | "del"
+                | "ins"
+                | "kbd"
+                | "label"
+                | "samp"
+                | "strike"
+                | "tt"
+                | "var"
+                | "bdi"
+                | "picture"
+                | "area"
+                | "embed"
+                | "input"
+                | "link"
+                | "meta"
+                | "param"
+                | "source"
+                | "track"
+                | "wbr"
+        )
+    )
+}
+
+fn lower<'a>(name: &str, folded: &'a mut [u8; 16]) -> Option<&'a str> {
+    let folded = folded.get_mut(..name.len())?;
+    folded.copy_from_slice(name.as_bytes());
+    folded.make_ascii_lowercase();
+    std::str::from_utf8(folded).ok()
+}
+
+fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// Reads a document into pieces and regions.
 pub(super) fn read(html: &Html, chosen: &Chosen) -> Page {
     let mut walk = Walk { page: Page::default(), stack: vec![], buffer: Buffer::default(), images: 0, typed: 0 };
@@ -225,8 +306,7 @@ impl Walk {
             "a" => {
                 let attr = |name| element.value().attr(name).unwrap_or_default();
                 if attr("rel").split_ascii_whitespace().any(|rel| rel == "author") || attr("itemprop") == "author" {
-                    let name: String = element.text().take(8).collect();
-                    self.say("a:author", &name);
+                    self.say("a:author", &beginning(element));
                 }
                 self.buffer.open_link(element.value().attr("href"));
                 return Some(Undo::Link);
@@ -278,8 +358,7 @@ impl Walk {
             }
             "title" => self.say("title", &element.text().collect::<String>()),
             "time" => {
-                let text = || element.text().take(8).collect::<String>();
-                let moment = attr("datetime").or(attr("content")).map_or_else(text, str::to_string);
+                let moment = attr("datetime").or(attr("content")).map_or_else(|| beginning(element), str::to_string);
                 if !moment.trim().is_empty() {
                     let key = match attr("itemprop") {
                         Some(prop) if prop.contains("datePublished") => "datepublished",
@@ -296,9 +375,7 @@ impl Walk {
             }
             _ => {
                 if let Some(prop @ ("datePublished" | "dateModified" | "dateCreated")) = attr("itemprop") {
-                    let value = attr("content")
-                        .or(attr("datetime"))
-                        .map_or_else(|| element.text().take(8).collect(), str::to_string);
+                    let value = attr("content").or(attr("datetime")).map_or_else(|| beginning(element), str::to_string);
                     self.say(prop, &value);
                 }
             }
@@ -392,6 +469,22 @@ impl Walk {
     }
 }
 
+/// The text of an element as far as it may be a name or a date.
+fn beginning(element: ElementRef) -> String {
+    let mut beginning = String::new();
+    for text in element.text() {
+        beginning.push_str(text);
+        if beginning.len() >= BEGINNING_BYTES_MAX {
+            beginning.truncate(beginning.floor_char_boundary(BEGINNING_BYTES_MAX));
+            break;
+        }
+    }
+    one_line(&beginning)
+}
+
+/// Bytes of an element's text that may be a name or a date.
+const BEGINNING_BYTES_MAX: usize = 400;
+
 fn invisible(name: &str) -> bool {
     matches!(
         name,
@@ -451,4 +544,88 @@ fn block(name: &str) -> Option<Tag> {
         "hr" | "html" | "head" | "button" => Tag::Other,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::html;
+    use proptest::prelude::*;
+
+    fn told(flat: &str) -> String {
+        let page = read(&Html::parse_document(flat), &Chosen::default());
+        format!("{:#?}\n{:#?}\n{:#?}", page.pieces, page.regions, page.notes)
+    }
+
+    const UNITS: [&str; 55] = [
+        "<div class='related x' data-x=\"a>b\">",
+        "</div>",
+        "<p style='color:red' onclick=\"f('<')\">",
+        "</p>",
+        "<span>",
+        "<span class=date>",
+        "<span STYLE='display: none'>",
+        "</span>",
+        "<b>",
+        "</b>",
+        "<i title=x>",
+        "</i>",
+        "<a href=/x class=nav>",
+        "<a rel=author href='#top'>",
+        "</a>",
+        "<img src=a alt='b'>",
+        "<input value='<p>'>",
+        "<link rel=canonical href=/c>",
+        "<meta property=og:title content='t'>",
+        "<meta charset=utf-8>",
+        "<time datetime=2024-05-31 class=published>",
+        "<time pubdate>",
+        "</time>",
+        "<table width=1><tr><td id=comments>",
+        "</td></tr></table>",
+        "<ul><li role=navigation>",
+        "</ul>",
+        "<label>",
+        "</label>",
+        "<font color=red>",
+        "</font>",
+        "<h1 itemprop=headline>",
+        "</h1>",
+        "<button>",
+        "</button>",
+        "<section hidden>",
+        "</section>",
+        "<aside aria-hidden=true>",
+        "</aside>",
+        "<html lang=en data-a>",
+        "<body class=has-sidebar>",
+        "<title>t</title>",
+        "<br>",
+        "<wbr>",
+        "<em itemprop=datePublished content=2024-05-31>",
+        "</em>",
+        "<cite a='' b=\"\" c= d>",
+        "</cite>",
+        "<pre>",
+        "</pre>",
+        "Water rises in the old town. ",
+        "a",
+        " ",
+        "\n\n",
+        "&lt;p&gt; < 2",
+    ];
+
+    proptest! {
+        #[test]
+        fn what_is_left_out_is_not_read(units in prop::collection::vec(prop::sample::select(&UNITS[..]), 1..60)) {
+            let html = units.concat();
+            prop_assert_eq!(told(&html::flatten_for(&html, WANTED)), told(&html::flatten(&html)));
+        }
+    }
+
+    #[test]
+    fn nearly_all_attributes_are_left_out() {
+        let html = "<div class=\"related b\" id=x data-id='1' onclick='x()'><span data-x><b>a</b></span><a href=x target=_blank title='y'>b</a></div>";
+        assert_eq!(html::flatten_for(html, WANTED), "<div class=\"related b\">a<a href=x>b</a></div>");
+    }
 }

@@ -22,8 +22,11 @@ impl Line {
     pub(super) fn of(line: &str) -> Option<Self> {
         let tagged = line.trim_start().starts_with('#');
         let line = line.trim_matches(|c: char| c.is_whitespace() || EDGES.contains(&c));
-        if line.is_empty() || line.char_indices().nth(LINE_CHARS_MAX).is_some() {
+        if line.is_empty() || (line.len() > LINE_CHARS_MAX && line.char_indices().nth(LINE_CHARS_MAX).is_some()) {
             return None;
+        }
+        if line.is_ascii() {
+            return Some(Self { text: line.to_ascii_lowercase().replace('`', "'"), chars: line.len(), tagged });
         }
         let (mut text, mut chars) = (String::with_capacity(line.len()), 0);
         for c in line.chars() {

@@ -43,28 +43,56 @@ pub(super) fn read(element: &Element) -> Signs {
         _ => {}
     }
     for (name, value) in element.attrs() {
-        match name {
-            "class" | "id" | "data-testid" | "data-component" | "data-module" => {
-                for word in value.split_ascii_whitespace() {
-                    called(word, &mut signs);
-                }
-            }
-            "role" => role(value, &mut signs),
-            "itemprop" => itemprop(value, &mut signs),
-            "itemtype" if value.ends_with("Comment") || value.ends_with("UserComments") => {
-                signs.apart = Some(Zone::Comments);
-            }
-            "itemtype" if value.ends_with("SiteNavigationElement") || value.ends_with("BreadcrumbList") => {
-                signs.apart = Some(Zone::Navigation);
-            }
-            "rel" if value == "author" => signs.author = true,
-            "hidden" => signs.hidden = true,
-            "aria-hidden" => signs.hidden |= value == "true",
-            "style" => signs.hidden |= hides(value),
-            _ => {}
-        }
+        attribute(name, value, &mut signs);
     }
     signs
+}
+
+/// Whether an attribute of this name, in small letters, may be a sign and is read for nothing else.
+pub(super) fn is_sign(name: &str) -> bool {
+    matches!(
+        name,
+        "class"
+            | "id"
+            | "data-testid"
+            | "data-component"
+            | "data-module"
+            | "role"
+            | "itemtype"
+            | "hidden"
+            | "aria-hidden"
+            | "style"
+    )
+}
+
+/// Whether it says anything: most classes speak of the layout.
+pub(super) fn tells(name: &str, value: &str) -> bool {
+    let mut signs = Signs::default();
+    attribute(name, value, &mut signs);
+    signs != Signs::default()
+}
+
+fn attribute(name: &str, value: &str, signs: &mut Signs) {
+    match name {
+        "class" | "id" | "data-testid" | "data-component" | "data-module" => {
+            for word in value.split_ascii_whitespace() {
+                called(word, signs);
+            }
+        }
+        "role" => role(value, signs),
+        "itemprop" => itemprop(value, signs),
+        "itemtype" if value.ends_with("Comment") || value.ends_with("UserComments") => {
+            signs.apart = Some(Zone::Comments);
+        }
+        "itemtype" if value.ends_with("SiteNavigationElement") || value.ends_with("BreadcrumbList") => {
+            signs.apart = Some(Zone::Navigation);
+        }
+        "rel" if value == "author" => signs.author = true,
+        "hidden" => signs.hidden = true,
+        "aria-hidden" => signs.hidden |= value == "true",
+        "style" => signs.hidden |= hides(value),
+        _ => {}
+    }
 }
 
 fn role(value: &str, signs: &mut Signs) {
@@ -91,8 +119,8 @@ fn itemprop(value: &str, signs: &mut Signs) {
 }
 
 fn hides(style: &str) -> bool {
-    let mut folded = style.bytes().filter(|b| !b.is_ascii_whitespace()).map(|b| b.to_ascii_lowercase());
-    let folded: Vec<u8> = folded.by_ref().take(400).collect();
+    let folded = style.bytes().filter(|b| !b.is_ascii_whitespace()).map(|b| b.to_ascii_lowercase());
+    let folded: Vec<u8> = folded.take(400).collect();
     memchr::memmem::find(&folded, b"left:-9999").is_some()
         || memchr::memmem::find(&folded, b"display:none").is_some()
         || memchr::memmem::find(&folded, b"visibility:hidden").is_some()

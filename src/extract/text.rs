@@ -1,7 +1,7 @@
 //! In: plain text. Out: its blocks as ranges, or an article of them. Blank lines part blocks; without any, newlines part them if lines are long,
 //! and wrapped lines are joined, but for furniture ("Comments (0)"). It never changes the text that the ranges count in.
 
-use super::line::weight;
+use super::line::weigh;
 use super::phrases::Line;
 use super::title;
 use crate::model::limits::{ARTICLE_TEXT_BYTES_MAX, TITLE_BYTES_MAX};
@@ -22,7 +22,7 @@ pub fn blocks(text: &str) -> Vec<Range<usize>> {
     let last = lines.iter().rposition(|line| !blank(line)).map_or(first, |last| last + 1);
     let lines = &lines[first..last];
     let parted = lines.iter().any(blank);
-    let long = !parted && lines.iter().any(|line| text[line.clone()].chars().map(weight).sum::<u32>() > LONG_LINE);
+    let long = !parted && lines.iter().any(|line| weigh(&text[line.clone()]) > LONG_LINE);
     let indented = |line: &Range<usize>| {
         text[line.clone()].starts_with(['\t', '\u{3000}']) || text[line.clone()].starts_with("  ")
     };
@@ -168,12 +168,8 @@ pub(super) fn zones(blocks: &[String], heading: &str) -> Vec<Block> {
     zones
 }
 
-fn total(text: &str) -> u32 {
-    text.chars().map(weight).sum()
-}
-
 fn is_prose(text: &str) -> bool {
-    total(text) >= 100 || (total(text) >= 50 && ends_sentence(text))
+    weigh(text) >= 100 || (weigh(text) >= 50 && ends_sentence(text))
 }
 
 fn ends_sentence(text: &str) -> bool {
@@ -182,7 +178,7 @@ fn ends_sentence(text: &str) -> bool {
 }
 
 fn is_heading(text: &str) -> bool {
-    (2..=200).contains(&total(text))
+    (2..=200).contains(&weigh(text))
         && !ends_sentence(text)
         && Line::of(text).is_none_or(|line| line.furniture().is_none())
         && !is_masthead(text)
@@ -197,7 +193,7 @@ fn is_masthead(text: &str) -> bool {
     let signed =
         ["By ", "BY ", "Автор: ", "Muallif: ", "Муаллиф: ", "作者：", "作者:"].iter().any(|by| text.starts_with(by))
             && text.split_whitespace().count() <= 6;
-    !ends_sentence(text) && total(text) <= 120 && (parted || shouted || dated || signed)
+    !ends_sentence(text) && weigh(text) <= 120 && (parted || shouted || dated || signed)
 }
 
 #[cfg(test)]

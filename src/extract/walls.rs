@@ -5,6 +5,7 @@ use super::body::Found;
 use super::meta::Meta;
 use super::page::{Kind, Page, Piece};
 use super::phrases::phrases;
+use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
 /// What stands in the way.
@@ -47,35 +48,27 @@ pub(super) fn recognise(page: &Page, found: &Found, meta: &Meta, weight: u32) ->
         }
         let all = page.pieces.iter().map(|p| p.weight).sum::<u32>();
         let lines: Vec<String> = page.pieces.iter().take(PIECES_MAX).map(|p| fold(&p.text)).collect();
-        let says = |phrases: &[&str]| {
-            heads.iter().chain(&lines).any(|line| phrases.iter().any(|phrase| line.contains(phrase)))
-        };
+        let says = |phrases: &Phrases| heads.iter().chain(&lines).any(|line| phrases.stand_in(line));
         if all < STUB_WEIGHT * 4 {
             // A report on "unusual traffic" at a border is longer than the line in which a wall says so.
             let said = |(piece, line): (&Piece, &String)| {
-                (piece.weight <= SAID_WEIGHT && CAPTCHA.iter().any(|phrase| line.contains(phrase)))
-                    .then_some(piece.weight)
+                (piece.weight <= SAID_WEIGHT && CAPTCHA.stand_in(line)).then_some(piece.weight)
             };
             // "Unusual traffic at the border" goes on; "Attention required! | Guard" does not.
             let ends = |head: &str, phrase: &str| {
                 head.split(phrase).skip(1).any(|rest| !rest.trim_start().starts_with(char::is_alphanumeric))
             };
-            let headed = heads.iter().any(|head| CAPTCHA.iter().any(|phrase| ends(head, phrase)));
+            let headed = heads.iter().any(|head| CAPTCHA.all.iter().any(|phrase| ends(head, phrase)));
             let said: u32 = page.pieces.iter().zip(&lines).filter_map(said).sum();
             if headed || said > 0 && (said * 3 > weight || weight < STUB_WEIGHT / 3) {
                 return Some(Wall::Captcha);
             }
-            if weight < STUB_WEIGHT / 2
-                && lines.iter().any(|line| NOT_FOUND_TEXT.iter().any(|phrase| line.contains(phrase)))
-            {
+            if weight < STUB_WEIGHT / 2 && lines.iter().any(|line| NOT_FOUND_TEXT.stand_in(line)) {
                 return Some(Wall::NotFound);
             }
         }
         // The form must be what the page is about, not a bar at its foot.
-        let speaks = |text: &str| {
-            let text = fold(text);
-            CONSENT.iter().any(|phrase| text.contains(phrase))
-        };
+        let speaks = |text: &str| CONSENT.stand_in(&fold(text));
         let pieces = page.pieces[core.first..core.end].iter().take(PIECES_MAX);
         let consent: u32 = pieces.filter(|piece| speaks(&piece.text)).map(|piece| piece.weight).sum();
         if consent * 3 > weight && consent > 0 || (weight < 100 && says(&CONSENT_TITLE)) {
@@ -110,8 +103,7 @@ const BEHIND: usize = 8;
 
 /// Whether a line asks to pay or to register for the rest of the article.
 pub(super) fn asks_to_pay(line: &str) -> bool {
-    let line = fold(line);
-    PAYWALL.iter().any(|phrase| line.contains(phrase))
+    PAYWALL.stand_in(&fold(line))
 }
 
 fn fold(text: &str) -> String {
@@ -129,14 +121,32 @@ fn is_not_found(head: &str) -> bool {
         || bare.starts_with("404 ") && bare.len() < 60
         || bare.starts_with("error 404")
         || bare.ends_with(" 404") && bare.len() < 40
-        || NOT_FOUND.iter().any(|phrase| head.contains(phrase) && head.chars().count() <= phrase.chars().count() + 40)
+        || NOT_FOUND
+            .all
+            .iter()
+            .any(|phrase| head.contains(phrase) && head.chars().count() <= phrase.chars().count() + 40)
 }
 
-type Phrases = LazyLock<Vec<&'static str>>;
+/// The phrases of a list, looked for in one go.
+struct Phrases {
+    all: Vec<&'static str>,
+    any: Option<AhoCorasick>,
+}
 
-static NOT_FOUND: Phrases = LazyLock::new(|| phrases(include_str!("phrases/not_found.txt")).collect());
-static NOT_FOUND_TEXT: Phrases = LazyLock::new(|| phrases(include_str!("phrases/not_found_text.txt")).collect());
-static CAPTCHA: Phrases = LazyLock::new(|| phrases(include_str!("phrases/captcha.txt")).collect());
-static CONSENT_TITLE: Phrases = LazyLock::new(|| phrases(include_str!("phrases/consent_title.txt")).collect());
-static CONSENT: Phrases = LazyLock::new(|| phrases(include_str!("phrases/consent.txt")).collect());
-static PAYWALL: Phrases = LazyLock::new(|| phrases(include_str!("phrases/paywall.txt")).collect());
+impl Phrases {
+    fn of(list: &'static str) -> Self {
+        let all: Vec<&str> = phrases(list).collect();
+        Self { any: AhoCorasick::new(&all).ok(), all }
+    }
+
+    fn stand_in(&self, line: &str) -> bool {
+        self.any.as_ref().is_some_and(|any| any.is_match(line))
+    }
+}
+
+static NOT_FOUND: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(include_str!("phrases/not_found.txt")));
+static NOT_FOUND_TEXT: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(include_str!("phrases/not_found_text.txt")));
+static CAPTCHA: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(include_str!("phrases/captcha.txt")));
+static CONSENT_TITLE: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(include_str!("phrases/consent_title.txt")));
+static CONSENT: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(include_str!("phrases/consent.txt")));
+static PAYWALL: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(include_str!("phrases/paywall.txt")));

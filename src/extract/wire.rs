@@ -5,6 +5,7 @@ use super::line::weight;
 use super::phrases::phrases;
 use crate::model::{Block, Zone};
 use aho_corasick::AhoCorasick;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 /// The agency credited, if any.
@@ -16,8 +17,8 @@ pub(super) fn credit(byline: Option<&str>, zones: &[Block]) -> Option<String> {
         .take(2)
         .find_map(|block| dateline(block))
         .or_else(|| byline.and_then(agency_in_byline))
-        .or_else(|| ends().filter(|block| may_credit(block)).find_map(|block| reported(block)))
-        .or_else(|| blocks.iter().take(BLOCKS_MAX).filter(|block| may_credit(block)).find_map(|block| told(block)))
+        .or_else(|| ends().find_map(|block| reported(block)))
+        .or_else(|| blocks.iter().take(BLOCKS_MAX).find_map(|block| told(block)))
         .or_else(|| {
             let notes = zones.iter().filter(|b| (b.zone.in_text() || b.zone == Zone::Footer) && b.text.len() <= 120);
             { notes }.find_map(|b| source_line(&b.text))
@@ -29,9 +30,31 @@ const BLOCKS_MAX: usize = 40;
 /// Code points at a block's start in which a dateline stands.
 const DATELINE_CHARS: usize = 140;
 
-/// Agencies and outlets, each by its names; the first is the one that is told.
-static AGENCIES: LazyLock<Vec<Vec<&'static str>>> =
-    LazyLock::new(|| phrases(include_str!("phrases/agencies.txt")).map(|line| line.split('|').collect()).collect());
+/// Agencies and outlets by their names, each with the one that is told.
+struct Agencies {
+    /// As written.
+    exact: HashMap<&'static str, &'static str>,
+    /// In capitals, as datelines have them, where that is no common word.
+    shouted: HashMap<String, &'static str>,
+    /// Name and what is told, by the name's first letter.
+    by_first: HashMap<char, Vec<(&'static str, &'static str)>>,
+}
+
+static AGENCIES: LazyLock<Agencies> = LazyLock::new(|| {
+    let mut agencies =
+        Agencies { exact: HashMap::default(), shouted: HashMap::default(), by_first: HashMap::default() };
+    for names in phrases(include_str!("phrases/agencies.txt")) {
+        let told = names.split('|').next().unwrap_or_default();
+        for name in names.split('|') {
+            agencies.exact.entry(name).or_insert(told);
+            if name.chars().count() >= 5 {
+                agencies.shouted.entry(name.to_uppercase()).or_insert(told);
+            }
+            agencies.by_first.entry(split_first(name).0).or_default().push((name, told));
+        }
+    }
+    agencies
+});
 
 /// What stands before whoever is credited. All of these may begin a sentence.
 const BEFORE_ANY: [&str; 10] = [
@@ -167,16 +190,51 @@ const OUTLETS: [&str; 10] = [
     "خبرگزاری ",
 ];
 
-/// All of these but for their first letters, which may be capitals: most blocks have none of them, and one look tells.
-static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let before = BEFORE_ANY.iter().chain(&BEFORE_KNOWN).chain(&TOLD).filter(|phrase| !is_wide(phrase));
-    let tails = before.map(|phrase| split_first(phrase).1);
-    let whole = TOLD.iter().filter(|phrase| is_wide(phrase)).chain(&BEHIND).chain([&CHINESE]).copied();
-    AhoCorasick::new(tails.chain(whole)).ok()
+/// Where a phrase stands, and what is believed to stand beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    BeforeAny,
+    BeforeKnown,
+    Chinese,
+    Behind,
+    Told,
+}
+
+/// All phrases, in the order in which they are believed; fewer than the bits of [`Standing`].
+static ALL: LazyLock<Vec<(Place, &'static str)>> = LazyLock::new(|| {
+    let lists: [(Place, &[&'static str]); 5] = [
+        (Place::BeforeAny, &BEFORE_ANY),
+        (Place::BeforeKnown, &BEFORE_KNOWN),
+        (Place::Chinese, &[CHINESE]),
+        (Place::Behind, &BEHIND),
+        (Place::Told, &TOLD),
+    ];
+    lists.into_iter().flat_map(|(place, phrases)| phrases.iter().map(move |phrase| (place, *phrase))).collect()
 });
 
-fn may_credit(block: &str) -> bool {
-    PHRASES.as_ref().is_none_or(|phrases| phrases.is_match(block))
+/// All of these but for their first letters, which may be capitals: most blocks have none of them, and one look tells.
+static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::new(ALL.iter().map(|(place, phrase)| match place {
+        Place::Chinese | Place::Behind => phrase,
+        _ if is_wide(phrase) => phrase,
+        _ => split_first(phrase).1,
+    }))
+    .ok()
+});
+
+/// The phrases that may stand in a text, by their place in [`ALL`].
+#[derive(Debug, Clone, Copy)]
+struct Standing(u128);
+
+impl Standing {
+    fn of(text: &str) -> Self {
+        let all = || PHRASES.as_ref().into_iter().flat_map(|phrases| phrases.find_overlapping_iter(text));
+        Self(all().fold(0, |bits, found| bits | 1 << found.pattern().as_u32()))
+    }
+
+    fn phrases(self) -> impl Iterator<Item = (Place, &'static str)> {
+        ALL.iter().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1).map(|(_, phrase)| *phrase)
+    }
 }
 
 /// Whether a phrase is of a script without capitals and spaces.
@@ -195,13 +253,8 @@ const MARKS: [char; 13] = ['"', '«', '»', '“', '”', '„', '《', '》', '
 /// The agency that a text names exactly.
 fn agency(name: &str) -> Option<&'static str> {
     let name = name.trim_matches(|c: char| c.is_whitespace() || MARKS.contains(&c) || matches!(c, '.' | ','));
-    let names = |name: &str| AGENCIES.iter().find(|names| names.contains(&name)).map(|names| names[0]);
     // A dateline may be all capitals: "KAZINFORM".
-    let shouted = |name: &str| {
-        let fits = |own: &&str| own.chars().count() >= 5 && own.chars().flat_map(char::to_uppercase).eq(name.chars());
-        AGENCIES.iter().find(|names| names.iter().any(fits)).map(|names| names[0])
-    };
-    names(name).or_else(|| shouted(name))
+    AGENCIES.exact.get(name).or_else(|| AGENCIES.shouted.get(name)).copied()
 }
 
 /// The agency that a short text ends with: "Корр. БЕЛТА", "НИАТ «Ховар»".
@@ -212,14 +265,19 @@ fn agency_ending(text: &str) -> Option<&'static str> {
 
 /// The agency with which a text begins.
 fn agency_at(text: &str) -> Option<&'static str> {
+    agency_and_rest(text).map(|(told, _)| told)
+}
+
+/// The agency with which a text begins, and what follows its name.
+fn agency_and_rest(text: &str) -> Option<(&'static str, &str)> {
     let text = text.trim_start_matches(MARKS);
-    let names = AGENCIES.iter().flat_map(|names| names.iter().map(move |name| (names[0], *name)));
-    let fits = names.filter(|(_, name)| {
-        text.strip_prefix(name).is_some_and(|rest| {
-            !rest.starts_with(char::is_alphanumeric) || name.chars().all(|c| !c.is_ascii() && weight(c) == 3)
-        })
+    let names = AGENCIES.by_first.get(&split_first(text).0)?.iter();
+    let fits = names.filter_map(|(name, told)| {
+        let rest = text.strip_prefix(name)?;
+        let whole = !rest.starts_with(char::is_alphanumeric) || name.chars().all(|c| !c.is_ascii() && weight(c) == 3);
+        whole.then_some((*told, rest))
     });
-    fits.max_by_key(|(_, name)| name.len()).map(|(told, _)| told)
+    fits.min_by_key(|(_, rest)| rest.len())
 }
 
 /// "TASHKENT, May 31 (Reuters) -", "МОСКВА, 31 мая. /ТАСС/.", "MOSCOW, May 31 — RIA Novosti.", "新华社北京5月31日电".
@@ -266,19 +324,13 @@ fn dateline(block: &str) -> Option<String> {
         return Some(agency.to_string());
     }
     // "MOSCOW, May 31 — RIA Novosti."
-    head.match_indices(['—', '–', '-'])
-        .filter(|(at, _)| *at <= 80)
-        .find_map(|(at, dash)| {
-            let rest = head[at + dash.len()..].trim_start();
-            let agency = agency_at(rest)?;
-            let named = AGENCIES
-                .iter()
-                .find(|names| names[0] == agency)?
-                .iter()
-                .find_map(|name| rest.trim_start_matches(MARKS).strip_prefix(name))?;
-            named.trim_start_matches(MARKS).starts_with(['.', ',', ' ']).then(|| agency.to_string())
-        })
-        .filter(|_| starts_shouting(head))
+    if !starts_shouting(head) {
+        return None;
+    }
+    head.match_indices(['—', '–', '-']).filter(|(at, _)| *at <= 80).find_map(|(at, dash)| {
+        let (agency, rest) = agency_and_rest(head[at + dash.len()..].trim_start())?;
+        rest.trim_start_matches(MARKS).starts_with(['.', ',', ' ']).then(|| agency.to_string())
+    })
 }
 
 /// Whether a text begins with a word in capitals, as datelines do.
@@ -301,77 +353,52 @@ fn agency_in_byline(byline: &str) -> Option<String> {
 
 /// "as reported by Global Times", "сообщает ТАСС", "со ссылкой на «Ховар»", "据新华社报道".
 fn reported(block: &str) -> Option<String> {
-    for phrase in BEFORE_ANY {
-        for rest in after(block, phrase) {
+    Standing::of(block).phrases().find_map(|(place, phrase)| match place {
+        Place::BeforeAny => after(block, phrase).find_map(|rest| {
             let (rest, _) = called(rest);
-            if let Some(agency) = agency_at(rest) {
-                return Some(agency.to_string());
-            }
             // "citing officials" names nobody: only what is written as a name counts, and for "citing" only the known.
-            if phrase != "citing "
-                && phrase != "reported by "
-                && let Some(name) = name_at(rest)
-            {
-                return Some(name);
-            }
-        }
-    }
-    for phrase in BEFORE_KNOWN {
-        for rest in after(block, phrase) {
+            let any = !matches!(phrase, "citing " | "reported by ");
+            agency_at(rest).map(str::to_string).or_else(|| any.then(|| name_at(rest)).flatten())
+        }),
+        Place::BeforeKnown => after(block, phrase).find_map(|rest| {
             let (rest, outlet) = called(rest);
-            if let Some(agency) = agency_at(rest) {
-                return Some(agency.to_string());
-            }
-            if let Some(name) = outlet.then(|| name_at(rest)).flatten().or_else(|| host_at(rest)) {
-                return Some(name);
-            }
+            let named = || outlet.then(|| name_at(rest)).flatten().or_else(|| host_at(rest));
+            agency_at(rest).map(str::to_string).or_else(named)
+        }),
+        Place::Chinese => after(block, phrase).find_map(|rest| {
+            // One that we do not know: in the marks of a paper's name, and said to report.
+            let unknown = || {
+                let (name, more) = rest.strip_prefix('《').and_then(|rest| rest.split_once('》'))?;
+                let mut soon = more.char_indices().take(16).map(|(at, _)| &more[at..]);
+                let reports = soon.any(|more| more.starts_with("报道") || more.starts_with("報道"));
+                (is_name(name) && reports).then(|| name.to_string())
+            };
+            agency_at(rest).map(str::to_string).or_else(unknown)
+        }),
+        Place::Behind => {
+            block.match_indices(phrase).find_map(|(at, _)| agency_before(&block[..at])).map(str::to_string)
         }
-    }
-    // "据新华社报道", "TASS xabariga ko'ra", "TASS reports".
-    for rest in after(block, CHINESE) {
-        if let Some(agency) = agency_at(rest) {
-            return Some(agency.to_string());
-        }
-        // One that we do not know: in the marks of a paper's name, and said to report.
-        if let Some((name, more)) = rest.strip_prefix('《').and_then(|rest| rest.split_once('》'))
-            && is_name(name)
-            && more
-                .char_indices()
-                .take(16)
-                .any(|(at, _)| more[at..].starts_with("报道") || more[at..].starts_with("報道"))
-        {
-            return Some(name.to_string());
-        }
-    }
-    for phrase in BEHIND {
-        for (at, _) in block.match_indices(phrase) {
-            if let Some(agency) = agency_before(&block[..at]) {
-                return Some(agency.to_string());
-            }
-        }
-    }
-    None
+        Place::Told => None,
+    })
 }
 
 /// "told `BelTA`", "told Reuters": only an agency, or a name written as agencies write theirs.
 fn told(block: &str) -> Option<String> {
-    for phrase in TOLD {
-        for rest in after(block, phrase) {
+    let phrases = Standing::of(block).phrases().filter(|(place, _)| *place == Place::Told);
+    { phrases }.find_map(|(_, phrase)| {
+        after(block, phrase).find_map(|rest| {
             let (rest, _) = called(rest);
-            if let Some(agency) = agency_at(rest) {
-                return Some(agency.to_string());
-            }
-            let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '.').collect();
-            let word = word.trim_end_matches('.');
             // BelTA, KazTAG: capitals at the end, after small letters.
-            let capitals = word.chars().rev().take_while(|c| c.is_uppercase()).count();
-            let mixed = capitals >= 2 && capitals < word.chars().count() && word.chars().all(char::is_alphabetic);
-            if phrase == "told " && mixed {
-                return Some(word.to_string());
-            }
-        }
-    }
-    None
+            let mixed = || {
+                let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '.').collect();
+                let word = word.trim_end_matches('.');
+                let capitals = word.chars().rev().take_while(|c| c.is_uppercase()).count();
+                let mixed = capitals >= 2 && capitals < word.chars().count() && word.chars().all(char::is_alphabetic);
+                (phrase == "told " && mixed).then(|| word.to_string())
+            };
+            agency_at(rest).map(str::to_string).or_else(mixed)
+        })
+    })
 }
 
 /// "Source: Global Times", "Источник: ТАСС", "来源：新华社", as a line of its own.
@@ -393,11 +420,10 @@ fn agency_before(text: &str) -> Option<&'static str> {
         .iter()
         .fold(text, |text, kind| text.strip_suffix(kind).unwrap_or(text))
         .trim_end_matches(MARKS);
-    let names = AGENCIES.iter().flat_map(|names| names.iter().map(move |name| (names[0], *name)));
-    let fits = names.filter(|(_, name)| {
-        text.strip_suffix(name).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '-'))
+    let fits = AGENCIES.exact.iter().filter(|(name, _)| {
+        text.strip_suffix(**name).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '-'))
     });
-    fits.max_by_key(|(_, name)| name.len()).map(|(told, _)| told)
+    fits.max_by_key(|(name, _)| name.len()).map(|(_, told)| *told)
 }
 
 /// A text without what the credited is called before the name, and whether only an outlet is called so.

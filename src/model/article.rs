@@ -86,8 +86,14 @@ impl Zone {
 impl Article {
     /// Sets `zones`, and `text` as they make it: the blocks that are [`Zone::in_text`], joined by a blank line.
     pub fn set_zones(&mut self, zones: Vec<Block>) {
-        let texts: Vec<&str> = zones.iter().filter(|b| b.zone.in_text()).map(|b| b.text.as_str()).collect();
-        self.text = texts.join("\n\n");
         self.zones = zones;
+        self.text = self.text_of_zones();
+    }
+
+    /// The text that its zones make.
+    #[must_use]
+    pub fn text_of_zones(&self) -> String {
+        let texts: Vec<&str> = self.zones.iter().filter(|b| b.zone.in_text()).map(|b| b.text.as_str()).collect();
+        texts.join("\n\n")
     }
 }

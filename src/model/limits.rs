@@ -58,9 +58,13 @@ pub const HTML_DEPTH_MAX: usize = 256;
 pub const HTML_ATTRIBUTES_MAX: usize = 256;
 /// Start tags of `<html>`, `<head>` and `<body>` in one document: html5ever gathers the attributes of them all.
 pub const HTML_ROOTS_MAX: usize = 16;
+/// A larger document is parsed while no other of its kind is.
+pub const SMALL_BYTES_MAX: usize = 1 << 20;
+/// Entries of one document that keep all their links; further ones keep the link to their article.
+pub const ENTRIES_WHOLE_MAX: usize = 10_000;
 /// Entries taken from one document.
 pub const ENTRIES_MAX: usize = 100_000;
-/// Tags of an index page that are read; a tree of more would take too much memory.
+/// Tags of a page that are read; a tree of more would take too much memory.
 pub const PAGE_TAGS_MAX: usize = 100_000;
 /// Links taken from one index page.
 pub const PAGE_LINKS_MAX: usize = 500;

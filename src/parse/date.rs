@@ -1,6 +1,7 @@
 //! In: a date as somebody wrote it. Out: the moment, if one can be read from it.
 //! It never asks what time it is: a date in the future stays one.
 
+use crate::text::calendar;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -22,10 +23,20 @@ pub fn parse(text: &str) -> Option<Timestamp> {
         return if text.len() == 13 { Timestamp::from_millisecond(number) } else { Timestamp::from_second(number) }
             .ok();
     }
-    let lower = text.to_lowercase();
+    if let Some(moment) = rfc3339(text) {
+        return Some(moment);
+    }
+    let lower = calendar::prepared(text).to_lowercase();
     let mut read = Reading::default();
     read.tokens(&tokens(&lower)?)?;
     read.moment()
+}
+
+/// The commonest form, at once: `2024-03-31T10:11:12Z`, `2024-03-31T10:11:12+05:00`.
+fn rfc3339(text: &str) -> Option<Timestamp> {
+    let usual = matches!(text.as_bytes(), [year @ .., b'-', _, _, b'T', _, _, b':', _, _, b':', _, _, b'Z'] | [year @ .., b'-', _, _, b'T', _, _, b':', _, _, b':', _, _, b'+' | b'-', _, _, b':', _, _] if year.len() == 7);
+    let moment: Timestamp = usual.then(|| text.parse().ok()).flatten()?;
+    (text.get(..4)?.parse::<i16>().ok()? >= YEAR_MIN).then_some(moment)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -138,9 +149,9 @@ impl Reading {
             && let Some((_, minutes)) = ZONES.iter().find(|(zone, _)| *zone == word)
         {
             self.offset_s = minutes * 60;
-        } else if let Some(month) = month(word) {
+        } else if let Some(month) = calendar::month(word) {
             // The last one counts: `mar.` before it was a Tuesday.
-            self.month = Some(month);
+            self.month = Some(month.into());
         } else {
             match word {
                 "am" | "a" | "오전" | "上午" => self.afternoon = self.afternoon.or(Some(false)),
@@ -152,8 +163,8 @@ impl Reading {
 
     fn moment(&self) -> Option<Timestamp> {
         let (year, month, day) = self.date()?;
-        let year = i16::try_from(year).ok().filter(|year| *year >= YEAR_MIN)?;
-        let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        let number = |number: u64| i64::try_from(number).ok();
+        let date = calendar::day(number(year)?, number(month)?, number(day)?).filter(|date| date.year() >= YEAR_MIN)?;
         let (hour, minute, second, nanosecond) = self.time.unwrap_or_default();
         let hour = match self.afternoon {
             Some(true) if hour < 12 => hour + 12,
@@ -210,48 +221,6 @@ fn full_year((year, digits): (u64, usize)) -> u64 {
         _ => year + 1900,
     }
 }
-
-fn month(word: &str) -> Option<u64> {
-    // English first: nearly all dates are.
-    if let Some(begin) = word.get(..3)
-        && let Some(at) = ENGLISH.iter().position(|known| *known == begin)
-    {
-        return (at < 12 && !WEEKDAYS.contains(&word)).then_some(at as u64 + 1);
-    }
-    if WEEKDAYS.contains(&word) {
-        return None;
-    }
-    MONTHS
-        .iter()
-        .position(|beginnings| beginnings.split(' ').any(|begin| word.starts_with(begin)))
-        .map(|at| at as u64 + 1)
-}
-
-/// The months, then the days.
-const ENGLISH: [&str; 19] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
-    "fri", "sat", "sun",
-];
-
-/// Days of the week that begin like a month of some language.
-const WEEKDAYS: [&str; 7] = ["mardi", "martes", "martedì", "martedi", "marți", "середа", "середу"];
-
-/// How the months begin in English, Russian, Ukrainian, French, German, Spanish, Portuguese, Italian, Dutch, Polish, Czech, Romanian,
-/// Turkish, Uzbek, Kazakh, Kyrgyz, Tajik, Azerbaijani, Greek, Hungarian, Indonesian, the Nordic languages, Arabic and Persian.
-const MONTHS: [&str; 12] = [
-    "jan ene gen ian janv yan jän янв січ sty led oca қаң үчт ιαν januar yanvar يناير ژانویه كانون",
-    "feb fév fev febr şub fevr lut úno únor фев лют ақп φεβ fevral فبراير فوریه",
-    "mar mär mrt mars märz már mart мар бер нау březn bře μαρ μάρ مارس",
-    "apr abr avr ápr nis апр кві сәу kwi dub duben απρ apreli أبريل ابريل آوریل",
-    "may mai mag maj mei máj mayo may май мая маи тра мам mayıs kvě květ μαϊ μάι μαι مايو مه",
-    "jun juin giu jún haz iyun июн чер мау cze čvn června ιούν ιουν يونيو ژوئن",
-    "jul juil lug júl lip tem iyul июл лип шіл čvc července ιούλ ιουλ يوليو ژوئیه",
-    "aug août aou ago avg ağu avq авг сер там sie srp srpen αύγ αυγ ágo أغسطس اوت",
-    "sep set sen sent eyl сен сеп вер қыр wrz zář sze σεπ سبتمبر سپتامبر",
-    "oct okt ott out oto eki окт жов қаз paź paz říj οκτ أكتوبر اكتوبر اکتبر",
-    "nov noy noi kas ноя лис қар lis νοε νοέ نوفمبر نوامبر",
-    "dec dez déc dic dek des dis grud gru ara дек гру жел pro prosin δεκ ديسمبر دسامبر",
-];
 
 /// Zone names that feeds use, as minutes east of Greenwich. Where one name means several, the one that news agencies mean.
 const ZONES: [(&str, i32); 66] = [
@@ -384,6 +353,13 @@ mod tests {
         check("6 avgust 2024", "2024-08-06T00:00:00Z");
         check("6 сентября 2024 г., 08:00", "2024-09-06T08:00:00Z");
         check("2024년 3월 31일 오후 1:31", "2024-03-31T13:31:00Z");
+        check("二〇二四年三月三十一日", "2024-03-31T00:00:00Z");
+        check("31 мамыр 2024, сенбі", "2024-05-31T00:00:00Z");
+        check("31 Mart 2024 Pazar, 10:11", "2024-03-31T10:11:00Z");
+        check("الأحد 31 آذار 2024 10:11", "2024-03-31T10:11:00Z");
+        check("٣١ كانون الأول ٢٠٢٤", "2024-12-31T00:00:00Z");
+        check("یکشنبه ۱۲ فروردین ۱۴۰۳، ۱۰:۱۱", "2024-03-31T10:11:00Z");
+        check("1403/01/12 10:11:12", "2024-03-31T10:11:12Z");
     }
 
     #[test]

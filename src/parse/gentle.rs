@@ -54,7 +54,7 @@ fn feed_level(parent: &Element<'_>, feed: &mut Feed, times: &mut Updates, markup
             (Ns::Own | Ns::Atom, "item" | "entry") => {
                 if feed.entries.len() < ENTRIES_MAX {
                     let outer = feed.feed.language.clone();
-                    feed.entries.push(entry(&child, markup, outer.as_deref()));
+                    super::push(feed, entry(&child, markup, outer.as_deref()));
                 }
             }
             _ => info(&child, &name, feed, times, markup),

@@ -19,7 +19,7 @@ mod standard;
 mod values;
 mod xml;
 
-use crate::model::limits::WARNINGS_MAX;
+use crate::model::limits::{ENTRIES_WHOLE_MAX, WARNINGS_MAX};
 use crate::model::{Enclosure, Entry, Feed, Link, Selectors, SourceKind, Subscription};
 use crate::text::charset::{Decoded, How, decode};
 use root::{Kind, Root};
@@ -150,7 +150,9 @@ fn read(text: &str, root: Option<Root>, context: &Context<'_>) -> Result<Feed, P
     let mut feed = if root.kind == Kind::Sitemap {
         sitemap::read(&healed.xml, context.url)
     } else {
-        let standard = healed.shape.is_standard().then(|| standard::read(&healed.xml, &healed.shape, context.url));
+        // feed-rs holds all entries twice.
+        let standard = healed.shape.is_standard() && healed.shape.entries <= ENTRIES_WHOLE_MAX;
+        let standard = standard.then(|| standard::read(&healed.xml, &healed.shape, context.url));
         standard.flatten().unwrap_or_else(|| gentle::read(&healed.xml, &healed.shape, context.url))
     };
     feed.warnings.splice(0..0, healed.warnings);
@@ -192,6 +194,14 @@ fn finish(feed: &mut Feed, decoded: &Decoded<'_>) {
     }
     key::assign(&mut feed.entries);
     feed.warnings.truncate(WARNINGS_MAX);
+}
+
+/// Takes an entry into a feed.
+fn push(feed: &mut Feed, mut entry: Entry) {
+    if feed.entries.len() >= ENTRIES_WHOLE_MAX {
+        entry.links = vec![];
+    }
+    feed.entries.push(entry);
 }
 
 /// What holds of an entry whoever read it: enclosed links are enclosures, and a text that was nothing but markup gives way.

@@ -7,7 +7,7 @@ use super::gentle::language;
 use super::values::{Markup, link, title};
 use crate::model::limits::{PAGE_LINKS_MAX, PAGE_TAGS_MAX};
 use crate::model::{Entry, Feed, FeedInfo};
-use crate::text::html::flatten;
+use crate::text::html::{flatten, head};
 use crate::text::{one_line, url::registrable};
 use scraper::{ElementRef, Html, Selector};
 use std::collections::HashMap;
@@ -23,8 +23,8 @@ const ANCESTORS_MAX: usize = 4;
 /// # Errors
 /// When the selector is none, or no such links are there.
 pub fn read(html: &str, url: Option<&Url>, select: Option<&str>) -> Result<Feed, ParseError> {
-    let (html, cut) = head(html);
-    let page = Html::parse_document(&flatten(html));
+    let read = head(html);
+    let page = Html::parse_document(&flatten(read));
     let base = first(&page, "base[href]").and_then(|base| crate::text::url::join(url, base.attr("href")?));
     let base = base.as_ref().or(url);
     let links = match select {
@@ -52,21 +52,13 @@ pub fn read(html: &str, url: Option<&Url>, select: Option<&str>) -> Result<Feed,
         ..FeedInfo::default()
     };
     let mut warnings = vec![];
-    if cut {
+    if read.len() < html.len() {
         warnings.push(format!("only the first {PAGE_TAGS_MAX} tags of the page were read"));
     }
     if more > 0 {
         warnings.push(format!("only the first {PAGE_LINKS_MAX} links were taken, {more} were left out"));
     }
     Ok(Feed { format: "page".into(), version: "page".into(), feed: about, entries, warnings, ..Feed::default() })
-}
-
-/// As much of a page as is read, and whether that is less than all.
-fn head(html: &str) -> (&str, bool) {
-    match memchr::memchr_iter(b'<', html.as_bytes()).nth(PAGE_TAGS_MAX) {
-        Some(end) => (&html[..end], true),
-        None => (html, false),
-    }
 }
 
 /// What people call the page, for messages.

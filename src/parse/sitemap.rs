@@ -30,7 +30,7 @@ pub fn read(xml: &str, base: Option<&Url>) -> Feed {
         if entry.title.is_some() {
             feed.version = "news".into();
         }
-        feed.entries.push(entry);
+        super::push(&mut feed, entry);
     }
     feed
 }
@@ -64,7 +64,7 @@ fn entry(url: &Element<'_>) -> Option<Entry> {
         }
     }
     let href = entry.link.clone()?;
-    entry.links.push(Link { href, rel: Some("alternate".into()), ..Link::default() });
+    entry.links = vec![Link { href, rel: Some("alternate".into()), ..Link::default() }];
     Some(entry)
 }
 

@@ -1,7 +1,9 @@
 //! Documents as sources answer with them, from the clean to the hostile.
 
 use super::*;
-use crate::model::limits::{ENTRIES_MAX, ENTRY_TEXT_BYTES_MAX, TITLE_BYTES_MAX, XML_ATTRIBUTES_MAX, XML_DEPTH_MAX};
+use crate::model::limits::{
+    ENTRIES_MAX, ENTRIES_WHOLE_MAX, ENTRY_TEXT_BYTES_MAX, TITLE_BYTES_MAX, XML_ATTRIBUTES_MAX, XML_DEPTH_MAX,
+};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -145,6 +147,9 @@ fn entries_have_an_end() {
     let items = "<item><link>/a</link></item>".repeat(ENTRIES_MAX - 5) + &"<item rdf:about='/a?b&c'/>".repeat(10);
     let feed = parse(&rss(&items)).unwrap();
     assert_eq!(feed.entries.len(), ENTRIES_MAX);
+    let links = |at: usize| feed.entries[at].links.len();
+    assert_eq!((links(ENTRIES_WHOLE_MAX - 1), links(ENTRIES_WHOLE_MAX)), (1, 0));
+    assert!(feed.entries[ENTRIES_WHOLE_MAX].link.is_some());
     assert!(feed.warnings.iter().any(|warning| warning.starts_with("only the first")), "{:?}", feed.warnings);
     assert_eq!(
         parse(&rss(&"<item><link>/a</link></item>".repeat(ENTRIES_MAX))).unwrap().warnings,

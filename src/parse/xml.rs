@@ -35,16 +35,18 @@ pub enum Token<'a> {
 pub struct Tokens<'a> {
     xml: &'a str,
     at: usize,
+    /// The markup at `at`, where the text before it was read up to there.
+    ahead: Option<(Token<'a>, usize)>,
 }
 
 impl<'a> Tokens<'a> {
     pub fn new(xml: &'a str) -> Self {
-        Self { xml, at: 0 }
+        Self::starting(xml, 0)
     }
 
     /// The tokens from `at` bytes on.
     pub fn starting(xml: &'a str, at: usize) -> Self {
-        Self { xml, at }
+        Self { xml, at, ahead: None }
     }
 
     /// The next token and the bytes that it takes in the input.
@@ -54,8 +56,9 @@ impl<'a> Tokens<'a> {
         if rest.is_empty() {
             return None;
         }
-        let (token, len) = markup(rest).unwrap_or_else(|| {
-            let len = text_len(rest);
+        let (token, len) = self.ahead.take().or_else(|| markup(rest)).unwrap_or_else(|| {
+            let (len, ahead) = text_len(rest);
+            self.ahead = ahead;
             (Token::Text(&rest[..len]), len)
         });
         self.at += len;
@@ -63,18 +66,19 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Bytes up to the next piece of markup; at least one.
-fn text_len(rest: &str) -> usize {
+/// Bytes up to the next piece of markup, at least one; and that.
+fn text_len(rest: &str) -> (usize, Option<(Token<'_>, usize)>) {
     let bytes = rest.as_bytes();
     let mut at = 1;
     while let Some(found) = memchr(b'<', bytes.get(at..).unwrap_or_default()) {
         at += found;
-        if markup(&rest[at..]).is_some() {
-            return at;
+        let ahead = markup(&rest[at..]);
+        if ahead.is_some() {
+            return (at, ahead);
         }
         at += 1;
     }
-    bytes.len()
+    (bytes.len(), None)
 }
 
 /// The markup at the start of a text, and its length.

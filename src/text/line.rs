@@ -4,6 +4,11 @@
 /// so that no title can break a header, a log line or the direction of what follows it.
 #[must_use]
 pub fn one_line(text: &str) -> String {
+    // As most titles are.
+    let plain = text.bytes().all(|b| matches!(b, b' '..=b'~'));
+    if plain && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") {
+        return text.to_string();
+    }
     one_line_start(text, usize::MAX)
 }
 

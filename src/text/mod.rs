@@ -1,6 +1,7 @@
 //! What several stages need of text: its charset, its markup, its addresses, one line of it, a piece of it.
 //! In: bytes and text from strangers. Out: text that is safe to keep, search and show. It never touches the world.
 
+pub mod calendar;
 pub mod charset;
 pub mod html;
 pub mod language;

@@ -60,7 +60,7 @@ pub(super) async fn ask(context: &Context, plan: &Arc<Plan>, source: &Arc<Source
     let document = Document { bytes, url, content_type, _room: room };
     let read = {
         let (plan, source, due, given) = (Arc::clone(plan), Arc::clone(source), due.clone(), validators.clone());
-        context.think(move || document.read(&plan, &source, &due, &given, now)).await
+        context.think(document.bytes.len(), move || document.read(&plan, &source, &due, &given, now)).await
     };
     match read {
         Err(error) => Asked::failed(error, false),
@@ -225,7 +225,7 @@ async fn offered(
     let Body::Bytes(bytes) = body else { return None };
     let document = Document { bytes, url: url.clone(), content_type, _room: room };
     let (plan, source, given) = (Arc::clone(plan), Arc::clone(source), validators.clone());
-    let read = context.think(move || {
+    let read = context.think(document.bytes.len(), move || {
         let feed = parse::feed(&document.bytes, &document.about());
         drop(document);
         feed.map(|feed| {
@@ -265,7 +265,8 @@ async fn sitemaps(
         let Fetched { body: Body::Bytes(bytes), url, content_type, room, .. } = fetched else { continue };
         let place = url.to_string();
         let document = Document { bytes, url, content_type, _room: room };
-        let parsed = context.think(move || parse::sitemap(&document.bytes, &document.about())).await;
+        let parsed =
+            context.think(document.bytes.len(), move || parse::sitemap(&document.bytes, &document.about())).await;
         match parsed.and_then(|parsed| parsed.map_err(|fault| fault.to_string())) {
             Ok(feed) => {
                 read += 1;
@@ -284,7 +285,7 @@ async fn sitemaps(
         _ => {}
     }
     let (plan, source, baselined) = (Arc::clone(plan), Arc::clone(source), due.baselined);
-    let judged = context.think(move || {
+    let judged = context.think(0, move || {
         let baseline = (!baselined).then(|| baseline(&plan, &source, &index, &Validators::default(), now));
         (index, baseline)
     });

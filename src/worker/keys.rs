@@ -42,7 +42,7 @@ async fn some(context: &Context) -> Result<usize, StoreError> {
     let articles = context.store.unkeyed(KEYS_AT_ONCE).await?;
     let many = articles.len();
     if many > 0 {
-        let made = context.think(move || articles.iter().map(keys).collect()).await;
+        let made = context.think(0, move || articles.iter().map(keys).collect()).await;
         context.store.commit_keys(made.map_err(StoreError::Unavailable)?).await?;
     }
     Ok(many)

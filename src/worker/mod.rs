@@ -35,6 +35,7 @@ pub use plan::Plan;
 pub use route::{Prospect, Way, prospects};
 
 use crate::clock::Clock;
+use crate::heap;
 use crate::model::limits;
 use crate::model::meter::Meter;
 use crate::store::{Claim, Store};
@@ -61,17 +62,27 @@ pub struct Context {
     pub bells: Bells,
     /// Cancelled when no new work is to be taken.
     pub stop: CancellationToken,
-    /// The right to think: see [`thinkers`].
-    pub thinkers: Arc<Semaphore>,
+    /// The right to think.
+    pub thinkers: Arc<Thinkers>,
     /// What was done since the start.
     pub meter: Arc<Meter>,
 }
 
-/// Pure stages at work at once: one for each core, since more only hold more memory; two at least, since one may be long.
-#[must_use]
-pub fn thinkers() -> Arc<Semaphore> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Arc::new(Semaphore::new(cores.max(2)))
+/// Pure stages at work at once: one for each core, since more only hold more memory; two at least, since one may be long. Of large
+/// documents one at a time: what is made of it takes many times its size.
+#[derive(Debug)]
+pub struct Thinkers {
+    all: Semaphore,
+    large: Semaphore,
+}
+
+impl Thinkers {
+    /// As many as this machine bears.
+    #[must_use]
+    pub fn new() -> Arc<Self> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Arc::new(Self { all: Semaphore::new(cores.max(2)), large: Semaphore::new(1) })
+    }
 }
 
 /// How the loops are to run.
@@ -111,11 +122,21 @@ impl Context {
         Claim { now: self.clock.now(), lease: limits::LEASE, max }
     }
 
-    /// Runs a pure stage away from the threads that wait for the network. A panic in it is a fault of its input, in words.
-    async fn think<T: Send + 'static>(&self, stage: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
+    /// Runs a pure stage on a document of so many bytes, away from the threads that wait for the network. A panic in it is a fault
+    /// of its input, in words.
+    async fn think<T: Send + 'static>(
+        &self,
+        bytes: usize,
+        stage: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, String> {
         // Never closed: there is always a permit in the end.
-        let _permit = self.thinkers.acquire().await;
-        tokio::task::spawn_blocking(stage).await.map_err(|fault| {
+        let large = if bytes > limits::SMALL_BYTES_MAX { self.thinkers.large.acquire().await.ok() } else { None };
+        let _permit = self.thinkers.all.acquire().await;
+        let thought = tokio::task::spawn_blocking(stage).await;
+        if large.is_some() {
+            heap::trim();
+        }
+        thought.map_err(|fault| {
             tracing::error!(%fault, "a stage failed on its input");
             "wirewatch could not make sense of this document (a fault of its own, logged)".to_string()
         })

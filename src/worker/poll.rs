@@ -7,7 +7,9 @@ use super::{Bell, Context, Pass, Plan, notices};
 use crate::extract;
 use crate::failpoint;
 use crate::group;
+use crate::heap;
 use crate::matching;
+use crate::model::limits::ENTRIES_WHOLE_MAX;
 use crate::model::{Article, Entry, Failing, Feed, Outlet, Source, SourceState, Step, Validators};
 use crate::render::Notice;
 use crate::schedule::{self, Told};
@@ -61,6 +63,7 @@ async fn turn(context: &Context, due: DueSource) {
     };
     polls.add(context.clock.now().duration_since(began).unsigned_abs());
     let record = record(context, &plan, &source, &due, asked);
+    let many = matches!(&record.polled, Polled::Read { entries, .. } if entries.len() > ENTRIES_WHOLE_MAX);
     match context.store.commit_poll(record).await {
         Ok(committed) => {
             failpoint::pass("poll.committed");
@@ -79,6 +82,9 @@ async fn turn(context: &Context, due: DueSource) {
         Err(fault) => {
             tracing::error!(source = %due.id, %fault, "{}: the poll could not be stored; it is done again", due.id);
         }
+    }
+    if many {
+        heap::trim();
     }
 }
 
@@ -133,6 +139,15 @@ fn may_match(plan: &Plan, source: &Source, entry: &Entry, now: Timestamp) -> boo
     }
     // On one line, more is found than in the article, where lines and blocks part names: nothing that the article has is missed.
     let known = |text: &str| plan.index.knows(&text.replace('\n', " "));
+    if entry.title.as_deref().is_some_and(known)
+        || [&entry.summary, &entry.content].into_iter().flatten().any(|html| known(&text::html::plain(html)))
+    {
+        return true;
+    }
+    // Without a word, only rules match that need none.
+    if plan.index.rules_always_tried() == 0 {
+        return false;
+    }
     let names = entry.authors.iter().filter_map(|author| author.name.as_deref().or(author.email.as_deref()));
     let wordless = Article {
         url: entry.link.clone().unwrap_or_default(),
@@ -140,9 +155,7 @@ fn may_match(plan: &Plan, source: &Source, entry: &Entry, now: Timestamp) -> boo
         published: entry.published,
         ..Article::default()
     };
-    entry.title.as_deref().is_some_and(known)
-        || [&entry.summary, &entry.content].into_iter().flatten().any(|html| known(&text::html::plain(html)))
-        || !plan.index.read(&as_text(source, entry, &wordless, now)).matches.is_empty()
+    !plan.index.read(&as_text(source, entry, &wordless, now)).matches.is_empty()
 }
 
 /// An article as matching reads it.

@@ -84,14 +84,15 @@ async fn turn(context: &Context, due: DueEntry) {
     let due = Arc::new(due);
     let read = {
         let (plan, source, due) = (Arc::clone(&plan), Arc::clone(&source), Arc::clone(&due));
-        context.think(move || understand(&plan, &source, &due, page, now)).await
+        let bytes = if let Page::Bytes { bytes, .. } = &page { bytes.len() } else { 0 };
+        context.think(bytes, move || understand(&plan, &source, &due, page, now)).await
     };
     let read = match read {
         Ok(read) => read,
         // A page that breaks a stage is left; the feed's own text is matched.
         Err(_) => {
             let (plan, source, again) = (Arc::clone(&plan), Arc::clone(&source), Arc::clone(&due));
-            match context.think(move || understand(&plan, &source, &again, Page::None, now)).await {
+            match context.think(0, move || understand(&plan, &source, &again, Page::None, now)).await {
                 Ok(read) => read,
                 // Neither its page nor the feed's own words can be read: it is stored as that, once, and not tried for ever.
                 Err(_) => Understood {

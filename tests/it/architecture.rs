@@ -24,7 +24,8 @@ fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
     table.insert("store", below(&["failpoint"]));
     table.insert("deliver", below(&["failpoint", "clock"]));
     table.insert("web", [pure().collect::<Vec<_>>(), vec!["model", "store", "clock"]].concat());
-    let worker: Vec<_> = pure().chain(edges()).chain(["model", "failpoint", "clock"]).filter(|m| *m != "web").collect();
+    let worker: Vec<_> =
+        pure().chain(edges()).chain(["model", "failpoint", "clock", "heap"]).filter(|m| *m != "web").collect();
     table.insert("config", pure().chain(["model", "lists"]).collect());
     let all: Vec<_> = worker.iter().copied().chain(["web", "worker", "config"]).collect();
     table.insert("worker", worker);
@@ -34,6 +35,7 @@ fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
     table.insert("main", vec!["cli"]);
     table.insert("failpoint", vec![]);
     table.insert("clock", vec![]);
+    table.insert("heap", vec![]);
     table
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// A limit of `model/limits.rs`, the file of its test, the test.
-const BOUNDS: [(&str, &str, &str); 23] = [
+const BOUNDS: [(&str, &str, &str); 24] = [
     ("BODY_BYTES_MAX", "tests/it/hostile.rs", "documents_that_are_too_large"),
     ("BODIES_BYTES_MAX", "tests/it/fetch/answers.rs", "bodies_wait_for_memory_and_all_come"),
     ("FETCH_TIME_MAX", "tests/it/fetch/hostile.rs", "a_byte_now_and_then_ends_with_the_time_in_all"),
@@ -23,6 +23,7 @@ const BOUNDS: [(&str, &str, &str); 23] = [
     ("HTML_ATTRIBUTES_MAX", "src/text/html/flatten.rs", "attributes_end_at_their_limit"),
     ("PAGE_LINKS_MAX", "src/parse/page.rs", "links_have_an_end"),
     ("PAGE_TAGS_MAX", "src/parse/page.rs", "of_a_page_of_a_million_tags_the_beginning_is_read"),
+    ("ENTRIES_WHOLE_MAX", "src/parse/tests.rs", "entries_have_an_end"),
     ("SITEMAPS_MAX", "tests/it/story/health.rs", "an_index_of_sitemaps_is_followed_to_the_likeliest_of_them"),
     ("LULL_MIN", "src/schedule/tests.rs", "a_source_is_stale_when_it_is_silent_for_far_longer_than_it_usually_is"),
     ("SUBSCRIPTIONS_MAX", "src/parse/opml.rs", "a_list_has_an_end"),

@@ -1,7 +1,8 @@
 //! Articles that were read, to be looked at again. In: a question. Out: articles, the newest first. It changes nothing.
 
-use super::value::{count, list, ms, parsed, rule_id, source_id, time};
+use super::value::{count, json, list, ms, parsed, rule_id, source_id, time};
 use super::{keys, stories};
+use crate::model::Article;
 use crate::store::{ArchiveQuery, Archived, ArticleFile, ArticleLine, ArticleQuery, Result};
 use rusqlite::{Connection, Params, Row, params};
 
@@ -110,12 +111,24 @@ pub(super) fn size(conn: &Connection, since: jiff::Timestamp) -> Result<usize> {
     Ok(super::value::size(counted.query_row([ms(since)], |row| row.get(0))?))
 }
 
+/// An article as it is stored: a text that its zones make is not written beside them, and is taken out of it.
+pub(super) fn data(article: &mut Article) -> Result<String> {
+    if article.text == article.text_of_zones() {
+        article.text.clear();
+    }
+    json(article)
+}
+
 fn archived(row: &Row) -> Result<Archived> {
+    let mut article: Article = parsed(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?;
+    if article.text.is_empty() {
+        article.text = article.text_of_zones();
+    }
     Ok(Archived {
         id: row.get(0)?,
         source: source_id(&row.get::<_, String>(1)?)?,
         first_seen: time(row.get(2)?),
         read_at: time(row.get(3)?),
-        article: parsed(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?,
+        article,
     })
 }

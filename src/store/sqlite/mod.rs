@@ -185,8 +185,10 @@ impl Store for Sqlite {
         self.read(move |conn| stories::near(conn, &probe)).await
     }
 
-    async fn commit_reading(&self, reading: ReadingRecord) -> Result<ReadingCommitted> {
-        self.write(move |conn| stories::commit(conn, &reading)).await
+    async fn commit_reading(&self, mut reading: ReadingRecord) -> Result<ReadingCommitted> {
+        // Written out here, not on the thread that everybody waits for.
+        let data = archive::data(&mut reading.article)?;
+        self.write(move |conn| stories::commit(conn, &reading, &data)).await
     }
 
     async fn claim_windows(&self, claim: Claim) -> Result<Vec<DueWindow>> {

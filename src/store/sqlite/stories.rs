@@ -143,8 +143,8 @@ struct Reading {
     first_seen: i64,
 }
 
-/// Stores a reading, or nothing.
-pub(super) fn commit(conn: &Connection, reading: &ReadingRecord) -> Result<ReadingCommitted> {
+/// Stores a reading, or nothing. `data` is its article, as [`archive::data`](super::archive::data) gave it.
+pub(super) fn commit(conn: &Connection, reading: &ReadingRecord, data: &str) -> Result<ReadingCommitted> {
     let entry = conn
         .prepare_cached("SELECT source, key, first_seen FROM entries WHERE id = ?1 AND lease = ?2")?
         .query_row([reading.entry, reading.lease], |row| {
@@ -157,7 +157,7 @@ pub(super) fn commit(conn: &Connection, reading: &ReadingRecord) -> Result<Readi
     {
         return Ok(ReadingCommitted::StoryMoved);
     }
-    let article = article(conn, &entry, reading)?;
+    let article = article(conn, &entry, reading, data)?;
     if let Some(story) = &reading.story {
         let row = join(conn, &story.id, &story.urls, reading.now)?;
         sketch(conn, article, row, &story.sketch, reading.now)?;
@@ -205,7 +205,7 @@ fn alerted(conn: &Connection, story: &StoryRecord, reading: &ReadingRecord) -> R
 }
 
 /// Stores the article; what was read in full is not replaced by less.
-fn article(conn: &Connection, entry: &Reading, reading: &ReadingRecord) -> Result<i64> {
+fn article(conn: &Connection, entry: &Reading, reading: &ReadingRecord, data: &str) -> Result<i64> {
     let known: Option<(i64, bool)> = conn
         .prepare_cached("SELECT id, complete FROM articles WHERE source = ?1 AND key = ?2")?
         .query_row([entry.source, entry.key], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -239,7 +239,7 @@ fn article(conn: &Connection, entry: &Reading, reading: &ReadingRecord) -> Resul
                 article.published.map(ms),
                 article.url,
                 article.title,
-                json(article)?
+                data
             ],
             |row| row.get(0),
         )?;

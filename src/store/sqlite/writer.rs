@@ -18,7 +18,7 @@ const BATCH_MAX: usize = 128;
 /// While several turns come at a time, a transaction waits for more as long as each pause brings one, and for so many pauses at
 /// most: it costs nearly as much for one turn as for all. A turn that comes alone does not wait.
 const PAUSE: Duration = Duration::from_millis(2);
-const PAUSES_MAX: usize = 10;
+const PAUSES_MAX: usize = 30;
 
 /// What a caller wants done.
 trait Turn: Send {

@@ -4,7 +4,7 @@
 use super::skip::Skip;
 use super::tag::{Tag, one_of};
 use super::{Token, Tokens};
-use crate::model::limits::{HTML_ATTRIBUTES_MAX, HTML_DEPTH_MAX, HTML_ROOTS_MAX};
+use crate::model::limits::{HTML_ATTRIBUTES_MAX, HTML_DEPTH_MAX, HTML_ROOTS_MAX, PAGE_TAGS_MAX};
 use std::borrow::Cow;
 
 /// Makes HTML safe to parse: html5ever is quadratic in nesting depth, and in formatting elements that were left open.
@@ -13,20 +13,40 @@ use std::borrow::Cow;
 /// out, and so are comments, templates, pictures and the few elements in which html5ever reads tags by other rules: so the tree
 /// that it builds cannot be deeper than the one that was counted here.
 pub fn flatten(html: &str) -> Cow<'_, str> {
-    flat(html, false)
+    flat(html, false, None)
+}
+
+/// As much of a page as is parsed.
+pub fn head(html: &str) -> &str {
+    memchr::memchr_iter(b'<', html.as_bytes()).nth(PAGE_TAGS_MAX).map_or(html, |end| &html[..end])
+}
+
+/// What a reader wants of a document: the rest is left out before anybody parses it, and most of a page are attributes.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// Whether an attribute of an element is read: by the element's name, its own (both as written), and its value.
+    pub attribute: fn(&str, &str, &str) -> bool,
+    /// Whether an element is read of which no attribute is left; what stands in it always is.
+    pub bare: fn(&str) -> bool,
+}
+
+/// The same, with nothing but what a reader wants.
+pub fn flatten_for(html: &str, wanted: Wanted) -> Cow<'_, str> {
+    flat(html, false, Some(wanted))
 }
 
 /// The same, but of pictures the words are kept: nothing that a feed's entry says is lost.
 pub(super) fn flatten_with_pictures(html: &str) -> Cow<'_, str> {
-    flat(html, true)
+    flat(html, true, None)
 }
 
-fn flat(html: &str, pictures: bool) -> Cow<'_, str> {
+fn flat(html: &str, pictures: bool, wanted: Option<Wanted>) -> Cow<'_, str> {
     if memchr::memchr(b'<', html.as_bytes()).is_none() {
         return Cow::Borrowed(html);
     }
     let mut flat = Flat {
-        out: String::with_capacity(html.len() + html.len() / 16),
+        out: String::with_capacity(if wanted.is_some() { html.len() / 2 } else { html.len() + html.len() / 16 }),
+        wanted,
         open: Vec::new(),
         dropped: Vec::new(),
         paragraphs: 0,
@@ -174,8 +194,9 @@ const SPECIAL: [&str; 52] = [
 
 struct Flat<'a> {
     out: String,
-    /// Names of the elements that are open in `out`.
-    open: Vec<&'a str>,
+    wanted: Option<Wanted>,
+    /// Names of the elements that are open, and whether they are in `out`.
+    open: Vec<(&'a str, bool)>,
     /// Names of the elements that were left out for their depth.
     dropped: Vec<&'a str>,
     /// How many paragraphs are open: mostly none, and then none is looked for.
@@ -233,13 +254,16 @@ impl<'a> Flat<'a> {
             self.dropped.push(name);
             return;
         }
-        self.tag(tag);
-        self.open.push(name);
+        let written = self.tag(tag);
+        self.open.push((name, written));
         self.paragraphs += usize::from(name.eq_ignore_ascii_case("p"));
     }
 
-    /// A start tag, with as many of its attributes as html5ever takes in time.
-    fn tag(&mut self, tag: Tag) {
+    /// A start tag, with as many of its attributes as html5ever takes in time; `false`: nobody wants it.
+    fn tag(&mut self, tag: Tag) -> bool {
+        if let Some(wanted) = self.wanted {
+            return self.tag_for(tag, wanted);
+        }
         match tag.cut(HTML_ATTRIBUTES_MAX) {
             Some(cut) => {
                 self.out.push_str(cut);
@@ -247,24 +271,49 @@ impl<'a> Flat<'a> {
             }
             None => self.out.push_str(tag.source),
         }
+        true
+    }
+
+    /// A start tag with those of its attributes that somebody wants.
+    fn tag_for(&mut self, tag: Tag, wanted: Wanted) -> bool {
+        let before = self.out.len();
+        let mut kept = 0;
+        self.out.push('<');
+        self.out.push_str(tag.name);
+        tag.attributes(|name, value, quoted| {
+            if kept < HTML_ATTRIBUTES_MAX && (wanted.attribute)(tag.name, name, value) {
+                kept += 1;
+                self.out.push(' ');
+                self.out.push_str(name);
+                if !value.is_empty() {
+                    self.out.push('=');
+                    self.out.push_str(quoted);
+                }
+            }
+        });
+        if kept == 0 && !(wanted.bare)(tag.name) {
+            self.out.truncate(before);
+            return false;
+        }
+        self.out.push('>');
+        true
     }
 
     /// A script, style, title, textarea or noscript: its content is copied as it is.
     fn raw(&mut self, tag: Tag<'a>, tokens: &mut Tokens<'a>) {
-        self.tag(tag);
+        let written = self.tag(tag);
         if let Some(Token::Text(content)) = tokens.clone().next() {
             tokens.next();
             // In a script, `<!--` makes html5ever read on past the end tag that was found here.
-            let mut pieces = content.split("<!--");
-            self.out.push_str(pieces.next().unwrap_or_default());
+            let pieces = content.split("<!--").filter(|_| written);
             pieces.for_each(|piece| self.out.push_str(piece));
         }
         if let Some(Token::End(..)) = tokens.clone().next() {
             tokens.next();
         }
-        self.out.push_str("</");
-        self.out.push_str(tag.name);
-        self.out.push('>');
+        if written {
+            self.close(tag.name);
+        }
     }
 
     fn end(&mut self, name: &'a str) {
@@ -282,7 +331,7 @@ impl<'a> Flat<'a> {
     fn reach(&self, name: &str) -> Option<usize> {
         let special = one_of(name, &SPECIAL);
         let heading = is_heading(name);
-        for (at, open) in self.open.iter().enumerate().rev() {
+        for (at, (open, _)) in self.open.iter().enumerate().rev() {
             if open.eq_ignore_ascii_case(name) || heading && is_heading(open) {
                 return Some(at);
             }
@@ -320,7 +369,7 @@ impl<'a> Flat<'a> {
             |open: &str| one_of(open, siblings.1) || one_of(open, &["td", "th", "object"]) && !one_of(open, siblings.0);
         if !siblings.0.is_empty() {
             let mut found = None;
-            for (at, open) in self.open.iter().enumerate().rev() {
+            for (at, (open, _)) in self.open.iter().enumerate().rev() {
                 if one_of(open, siblings.0) {
                     found = Some(at);
                     // The outermost of a row's parts goes: a `<tr>` closes the cell and the row around it.
@@ -337,24 +386,28 @@ impl<'a> Flat<'a> {
         }
         if one_of(name, &["tr", "tbody", "thead", "tfoot", "td", "th"]) {
             // Whatever else stands open in a table stands there by mistake.
-            let table = |open: &&str| one_of(open, &["table", "tbody", "thead", "tfoot", "tr"]);
+            let table = |(open, _): &(&str, bool)| one_of(open, &["table", "tbody", "thead", "tfoot", "tr"]);
             if let Some(at) = self.open.iter().rposition(table) {
                 self.close_to(at + 1);
             }
         }
         if self.paragraphs > 0 && one_of(name, &CLOSE_P) {
             for at in (0..self.open.len()).rev() {
-                if self.open[at].eq_ignore_ascii_case("p") {
+                if self.open[at].0.eq_ignore_ascii_case("p") {
                     self.close_to(at);
                     break;
                 }
-                if one_of(self.open[at], &SCOPES) {
+                if one_of(self.open[at].0, &SCOPES) {
                     break;
                 }
             }
         }
-        if is_heading(name) && self.open.last().is_some_and(|open| is_heading(open)) {
-            self.close_to(self.open.len() - 1);
+        // With whatever inline elements were left open in it.
+        let block = self.open.iter().rposition(|(open, _)| one_of(open, &SPECIAL));
+        if is_heading(name)
+            && let Some(at) = block.filter(|at| is_heading(self.open[*at].0))
+        {
+            self.close_to(at);
         }
     }
 
@@ -363,13 +416,19 @@ impl<'a> Flat<'a> {
             self.dropped.clear();
         }
         while self.open.len() > depth {
-            if let Some(name) = self.open.pop() {
+            if let Some((name, written)) = self.open.pop() {
                 self.paragraphs -= usize::from(name.eq_ignore_ascii_case("p"));
-                self.out.push_str("</");
-                self.out.push_str(name);
-                self.out.push('>');
+                if written {
+                    self.close(name);
+                }
             }
         }
+    }
+
+    fn close(&mut self, name: &str) {
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
     }
 }
 
@@ -417,6 +476,7 @@ mod tests {
         assert_eq!(flatten("<b><div>a</b>b</div>c"), "<b><div>ab</div>c</b>");
         assert_eq!(flatten("<table><tr><td></div>a</td></tr></table>"), "<table><tr><td>a</td></tr></table>");
         assert_eq!(flatten("<h1>a</h2>b"), "<h1>a</h1>b");
+        assert_eq!(flatten("<h1><b>a<h2>b"), "<h1><b>a</b></h1><h2>b</h2>");
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod step;
 mod tag;
 
 pub use entity::{character, decode};
-pub use flatten::flatten;
+pub use flatten::{Wanted, flatten, flatten_for, head};
 pub use plain::plain;
 pub use sanitize::sanitize;
 pub use step::in_step;

@@ -38,6 +38,16 @@ impl<'a> Tag<'a> {
         found
     }
 
+    /// Tells each attribute: its name, its value, and the value with its quotes, all as written.
+    pub(super) fn attributes(&self, mut each: impl FnMut(&'a str, &'a str, &'a str)) {
+        let inner = &self.source[1 + self.name.len()..];
+        scan(inner.as_bytes(), |name, value| {
+            let quote = usize::from(value.start > name.end && inner[..value.start].ends_with(['"', '\'']));
+            let quoted = inner.get(value.start - quote..value.end + quote).unwrap_or_default();
+            each(&inner[name], &inner[value], quoted);
+        });
+    }
+
     /// The tag up to where its attribute after so many begins, when it has more; its `>` is then cut as well.
     pub(super) fn cut(&self, attributes_max: usize) -> Option<&'a str> {
         // An attribute takes two bytes at least: its name, and what parts it from the one before.

@@ -26,8 +26,7 @@ pub fn settle(article: &mut Article, configured: Option<&str>) {
 /// What is looked at of an article: its title and its text, as far as [`detect`] reads.
 #[must_use]
 pub fn beginning(title: &str, text: &str) -> String {
-    let cut = |text: &str| text[..text.floor_char_boundary(BYTES_MAX)].to_string();
-    cut(&[&cut(title), "\n", &cut(text)].concat())
+    beginning_of(&[beginning_of(title), "\n", beginning_of(text)].concat()).to_string()
 }
 
 /// The language of a text: the word of its source's user; else what its page or feed says (`stated`), where the text does not gainsay that;
@@ -42,12 +41,31 @@ pub fn choose(configured: Option<&str>, stated: Option<&str>, text: &str) -> Opt
     }
     // Tags that state nothing (ISO 639-2).
     let stated = stated.filter(|tag| !matches!(*tag, "" | "und" | "mul" | "mis" | "zxx"));
-    let found = read(text);
+    if let Some(stated) = stated.filter(|stated| stands(stated, text)) {
+        return Some(stated.to_string());
+    }
+    // Half as much shows whether it gainsays what is stated.
+    let found = read(if stated.is_some() { &text[..text.floor_char_boundary(BYTES_MAX / 2)] } else { text });
     match (stated, found) {
         (Some(stated), Some(found)) if !found.gainsays(stated) => Some(stated.to_string()),
         (Some(stated), None) => Some(stated.to_string()),
         (_, found) => found.map(|found| found.detected.tag.to_string()),
     }
+}
+
+/// Whether a stated language stands whatever the text says: in its own script nothing shorter gainsays it.
+fn stands(stated: &str, text: &str) -> bool {
+    let Some(written) = script::of(beginning_of(text)) else { return true };
+    let (_, scripts) = named(stated);
+    scripts.is_none_or(|scripts| scripts.contains(&written.script) && written.letters < CONTRADICTS_LETTERS)
+}
+
+/// The language that a tag names, and the scripts that it is written in, where both are known.
+fn named(tag: &str) -> (String, Option<&'static [Script]>) {
+    let mut subtags = tag.split(['-', '_']);
+    let language = subtags.next().unwrap_or_default().to_ascii_lowercase();
+    let scripts = subtags.find_map(script_of_subtag).or_else(|| scripts_of(&language));
+    (language, scripts)
 }
 
 /// The language of a text, `None` where it is too short, or in none of the languages that are known.
@@ -75,8 +93,12 @@ struct Found {
     ahead: f64,
 }
 
+fn beginning_of(text: &str) -> &str {
+    &text[..text.floor_char_boundary(BYTES_MAX)]
+}
+
 fn read(text: &str) -> Option<Found> {
-    let text = &text[..text.floor_char_boundary(BYTES_MAX)];
+    let text = beginning_of(text);
     let written = script::of(text)?;
     let (tag, ahead) = match alone(written.script) {
         Some((tag, bits)) => (tag, bits * f64::from(written.letters)),
@@ -118,9 +140,7 @@ const CONTRADICTS_BITS: f64 = 100.0;
 impl Found {
     /// Whether the text cannot be in the language that was stated.
     fn gainsays(&self, stated: &str) -> bool {
-        let mut subtags = stated.split(['-', '_']);
-        let language = subtags.next().unwrap_or_default().to_ascii_lowercase();
-        let Some(scripts) = subtags.find_map(script_of_subtag).or_else(|| scripts_of(&language)) else { return false };
+        let (language, Some(scripts)) = named(stated) else { return false };
         if self.detected.sure < CONTRADICTS_SURE {
             return false;
         }
