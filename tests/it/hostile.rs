@@ -2,7 +2,7 @@
 //! told, and what each of them did stands in its status.
 
 use crate::harness::{Desk, Piece, minutes, paragraph, publish};
-use crate::newsroom::{Answer, Manner, gzip};
+use crate::newsroom::{Answer, Authority, Manner, Newsroom, gzip};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 use wirewatch::model::SourceState;
@@ -276,6 +276,95 @@ async fn hosts_that_misbehave() {
         assert!(matches!(status.state, SourceState::Failing | SourceState::Blocked), "{id}: {status:?}");
         assert!(status.error.as_deref().is_some_and(|error| error.contains(words)), "{id}: {status:?}");
     }
+}
+
+/// Servers that take their time, or prove to be somebody else: with less patience than the daemon has, so that the test is short.
+/// The source beside them is on time: its poll is stored while theirs are under way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_that_are_slow_or_prove_nothing() {
+    let mut desk = Desk::open("2026-03-02T06:00:00Z").await;
+    publish(&desk.newsroom, "courier", &[news("first", "2026-03-02T05:00:00Z")]);
+    let authority = Authority::new();
+    let named = |newsroom: &Newsroom| newsroom.url_at("localhost", "/").to_string();
+    let expired = authority.newsroom("localhost", 2021);
+    let other = authority.newsroom("other.example", 2100);
+    let stranger = Authority::named("another").newsroom("localhost", 2100);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let handshake = format!("https://localhost:{}/", silent.local_addr().unwrap().port());
+    let here = |path: &str, manner| {
+        desk.newsroom.set(path, Answer::ok("<rss>").manner(manner));
+        desk.newsroom.url(path).to_string()
+    };
+    let hosts = [
+        ("trickle", here("/trickle", Manner::Trickle(Duration::from_millis(20))), "was not done within 2 s"),
+        ("stalled", here("/stalled", Manner::Stall), "sent nothing for 1 s"),
+        ("silent", here("/silent", Manner::Silence), "was not done within 2 s"),
+        ("handshake", handshake, "localhost did not answer within 1 s"),
+        ("expired", named(&expired), "localhost's certificate has expired"),
+        ("other", named(&other), "localhost's certificate is for another name"),
+        ("stranger", named(&stranger), "issued by nobody whom this machine trusts"),
+    ];
+    let sources = hosts
+        .iter()
+        .map(|(id, url, _)| format!("[source.{id}]\nurl = \"{url}\"\nevery = \"10m\"\n"))
+        .collect::<Vec<_>>()
+        .concat();
+    desk.start(&format!("{GOOD}\n{sources}")).await;
+    let impatient = |options: &mut wirewatch::fetch::Options| {
+        options.tls_roots = authority.roots();
+        options.time_max = Duration::from_secs(2);
+        options.connect_time_max = Duration::from_secs(1);
+        options.body_idle_max = Duration::from_secs(1);
+    };
+    desk.app().fetch_by(impatient).unwrap();
+    let on_time = async {
+        while desk.source("courier").await.state == SourceState::New {
+            tokio::task::yield_now().await;
+        }
+        for id in ["trickle", "stalled", "silent", "handshake"] {
+            assert_eq!(desk.source(id).await.state, SourceState::New, "{id} was waited for");
+        }
+    };
+    tokio::join!(desk.turn(), on_time);
+    publish(
+        &desk.newsroom,
+        "courier",
+        &[news("second", "2026-03-02T06:05:00Z"), news("first", "2026-03-02T05:00:00Z")],
+    );
+    desk.later(minutes(12)).await;
+    assert_eq!(desk.subjects_to("anna@example.org"), ["[wirewatch] desk: A report called second"]);
+    for (id, _, words) in hosts {
+        let status = desk.source(id).await;
+        assert_eq!(status.state, SourceState::Failing, "{id}: {status:?}");
+        assert!(status.error.as_deref().is_some_and(|error| error.contains(words)), "{id}: {status:?}");
+    }
+}
+
+/// A name that leads inside when the connection is made, whatever it led to before: it is asked for once, and where it leads is judged
+/// then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_leads_inside_is_refused_and_the_others_are_read() {
+    let mut desk = Desk::open("2026-03-02T06:00:00Z").await;
+    let courier = Newsroom::open_at([127, 0, 0, 2]);
+    publish(&courier, "courier", &[news("first", "2026-03-02T05:00:00Z")]);
+    let inner = Newsroom::open();
+    courier.set("/moved", Answer::redirect(302, inner.url_at("localhost", "/feed")));
+    let good = GOOD.replace("NEWSROOM", courier.url("").as_str().trim_end_matches('/'));
+    let (rebound, moved) = (inner.url_at("localhost", "/feed"), courier.url("/moved"));
+    desk.start(&format!(
+        "{good}\n[source.rebound]\nurl = \"{rebound}\"\nevery = \"10m\"\n[source.moved]\nurl = \"{moved}\"\nevery = \"10m\"\n"
+    ))
+    .await;
+    desk.app().fetch_by(|options| options.allow_private = vec!["127.0.0.2/32".parse().unwrap()]).unwrap();
+    desk.turn().await;
+    publish(&courier, "courier", &[news("second", "2026-03-02T06:05:00Z"), news("first", "2026-03-02T05:00:00Z")]);
+    desk.later(minutes(12)).await;
+    assert_eq!(desk.subjects_to("anna@example.org"), ["[wirewatch] desk: A report called second"]);
+    for id in ["rebound", "moved"] {
+        let error = desk.source(id).await.error.unwrap_or_default();
+        assert!(error.contains("localhost points to a loopback address"), "{id}: {error}");
+    }
+    assert_eq!(inner.connections(), 0);
 }
 
 /// Articles whose pages mean harm: the feed's own words are matched and told, and the others are read.

@@ -1,66 +1,30 @@
 //! Who a server proves to be.
 
 use super::{ask, bytes, fetcher_with, get, url, words};
-use crate::newsroom::{Answer, Newsroom};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
-use rustls::ServerConfig;
-use rustls::pki_types::PrivateKeyDer;
+use crate::newsroom::{Answer, Authority};
 use std::net::TcpListener;
 use std::time::Duration;
 use wirewatch::clock::Clock;
 use wirewatch::fetch::{Fetcher, Options, Roots};
 use wirewatch::model::{RequestOptions, Secret};
 
-/// An authority of our own, and what it signs.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-impl Authority {
-    fn new() -> Self {
-        Self::named("the authority")
-    }
-
-    fn named(name: &str) -> Self {
-        let mut params = CertificateParams::new(vec![]).unwrap();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
-    }
-
-    /// A newsroom whose certificate is for `name`, good until the end of `year`.
-    fn newsroom(&self, name: &str, year: i32) -> Newsroom {
-        let mut params = CertificateParams::new(vec![name.to_string()]).unwrap();
-        params.not_before = date_time_ymd(2020, 1, 1);
-        params.not_after = date_time_ymd(year, 12, 31);
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.0).unwrap();
-        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let config = ServerConfig::builder()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .unwrap();
-        let newsroom = Newsroom::open_tls(config);
-        newsroom.set("/", Answer::ok("proven"));
-        newsroom
-    }
-
-    /// A fetcher that trusts this authority alone.
-    fn fetcher(&self) -> Fetcher {
-        fetcher_with(|options| options.tls_roots = Roots::Only(vec![self.0.der().to_vec()])).0
-    }
+/// A fetcher that trusts this authority alone.
+fn trusting(authority: &Authority) -> Fetcher {
+    fetcher_with(|options| options.tls_roots = authority.roots()).0
 }
 
 #[tokio::test]
 async fn a_server_that_proves_itself_is_read() {
     let authority = Authority::new();
     let newsroom = authority.newsroom("localhost", 2100);
-    let fetched = get(&authority.fetcher(), &newsroom.url_at("localhost", "/")).await.unwrap();
+    let fetched = get(&trusting(&authority), &newsroom.url_at("localhost", "/")).await.unwrap();
     assert_eq!(bytes(fetched), b"proven");
 }
 
 #[tokio::test]
 async fn one_that_does_not_is_told_why() {
     let authority = Authority::new();
-    let fetcher = authority.fetcher();
+    let fetcher = trusting(&authority);
     for (newsroom, told) in [
         (authority.newsroom("localhost", 2021), "localhost's certificate has expired"),
         (authority.newsroom("other.example", 2100), "localhost's certificate is for another name"),
@@ -90,7 +54,7 @@ async fn a_stalled_handshake_ends_with_the_time_to_connect() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let authority = Authority::new();
     let (fetcher, _) = fetcher_with(|options| {
-        options.tls_roots = Roots::Only(vec![authority.0.der().to_vec()]);
+        options.tls_roots = authority.roots();
         options.connect_time_max = Duration::from_millis(100);
     });
     let at = url(&format!("https://localhost:{}/", silent.local_addr().unwrap().port()));
@@ -101,7 +65,7 @@ async fn a_stalled_handshake_ends_with_the_time_to_connect() {
 async fn tls_to_a_server_without_it_is_told() {
     let plain = super::newsroom(Answer::ok(""));
     let at = url(&plain.url_at("localhost", "/").to_string().replace("http:", "https:"));
-    let told = words(get(&Authority::new().fetcher(), &at).await);
+    let told = words(get(&trusting(&Authority::new()), &at).await);
     assert!(told.starts_with("localhost "), "{told}");
 }
 
@@ -110,7 +74,7 @@ async fn credentials_never_go_from_https_to_http() {
     let authority = Authority::new();
     let (secure, plain) = (authority.newsroom("localhost", 2100), super::newsroom(Answer::ok("plain")));
     secure.set("/", Answer::redirect(301, plain.url("/")));
-    let fetcher = authority.fetcher();
+    let fetcher = trusting(&authority);
     let from = secure.url_at("localhost", "/");
     assert_eq!(bytes(get(&fetcher, &from).await.unwrap()), b"plain");
     let options = RequestOptions { headers: vec![("x-key".into(), Secret::new("k3y"))], ..Default::default() };

@@ -3,9 +3,11 @@
 //! a slow answer ends when its reader goes away.
 
 mod answer;
+mod authority;
 mod wire;
 
 pub use answer::{Answer, Gate, Manner, gzip};
+pub use authority::Authority;
 
 use rustls::ServerConfig;
 use std::collections::{HashMap, VecDeque};
