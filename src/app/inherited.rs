@@ -1,5 +1,5 @@
 //! A listener that systemd holds for us (socket activation, `sd_listen_fds(3)`). In: what the environment says that was handed over.
-//! Out: a listener, owned by nobody else. It is the one place with `unsafe`: that a number of ours is an open socket can only be
+//! Out: a listener, owned by nobody else. It has `unsafe`: that a number of ours is an open socket can only be
 //! known from the protocol, which `sd_notify` checks (process id, count, and that each descriptor is open).
 
 use std::io;
