@@ -12,7 +12,7 @@ use crate::model::{List, ListId};
 use crate::schedule::{self, next_window};
 use crate::store::{Adoption, Kept, SourceSeed, WindowKey, WindowSeed};
 use crate::text::ticket;
-use crate::worker::{Plan, Versions};
+use crate::worker::{Plan, Reach, Versions};
 use jiff::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
@@ -169,6 +169,7 @@ pub fn plan(settings: &Settings, index: matching::Index, settles: bool) -> Plan 
         channels: settings.channels.iter().map(|channel| (channel.id.clone(), channel.clone())).collect(),
         notify: settings.service.notify.clone(),
         latin_names: Plan::latin_names(&settings.watches),
+        reach: Reach::of(&settings.watches, &settings.lists, &settings.rules),
         versions: Versions::of(&settings.watches, &settings.lists, &settings.rules),
         policy: schedule::Policy { every_max: settings.fetch.every_max },
         max_age: settings.fetch.max_age,

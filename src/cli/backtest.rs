@@ -137,7 +137,8 @@ impl Side<'_> {
         matches.retain(|found| self.only.as_ref().is_none_or(|only| found.rule == *only));
         (!matches.is_empty()).then(|| Matched {
             urls: group::addresses(&archived.article, &archived.source, &archived.id.to_string()),
-            sketch: group::sketch(&archived.article.text),
+            sketch: crate::text::copy::sketch(&archived.article.text),
+            text: archived.article.text.clone(),
             max_age: self.sources.max_age(&archived.source).unwrap_or(self.accepted.settings.fetch.max_age),
             outlet: self.sources.outlet(archived),
             found: matches.into_iter().map(tried::Found::new).collect(),

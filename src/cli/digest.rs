@@ -110,10 +110,13 @@ fn a_digest(
     }
     let store = open(settings)?;
     let key = WindowKey { channel: channel.id.clone(), digest: plan.name.clone() };
+    let reach = worker::Reach::of(&settings.watches, &settings.lists, &settings.rules);
     let laid_out = async {
         let Some(mut window) = store.open_window(&key).await? else { return Ok(None) };
         window.to = window.to.min(now);
-        Ok::<_, crate::store::StoreError>(Some(worker::digest_laid_out(&store, channel, plan, window, now).await))
+        Ok::<_, crate::store::StoreError>(Some(
+            worker::digest_laid_out(&store, &reach, channel, plan, window, now).await,
+        ))
     };
     block_on(laid_out)??.ok_or_else(|| {
         Failure::work(format!("no daemon has run yet with the digest {}/{}: try --sample", channel.id, plan.name))

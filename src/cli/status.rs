@@ -4,10 +4,13 @@ use super::configured::configured;
 use super::{Failure, say};
 use crate::config::{Database, Settings};
 use crate::model::{ListLoaded, SourceState};
+use crate::render;
 use crate::store::{Sqlite, Status, Store};
 use crate::text;
+use crate::worker::Reach;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -22,15 +25,18 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     let accepted = configured(path, false)?;
     let store = open(&accepted.settings)?;
     let status = block_on(store.status())??;
+    let settings = &accepted.settings;
+    let lists: Vec<_> = settings.lists.iter().map(ListLoaded::from).collect();
+    let unwatched = Reach::of(&settings.watches, &settings.lists, &settings.rules).unwatched(status.languages.clone());
     if arguments.json {
-        let lists: Vec<_> = accepted.settings.lists.iter().map(ListLoaded::from).collect();
         let mut value = serde_json::to_value(&status).map_err(Failure::work)?;
         value["unsubscribed"] = serde_json::to_value(block_on(store.unsubscribed())??).map_err(Failure::work)?;
+        value["articles"]["unwatched"] = unwatched.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect();
         value["lists"] = serde_json::to_value(&lists).map_err(Failure::work)?;
         value["version"] = env!("CARGO_PKG_VERSION").into();
         return say::json(&value);
     }
-    show(&status, &accepted.settings.service.time_zone)
+    show(&status, &lists, &unwatched, &settings.service.time_zone)
 }
 
 /// The store of a configuration, to be looked at.
@@ -44,7 +50,7 @@ pub(super) fn block_on<T>(answer: impl Future<Output = T>) -> Result<T, Failure>
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(answer))
 }
 
-fn show(status: &Status, zone: &TimeZone) -> Result<(), Failure> {
+fn show(status: &Status, lists: &[ListLoaded], unwatched: &[(String, usize)], zone: &TimeZone) -> Result<(), Failure> {
     let mut out = say::out();
     let (bold, dim, plain) = (say::BOLD, say::DIM, say::PLAIN);
     let widest = status.sources.iter().map(|source| source.id.as_str().len()).max().unwrap_or(0).max(6);
@@ -67,12 +73,20 @@ fn show(status: &Status, zone: &TimeZone) -> Result<(), Failure> {
     )?;
     writeln!(
         out,
-        "articles: {} read in full, {} from the summary only, {} waiting {dim}(wirewatch {}){plain}",
+        "articles: {} read in full, {} from the summary only, {} unreadable, {} waiting {dim}(wirewatch {}){plain}",
         articles.full,
         articles.summary_only,
+        articles.unreadable,
         articles.unread,
         env!("CARGO_PKG_VERSION")
     )?;
+    if let Some(unwatched) = render::unwatched(unwatched) {
+        writeln!(out, "{unwatched}")?;
+    }
+    for list in lists {
+        let written = at(list.modified, zone);
+        writeln!(out, "list {}: {} rows, written {written}", list.id, list.rows)?;
+    }
     out.flush()?;
     Ok(())
 }

@@ -125,7 +125,7 @@ const CORRECTIONS: [&str; 22] = [
 ];
 
 /// Whether a headline says that it corrects an earlier report: one of the words stands first, and a mark parts it from the rest.
-fn corrects(title: &str) -> bool {
+pub(super) fn corrects(title: &str) -> bool {
     let title = title.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     CORRECTIONS.iter().any(|word| {
         let rest = title.strip_prefix(word);

@@ -61,7 +61,7 @@ mod tests {
             (other, bin("2026-10-25T23:30:00Z"), 50),
             (rule.clone(), bin("2026-10-31T07:30:00Z"), 1),
         ];
-        let group = DigestGroup { rule, rule_title: "SCO".into(), alerts: vec![], days: vec![] };
+        let group = DigestGroup { rule, rule_title: "SCO".into(), alerts: vec![], together: vec![], days: vec![] };
         let mut digest = Digest {
             channel: "desk".into(),
             name: "morning".into(),

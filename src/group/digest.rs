@@ -1,5 +1,7 @@
-//! What one digest tells: by rule, then story, newest first, cut at a cap with what is left out counted.
+//! What one digest tells: by rule, then story, newest first, cut at a cap with what is left out counted. Stories of one event stand
+//! together.
 
+use super::together::lay_together;
 use crate::model::{Alert, Coverage, Digest, DigestGroup, NearMiss};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -46,9 +48,13 @@ pub fn digest(
                 rule: alert.rule.clone(),
                 rule_title: alert.rule_title.clone(),
                 alerts: vec![alert],
+                together: vec![],
                 days: vec![],
             }),
         }
+    }
+    for group in &mut groups {
+        (group.alerts, group.together) = lay_together(std::mem::take(&mut group.alerts));
     }
     // The loudest rules first; the sort is stable, so equal ones stay newest first.
     groups.sort_by_key(|group| std::cmp::Reverse(group.alerts.iter().map(|alert| alert.severity).max()));

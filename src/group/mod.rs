@@ -5,21 +5,24 @@ mod address;
 mod change;
 mod days;
 mod digest;
+mod likeness;
 mod replay;
 mod silence;
-mod sketch;
+mod substitution;
+mod together;
 
 pub use address::addresses;
 pub use change::Change;
 pub use days::{BIN, count_days, first_day};
 pub use digest::digest;
+pub use likeness::{Common, Compared, compare};
 pub use replay::{Replay, Replayed, Would};
 pub use silence::silenced;
-pub use sketch::sketch;
 
-use crate::model::limits::SKETCH_HASHES_MAX;
 use crate::model::{Alert, Article, Hit, Likeness, Match, Outlet, RuleId, Severity, StoryId, Suppressed, Telling};
 use jiff::Timestamp;
+use std::cell::LazyCell;
+use std::ops::Deref;
 use std::time::Duration;
 
 /// A read article and what it is judged by.
@@ -31,8 +34,6 @@ pub struct Read<'a> {
     pub urls: &'a [String],
     /// What matched.
     pub matches: &'a [Match],
-    /// Its [`sketch`]; empty where no story is near.
-    pub sketch: &'a [u64],
     /// The outlet that carries it.
     pub outlet: Outlet,
     /// Whether it belongs to the first poll of its source.
@@ -56,10 +57,8 @@ pub struct Nearby<'a> {
     pub first_seen: Timestamp,
     /// Whether it has the article under the same address.
     pub same_url: bool,
-    /// Hashes shared with the nearest of its articles.
-    pub shared: usize,
-    /// Hashes of that article.
-    pub sketch_len: usize,
+    /// Texts of its articles that may be this one's.
+    pub texts: Vec<&'a str>,
     /// The alerts it has.
     pub alerts: Vec<Known<'a>>,
 }
@@ -115,13 +114,16 @@ pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
     let whys: Vec<_> = (0..read.matches.len()).map(|at| suppressed(read, at)).collect();
     // What is told to nobody itself may join what was told to nobody.
     let quiet = whys.iter().all(Option::is_some);
+    let own = LazyCell::new(|| Compared::of(&read.article.text));
     let same = near
         .iter()
-        .filter(|story| is_copy(story, read.sketch.len(), quiet) && (quiet || !untold_elsewhere(read, story)))
-        .max_by_key(|story| {
+        .map(|story| (story, likest(&own, read, story)))
+        .filter(|(story, common)| is_copy(story, common.same, quiet) && (quiet || !untold_elsewhere(read, story)))
+        .max_by_key(|(story, common)| {
             // The same address first, then the most shared text, then the oldest.
-            (story.same_url, story.shared, std::cmp::Reverse(story.first_seen))
+            (story.same_url, common.same, common.shared, std::cmp::Reverse(story.first_seen))
         });
+    let (same, common) = same.map_or((None, Common::default()), |(story, common)| (Some(story), common));
     let story = match same {
         Some(story) => story.id.clone(),
         None => {
@@ -140,27 +142,23 @@ pub fn decide(read: &Read, near: &[Nearby], names: &impl Names) -> Decision {
             None => alerts.push((made, why)),
         }
     }
-    let likeness = same.map(|story| Likeness {
-        same_url: story.same_url,
-        shared: story.shared,
-        of: read.sketch.len().min(story.sketch_len),
-    });
+    let likeness = same.map(|story| Likeness { same_url: story.same_url, shared: common.shared, of: common.of });
     Decision { story, alerts, copies, likeness }
 }
 
-/// Whether an article with a sketch of so many hashes is a copy of the story: the same address, or the same text.
-fn is_copy(story: &Nearby, sketch_len: usize, quiet: bool) -> bool {
-    // What was only ever suppressed (a first poll, too old) was told to nobody: a copy from another address is news.
-    let told = quiet || story.alerts.is_empty() || story.alerts.iter().any(|known| known.told);
-    story.same_url || (told && same_text(story.shared, sketch_len.min(story.sketch_len)))
+/// What an article has in common with the text of a story that it is likest to.
+fn likest<'a>(own: &impl Deref<Target = Compared<'a>>, read: &Read, story: &Nearby) -> Common {
+    let titles = story.alerts.iter().map(|known| &known.alert.title).chain([&read.article.title]);
+    let corrects = titles.into_iter().any(|title| change::corrects(title));
+    let common = story.texts.iter().map(|text| likeness::compare(own, &Compared::of(text), corrects));
+    common.max_by_key(|common| (common.same, common.shared)).unwrap_or_default()
 }
 
-/// Whether two texts that share so many hashes, of which the shorter one has so many, tell the same: two fifths of it. A wire
-/// copy with another headline and a tail cut by half shares about half of its sampled runs of words; two reports of one day on
-/// two meetings share a boilerplate paragraph, well under a third.
-fn same_text(shared: usize, shorter: usize) -> bool {
-    const SHARED_MIN: usize = 6;
-    shared >= SHARED_MIN.min(SKETCH_HASHES_MAX) && shared * 5 >= shorter * 2
+/// Whether an article is a copy of the story: the same address, or the same text.
+fn is_copy(story: &Nearby, same_text: bool, quiet: bool) -> bool {
+    // What was only ever suppressed (a first poll, too old) was told to nobody: a copy from another address is news.
+    let told = quiet || story.alerts.is_empty() || story.alerts.iter().any(|known| known.told);
+    story.same_url || (told && same_text)
 }
 
 /// Whether the story is known only from another source and was told to nobody: the first poll of a source added today must not

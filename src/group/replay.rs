@@ -1,11 +1,13 @@
 //! Stories decided again over articles that were read long ago, for trying rules. In: articles that matched, oldest first.
-//! Out: what each would have told. It holds no text: a sketch and the addresses of each story.
+//! Out: what each would have told. It holds the texts of a week.
 
-use super::same_text;
+use super::likeness::{Compared, compare};
 use crate::model::RuleId;
-use crate::model::limits::STORY_WINDOW;
+use crate::model::limits::{STORIES_NEAR_MAX, STORY_WINDOW};
+use crate::text::copy::Recent;
 use jiff::Timestamp;
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// An article that rules match, as it is judged.
@@ -15,8 +17,10 @@ pub struct Replayed<'a> {
     pub published: Option<Timestamp>,
     /// Its [`super::addresses`].
     pub urls: &'a [String],
-    /// Its [`super::sketch`].
-    pub sketch: &'a [u64],
+    /// The [`sketch`](crate::text::copy::sketch) of its text.
+    pub sketch: &'a [u32],
+    /// Its text.
+    pub text: &'a str,
     /// When its entry was first seen.
     pub first_seen: Timestamp,
     /// When it was read.
@@ -41,15 +45,17 @@ pub enum Would {
 pub struct Replay {
     stories: Vec<Story>,
     by_url: HashMap<String, usize>,
-    by_hash: HashMap<u64, Vec<usize>>,
+    recent: Recent,
+    /// The story of each article, and its text while it is recent.
+    articles: Vec<(usize, Timestamp, String)>,
+    /// The first article whose text is held.
+    held: usize,
     alerts: usize,
 }
 
 #[derive(Debug, Default)]
 struct Story {
     last_seen: Timestamp,
-    /// Of its articles.
-    sketches: Vec<Vec<u64>>,
     /// The rules that told it, and the number of the alert.
     told: Vec<(RuleId, usize)>,
 }
@@ -67,15 +73,20 @@ impl Replay {
         for url in read.urls {
             self.by_url.insert(url.clone(), at);
         }
-        for hash in read.sketch {
-            let stories = self.by_hash.entry(*hash).or_default();
-            if stories.last() != Some(&at) {
-                stories.push(at);
-            }
+        let since = since(read.read_at);
+        self.recent.add(
+            self.articles.len().try_into().unwrap_or(i64::MAX),
+            read.read_at.as_millisecond(),
+            read.sketch,
+            since,
+        );
+        self.articles.push((at, read.read_at, read.text.into()));
+        while let Some((.., text)) = self.articles.get_mut(self.held).filter(|(_, at, _)| at.as_millisecond() < since) {
+            *text = String::new();
+            self.held += 1;
         }
         let story = &mut self.stories[at];
         story.last_seen = story.last_seen.max(read.read_at);
-        story.sketches.push(read.sketch.to_vec());
         let mut would = vec![];
         for rule in rules {
             match story.told.iter().find(|(told, _)| told == rule) {
@@ -92,28 +103,23 @@ impl Replay {
 
     /// The story of which the article is a copy: the same address first, then the most shared text.
     fn same(&self, read: &Replayed) -> Option<usize> {
-        let since = read.read_at.checked_sub(STORY_WINDOW).unwrap_or(Timestamp::MIN);
-        let recent = |at: &usize| self.stories[*at].last_seen >= since;
+        let since = since(read.read_at);
+        let recent = |at: &usize| self.stories[*at].last_seen.as_millisecond() >= since;
         let of_url = read.urls.iter().filter_map(|url| self.by_url.get(url)).copied().find(recent);
         of_url.or_else(|| {
-            let hashes: HashSet<u64> = read.sketch.iter().copied().collect();
-            let near: HashSet<usize> = read
-                .sketch
-                .iter()
-                .filter_map(|hash| self.by_hash.get(hash))
-                .flatten()
-                .copied()
-                .filter(recent)
-                .collect();
-            let shared = near.into_iter().filter_map(|at| {
-                let shares = self.stories[at].sketches.iter().map(|sketch| {
-                    let shared = sketch.iter().filter(|hash| hashes.contains(hash)).count();
-                    (shared, sketch.len().min(hashes.len()))
-                });
-                let (shared, shorter) = shares.max()?;
-                same_text(shared, shorter).then_some((shared, std::cmp::Reverse(at)))
+            let own = Compared::of(read.text);
+            let near = self.recent.like(read.sketch, since).into_iter().take(STORIES_NEAR_MAX);
+            let near = near.filter_map(|(article, _)| self.articles.get(usize::try_from(article).ok()?));
+            let same = near.filter_map(|(story, _, text)| {
+                let common = compare(&own, &Compared::of(text), false);
+                common.same.then_some((common.shared, Reverse(*story)))
             });
-            shared.max().map(|(_, std::cmp::Reverse(at))| at)
+            same.max().map(|(_, Reverse(story))| story)
         })
     }
+}
+
+/// Since when copies of what is read now are looked for, in ms.
+fn since(read_at: Timestamp) -> i64 {
+    read_at.checked_sub(STORY_WINDOW).unwrap_or(Timestamp::MIN).as_millisecond()
 }

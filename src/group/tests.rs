@@ -49,7 +49,6 @@ fn read<'a>(article: &'a Article, matches: &'a [Match], source: &str) -> Read<'a
         article,
         urls: &[],
         matches,
-        sketch: &[],
         outlet: outlet(source),
         baseline: false,
         silenced: &[],
@@ -70,12 +69,9 @@ fn second(first: &str, second: &str, rules: (&[&str], &[&str])) -> Decision {
     let (ma, mb): (Vec<_>, Vec<_>) =
         (rules.0.iter().map(|r| matched(r)).collect(), rules.1.iter().map(|r| matched(r)).collect());
     let one = decide(&read(&a, &ma, "one"), &[], &Plain);
-    let (own, other) = (sketch(first), sketch(second));
-    let shared = own.iter().filter(|hash| other.contains(hash)).count();
     let alerts = one.alerts.iter().enumerate().map(|(n, (alert, _))| known(n, alert)).collect();
-    let near = Nearby { id: &one.story, first_seen: NOW, same_url: false, shared, sketch_len: own.len(), alerts };
+    let near = Nearby { id: &one.story, first_seen: NOW, same_url: false, texts: vec![first], alerts };
     let mut two = read(&b, &mb, "two");
-    two.sketch = &other;
     let urls = ["https://two.example/a".to_string()];
     two.urls = &urls;
     decide(&two, &[near], &Plain)
@@ -138,15 +134,4 @@ fn a_digest_is_cut_with_a_count_and_tells_an_alert_once() {
     assert_eq!(told, [("loud", 1), ("quiet", 3)]);
     let times: Vec<_> = digest.groups[1].alerts.iter().map(|alert| alert.matched).collect();
     assert!(times.is_sorted_by(|a, b| a > b));
-}
-
-#[test]
-fn a_sketch_is_bounded_and_stays_the_same() {
-    assert!(sketch("four words are few").is_empty());
-    assert_eq!(sketch("上海合作组织成员国").len(), 5);
-    assert_eq!(sketch("The five words of this line."), sketch("the FIVE words, of this: line"));
-    assert_eq!(sketch("one two three four five"), [12_395_841_766_968_183_950]);
-    let words: Vec<String> = (0..5000).map(|n| format!("w{n}")).collect();
-    let long = words.join(" ");
-    assert_eq!(sketch(&long).len(), SKETCH_HASHES_MAX);
 }

@@ -1,6 +1,6 @@
 //! An alert: a match worth telling; the digest that gathers them; and what a reader must know of what was not told.
 
-use super::{Article, Hit, RuleId, Severity, StoryId};
+use super::{Article, Hit, ListLoaded, RuleId, Severity, StoryId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,20 @@ pub struct Telling {
     pub gained: Vec<String>,
     /// Whether a correction was told.
     pub corrected: bool,
+}
+
+impl DigestGroup {
+    /// The alerts, those that tell of one event together.
+    pub fn events(&self) -> impl Iterator<Item = &[Alert]> {
+        let mut rest = self.alerts.as_slice();
+        let mut together = self.together.iter().copied();
+        std::iter::from_fn(move || {
+            let many = together.next().unwrap_or(1).clamp(1, rest.len().max(1));
+            let (event, others) = rest.split_at_checked(many)?;
+            rest = others;
+            Some(event)
+        })
+    }
 }
 
 impl Telling {
@@ -150,8 +164,11 @@ pub struct DigestGroup {
     pub rule: RuleId,
     /// Its title for people.
     pub rule_title: String,
-    /// An alert per story, newest first.
+    /// An alert per story, newest first; those that tell of one event beside the newest of them.
     pub alerts: Vec<Alert>,
+    /// How many alerts in a row tell of one event, in their order; empty where nobody looked.
+    #[serde(default)]
+    pub together: Vec<usize>,
     /// How many alerts the rule made on each of the last days of the reader's calendar, today last; empty where nobody counted.
     #[serde(default)]
     pub days: Vec<u32>,
@@ -170,6 +187,12 @@ pub struct Coverage {
     pub read_in_full: usize,
     /// Articles of which only the feed's summary was read.
     pub summary_only: usize,
+    /// Articles of which nothing could be read but their title.
+    #[serde(default)]
+    pub unreadable: usize,
+    /// Articles in languages in whose script no name or word is watched for, by language.
+    #[serde(default)]
+    pub unwatched: Vec<(String, usize)>,
     /// Entries that wait to be read.
     pub unread: usize,
     /// Articles of which a rule had told the story already.
@@ -178,6 +201,9 @@ pub struct Coverage {
     pub too_old: usize,
     /// Articles of first polls, and how many of them would have alerted.
     pub baseline: (usize, usize),
+    /// The lists that were watched.
+    #[serde(default)]
+    pub lists: Vec<ListLoaded>,
 }
 
 /// A source that is not well.

@@ -97,14 +97,21 @@ pub const SENTENCE_CHARS_MAX: usize = 400;
 
 // Stories
 /// Hashes kept of one article for finding its copies.
-pub const SKETCH_HASHES_MAX: usize = 64;
+pub const SKETCH_HASHES_MAX: usize = 16;
+/// Articles whose sketches are held in memory: 150 bytes for each. Of a newsroom that matches more within [`STORY_WINDOW`] the oldest
+/// are no longer known as copies.
+pub const RECENT_ARTICLES_MAX: usize = 1 << 20;
+/// Words of a text that are compared with another: the beginnings, where news is.
+pub const COPY_WORDS_MAX: usize = 1200;
 /// How often a reader groups again when the story index moved. Each time it did, another reader was done; with a phrase that all of
 /// today's articles share (an agency's last line), all readers are in each other's way, and each should get through.
 pub const STORY_RETRIES_MAX: usize = 64;
 /// How far back copies are looked for.
 pub const STORY_WINDOW: Duration = Duration::from_hours(168);
 /// Stories that the store names as near one article; those that share most come first.
-pub const STORIES_NEAR_MAX: usize = 64;
+pub const STORIES_NEAR_MAX: usize = 16;
+/// Texts of one story that an article is compared with.
+pub const STORY_TEXTS_MAX: usize = 4;
 /// Alerts that one digest is made of; the others are counted.
 pub const DIGEST_ALERTS_MAX: usize = 2000;
 /// Lines of near misses that the store gives a digest; the most frequent come first.

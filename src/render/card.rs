@@ -103,6 +103,22 @@ impl<'a> Card<'a> {
         (self.passages_more > 0).then(|| format!("and {more}"))
     }
 
+    /// Why it is told although an earlier message told of its story.
+    pub fn follows(&self) -> String {
+        let telling = &self.alert.telling;
+        let gained: Vec<String> = telling.gained.iter().map(|gained| name(gained)).collect();
+        let (shown, more) = gained.split_at(gained.len().min(limits::NAMES_SHOWN_MAX));
+        let names = and_more(shown, more.len());
+        match (telling.updates, gained.is_empty(), telling.corrected) {
+            (0, ..) | (_, true, false) => "An earlier message told of this story.".into(),
+            (_, true, true) => "An earlier message told of this story; this is a correction.".into(),
+            (_, false, false) => format!("An earlier message told of this story; new in it: {names}."),
+            (_, false, true) => {
+                format!("An earlier message told of this story; it was corrected, and new in it: {names}.")
+            }
+        }
+    }
+
     /// Whether its rule is loud.
     pub fn is_urgent(&self) -> bool {
         self.alert.severity == Severity::High

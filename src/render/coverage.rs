@@ -2,7 +2,7 @@
 //! In: counts, faults and reasons. Out: labelled sentences that mail, web page and chat share. No markup.
 
 use super::line::{count, line, name, when};
-use crate::model::{Coverage, Digest, Failing, NearMiss};
+use crate::model::{Coverage, Digest, Failing, ListLoaded, NearMiss, limits};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -61,12 +61,23 @@ pub(super) fn facts(coverage: &Coverage, zone: &TimeZone, made: Timestamp, named
         facts.push(fact("Failing too", count(unnamed, "more source", "more sources")));
     }
     let mut read = vec![format!("{} in full", count(coverage.read_in_full, "article", "articles"))];
-    for (n, what) in [(coverage.summary_only, "from the summary only"), (coverage.unread, "waiting")] {
+    let others = [
+        (coverage.summary_only, "from the summary only"),
+        (coverage.unreadable, "unreadable"),
+        (coverage.unread, "waiting"),
+    ];
+    for (n, what) in others {
         if n > 0 {
             read.push(format!("{n} {what}"));
         }
     }
     facts.push(fact("Read", read.join(", ")));
+    facts.extend(unwatched(&coverage.unwatched).map(|text| fact("Out of reach", text)));
+    facts.extend(coverage.lists.iter().take(named_max).map(|list| fact("List", self::list(list, zone, made))));
+    let unnamed = coverage.lists.len().saturating_sub(named_max);
+    if unnamed > 0 {
+        facts.push(fact("Lists too", count(unnamed, "more list", "more lists")));
+    }
     let mut kept = vec![];
     if coverage.copies > 0 {
         kept.push(count(coverage.copies, "copy of a story told before", "copies of stories told before"));
@@ -82,6 +93,32 @@ pub(super) fn facts(coverage: &Coverage, zone: &TimeZone, made: Timestamp, named
         facts.push(fact("Before you started", baseline(articles, alerts)));
     }
     facts
+}
+
+/// `3 articles in ja, 1 in ko: no name is watched for in that script`; nothing where there are none.
+pub fn unwatched(languages: &[(String, usize)]) -> Option<String> {
+    let (shown, rest) = languages.split_at(languages.len().min(limits::NAMES_SHOWN_MAX));
+    let named = |(at, (language, n)): (usize, &(String, usize))| {
+        let n = if at == 0 { count(*n, "article", "articles") } else { n.to_string() };
+        format!("{n} in {}", name(language))
+    };
+    let mut named: Vec<String> = shown.iter().enumerate().map(named).collect();
+    let more: usize = rest.iter().map(|(_, articles)| articles).sum();
+    named.extend((more > 0).then(|| format!("{more} in other languages")));
+    (!named.is_empty()).then(|| format!("{}: no name is watched for in that script", named.join(", ")))
+}
+
+/// `pep: 1000 rows, written 3 May, 28 days ago`.
+fn list(list: &ListLoaded, zone: &TimeZone, made: Timestamp) -> String {
+    let rows = count(list.rows, "row", "rows");
+    let Some(modified) = list.modified else { return format!("{}: not read yet", name(list.id.as_str())) };
+    let days = made.duration_since(modified).as_hours() / 24;
+    let age = match days {
+        i64::MIN..=0 => String::new(),
+        1 => ", a day ago".into(),
+        days => format!(", {days} days ago"),
+    };
+    format!("{}: {rows}, written {}{age}", name(list.id.as_str()), when(modified, zone, made))
 }
 
 /// `7 of 40 articles would have alerted`.
@@ -130,7 +167,7 @@ fn fault(failing: &Failing, zone: &TimeZone, made: Timestamp) -> Fact {
 mod tests {
     use super::super::tests::digest;
     use super::*;
-    use crate::model::{RuleId, limits};
+    use crate::model::RuleId;
 
     fn check(coverage: &Coverage, expected: &str) {
         assert_eq!(verdict(coverage), expected);

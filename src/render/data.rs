@@ -3,7 +3,8 @@
 
 use super::line::link;
 use crate::model::{
-    Alert, Coverage, Digest, DigestGroup, Failing, Hit, NearMiss, Outlet, RuleId, Severity, StoryId, limits,
+    Alert, Coverage, Digest, DigestGroup, Failing, Hit, ListLoaded, NearMiss, Outlet, RuleId, Severity, StoryId,
+    Telling, limits,
 };
 use crate::text;
 use jiff::Timestamp;
@@ -46,6 +47,16 @@ struct AlertData {
     hits: Vec<Hit>,
     watch_names: BTreeMap<String, String>,
     story: StoryData,
+    /// What is new in it, where the story was told before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    update: Option<UpdateData>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct UpdateData {
+    number: u32,
+    gained: Vec<String>,
+    corrected: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -98,6 +109,9 @@ struct GroupData {
     #[serde(default)]
     last_days: Vec<u32>,
     alerts: Vec<AlertData>,
+    /// How many alerts in a row tell of one event.
+    #[serde(default)]
+    together: Vec<usize>,
 }
 
 /// [`Coverage`] with names for the two numbers of its baseline.
@@ -108,10 +122,16 @@ struct CoverageData {
     failing: Vec<Failing>,
     read_in_full: usize,
     summary_only: usize,
+    #[serde(default)]
+    unreadable: usize,
+    #[serde(default)]
+    unwatched: BTreeMap<String, usize>,
     unread: usize,
     copies: usize,
     too_old: usize,
     baseline: BaselineData,
+    #[serde(default)]
+    lists: Vec<ListLoaded>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -160,7 +180,16 @@ impl From<&Alert> for AlertData {
                 outlets: alert.outlets.iter().take(OUTLETS_MAX).map(OutletData::from).collect(),
                 outlets_more: alert.outlets.len().saturating_sub(OUTLETS_MAX),
             },
+            update: UpdateData::of(&alert.telling),
         }
+    }
+}
+
+impl UpdateData {
+    fn of(telling: &Telling) -> Option<Self> {
+        let gained = telling.gained.iter().take(limits::HITS_MAX).map(|name| short(name)).collect();
+        let update = Self { number: telling.updates, gained, corrected: telling.corrected };
+        (telling.updates > 0).then_some(update)
     }
 }
 
@@ -188,6 +217,7 @@ impl From<&Digest> for DigestData {
             rule_title: short(&group.rule_title),
             last_days: group.days.iter().take(limits::CHART_DAYS).copied().collect(),
             alerts: group.alerts.iter().map(AlertData::from).collect(),
+            together: group.together.clone(),
         });
         Self {
             channel: digest.channel.clone(),
@@ -222,10 +252,13 @@ impl From<&Coverage> for CoverageData {
             failing: failing.collect(),
             read_in_full: coverage.read_in_full,
             summary_only: coverage.summary_only,
+            unreadable: coverage.unreadable,
+            unwatched: coverage.unwatched.iter().map(|(language, articles)| (short(language), *articles)).collect(),
             unread: coverage.unread,
             copies: coverage.copies,
             too_old: coverage.too_old,
             baseline: BaselineData { articles, would_have_alerted },
+            lists: coverage.lists.clone(),
         }
     }
 }
@@ -238,10 +271,13 @@ impl From<CoverageData> for Coverage {
             failing: data.failing,
             read_in_full: data.read_in_full,
             summary_only: data.summary_only,
+            unreadable: data.unreadable,
+            unwatched: data.unwatched.into_iter().collect(),
             unread: data.unread,
             copies: data.copies,
             too_old: data.too_old,
             baseline: (data.baseline.articles, data.baseline.would_have_alerted),
+            lists: data.lists,
         }
     }
 }
@@ -273,7 +309,12 @@ impl From<AlertData> for Alert {
             watch_names: data.watch_names.into_iter().collect(),
             outlets: outlets.collect(),
             first_seen: data.story.first_seen,
-            telling: crate::model::Telling::default(),
+            telling: data.update.map_or_else(Telling::default, |update| Telling {
+                updates: update.number,
+                gained: update.gained,
+                corrected: update.corrected,
+                ..Telling::default()
+            }),
         }
     }
 }
@@ -284,6 +325,7 @@ impl From<DigestData> for Digest {
             rule: group.rule,
             rule_title: group.rule_title,
             alerts: group.alerts.into_iter().map(Alert::from).collect(),
+            together: group.together,
             days: group.last_days,
         });
         Self {

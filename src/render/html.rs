@@ -6,7 +6,7 @@ use super::chart::Chart;
 use super::coverage::{self, Fact};
 use super::line::{line, link, name, zone_name};
 use super::passage::{Passage, Piece};
-use super::plain::{FOLLOWS, SUMMARY_ONLY, Setting, credits, first_seen, group_title, published, window};
+use super::plain::{SUMMARY_ONLY, Setting, credits, first_seen, group_title, one_event, published, window};
 use super::style;
 use crate::model::{Alert, Digest, limits};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -19,7 +19,7 @@ pub(super) fn alert(alert: &Alert, subject: &str, follows: bool, setting: &Setti
         Some(("Found", html! { bdi { (card.reasons()) } })),
         (!card.others.is_empty()).then(|| ("Also in", outlets(&card))),
         Some(("Story", html! { (super::line::capital(&first_seen(alert, setting)["story ".len()..])) })),
-        follows.then(|| ("Earlier", html! { (FOLLOWS) "." })),
+        follows.then(|| ("Earlier", html! { bdi { (card.follows()) } })),
         alert.summary_only.then(|| ("Note", html! { (SUMMARY_ONLY) "." })),
         card.link.is_none().then(|| ("Address", html! { bdi { (card.address) } })),
     ];
@@ -57,7 +57,10 @@ pub(super) fn digest(digest: &Digest, subject: &str, title: &str, summary: &str,
         @for group in &digest.groups {
             h2.accent.rule style=(style::H2) { bdi { (group_title(&group.rule_title, group.rule.as_str(), group.alerts.len())) } }
             @if let Some(chart) = Chart::new(&group.days, digest.to, setting.zone) { (bars(&chart)) }
-            @for alert in &group.alerts { (story(alert, setting)) }
+            @for event in group.events() {
+                @if let Some(head) = one_event(event) { p.soft style=(style::EVENT) { (head) } }
+                @for alert in event { (story(alert, setting)) }
+            }
         }
         @if digest.more > 0 { p.panel.ink style=(style::PANEL) { "… and " (digest.more) " more" } }
         h2.accent style={ (style::H2) (style::BARE) } { "Coverage" }

@@ -22,6 +22,7 @@ pub mod webhook;
 mod wrap;
 
 pub use card::{Card, Found, direction, is_language_tag};
+pub use coverage::unwatched;
 pub use notice::{Notice, notice};
 pub use opml::opml;
 pub use passage::{Mark, Passage, Piece};

@@ -43,7 +43,7 @@ pub(super) fn alert(alert: &Alert, follows: bool, setting: &Setting) -> String {
         text.push(wrap(&format!("{SUMMARY_ONLY}."), COLUMNS));
     }
     if follows {
-        text.push(wrap(&format!("{FOLLOWS}."), COLUMNS));
+        text.push(wrap(&card.follows(), COLUMNS));
     }
     text.push(format!("Read:  {}", address(&card)));
     text.push(foot(&format!("rule {} · {}", alert.rule, first_seen(alert, setting)), setting));
@@ -59,7 +59,10 @@ pub(super) fn digest(digest: &Digest, title: &str, summary: &str, setting: &Sett
     for group in &digest.groups {
         text.push(format!("\n\n{}", heading(&group_title(&group.rule_title, group.rule.as_str(), group.alerts.len()))));
         text.extend(Chart::new(&group.days, digest.to, setting.zone).map(|chart| chart.line()));
-        text.extend(group.alerts.iter().map(|alert| story(alert, setting)));
+        for event in group.events() {
+            text.extend(one_event(event).map(|head| format!("\n{head}")));
+            text.extend(event.iter().map(|alert| story(alert, setting)));
+        }
     }
     if digest.more > 0 {
         text.push(format!("\n… and {} more", digest.more));
@@ -82,8 +85,6 @@ pub(super) fn digest(digest: &Digest, title: &str, summary: &str, setting: &Sett
 
 /// Said of an alert of which only the feed's summary was read.
 pub(super) const SUMMARY_ONLY: &str = "Summary only: the page itself could not be read yet";
-/// Said of an alert on a story that an earlier message told.
-pub(super) const FOLLOWS: &str = "An earlier message told of this story";
 
 /// A title over a line as wide as it.
 pub(super) fn heading(title: &str) -> String {
@@ -101,6 +102,11 @@ pub(super) fn foot(what: &str, setting: &Setting) -> String {
 /// `SCO security (3)`.
 pub(super) fn group_title(title: &str, id: &str, stories: usize) -> String {
     format!("{} ({stories})", rule_title(title, id))
+}
+
+/// What stands over reports of what may be one event; nothing over a single one.
+pub(super) fn one_event(event: &[Alert]) -> Option<String> {
+    (event.len() > 1).then(|| format!("Perhaps one event, in {} reports:", event.len()))
 }
 
 /// `Thursday, 23 May 2024, 17:30 to Friday, 24 May 2024, 08:00`; one day is named once.

@@ -3,8 +3,8 @@
 
 use super::{Notice, alert, digest};
 use crate::model::{
-    Alert, Channel, Coverage, Digest, DigestGroup, Failing, Hit, HitKind, Message, MessageId, NearMiss, Outlet, RuleId,
-    Severity, StoryId, Zone,
+    Alert, Channel, Coverage, Digest, DigestGroup, Failing, Hit, HitKind, ListId, ListLoaded, Message, MessageId,
+    NearMiss, Outlet, RuleId, Severity, StoryId, Zone,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -112,6 +112,7 @@ pub fn full_digest(channel: &str, now: Timestamp) -> Option<Digest> {
             rule,
             rule_title,
             alerts: vec![full, bare],
+            together: vec![1, 1],
             days: vec![0, 1, 0, 3, 2, 0, 0, 1, 5, 2, 0, 1, 0, 2],
         }],
         more: 12,
@@ -125,6 +126,14 @@ pub fn full_digest(channel: &str, now: Timestamp) -> Option<Digest> {
             copies: 3,
             too_old: 2,
             baseline: (40, 7),
+            unreadable: 2,
+            unwatched: vec![("ja".into(), 3), ("ko".into(), 1)],
+            lists: vec![ListLoaded {
+                id: ListId::new("pep").ok()?,
+                rows: 41_200,
+                version: "9f86d081884c".into(),
+                modified: Some(now - SignedDuration::from_hours(24 * 9)),
+            }],
         },
         near_misses: vec![miss],
     })

@@ -67,6 +67,7 @@ pub(super) const CHART_WORDS: &str =
 /// A kind of near miss.
 pub(super) const MISS: &str = "margin:8px 0 0;font-size:14px;line-height:1.5;color:#1b242e;";
 /// A word about what is not shown, a reason.
+pub(super) const EVENT: &str = "margin:16px 0 -6px;font-size:14px;line-height:1.5;color:#586572;";
 pub(super) const ASIDE: &str = "margin:10px 0 0;font-size:14px;line-height:1.5;color:#586572;";
 /// A heading without a line under it.
 pub(super) const BARE: &str = "border:0;";

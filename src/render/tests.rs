@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::{
-    ChannelId, ChannelKind, Coverage, Delivery, DeliveryState, DigestGroup, Failing, Hit, HitKind, NearMiss, Outlet,
-    Recipient, RuleId, StoryId, Telling, Zone, limits,
+    ChannelId, ChannelKind, Coverage, Delivery, DeliveryState, DigestGroup, Failing, Hit, HitKind, ListId, ListLoaded,
+    NearMiss, Outlet, Recipient, RuleId, StoryId, Telling, Zone, limits,
 };
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -179,12 +179,14 @@ pub(super) fn digest() -> Digest {
                 rule: rule("sco-security"),
                 rule_title: "SCO security".into(),
                 alerts: vec![alert(), chinese()],
+                together: vec![2],
                 days: vec![0, 2, 1, 0, 0, 0, 5, 3, 0, 1, 0, 0, 1, 2],
             },
             DigestGroup {
                 rule: rule("ministers"),
                 rule_title: "Ministers".into(),
                 alerts: vec![persian(), russian()],
+                together: vec![1, 1],
                 days: vec![0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
             },
         ],
@@ -212,6 +214,14 @@ pub(super) fn digest() -> Digest {
             copies: 3,
             too_old: 2,
             baseline: (40, 7),
+            unreadable: 2,
+            unwatched: vec![("ja".into(), 3), ("ko".into(), 1)],
+            lists: vec![ListLoaded {
+                id: ListId::new("pep").unwrap(),
+                rows: 41_200,
+                version: "9f86d081884c".into(),
+                modified: Some(at("2024-05-15T03:00:00Z")),
+            }],
         },
         near_misses: vec![
             miss("sco-security", "with 'Wang' but no Wang Yi", 6, "Wang Huning meets youth delegation"),

@@ -65,6 +65,7 @@ fn card(alert: &Alert, sentences_max: usize) -> Value {
         "sentences_more": card.passages_more,
         "found": found.collect::<Vec<_>>(),
         "reasons": card.reasons(),
+        "update": (alert.telling.updates > 0).then(|| card.follows()),
     })
 }
 
@@ -86,6 +87,7 @@ fn digest(digest: &Digest, message: &Message, zone: &TimeZone) -> Value {
             "id": group.rule,
             "last_days": group.days,
             "stories": stories.collect::<Vec<_>>(),
+            "together": group.together,
         })
     });
     let facts = coverage::facts(&digest.coverage, zone, message.made, limits::LINES_SHOWN_MAX);

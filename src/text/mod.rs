@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod charset;
+pub mod copy;
 pub mod html;
 pub mod language;
 mod line;

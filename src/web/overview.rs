@@ -168,7 +168,7 @@ fn figures(status: &Status, tallies: &[AlertTally]) -> Markup {
             (figure(Some("/alerts"), "Alerts, 24 h", told.to_string(), format!("{kept} more kept, not told")))
             (figure(Some("/outbox"), "Deliveries owed", owed.to_string(), format!("{} refused for good", outbox.dead)))
             (figure(Some("/articles"), "Articles read", (articles.full + articles.summary_only).to_string(),
-                format!("{} in full · {} to read", articles.full, articles.unread)))
+                format!("{} in full · {} unreadable · {} to read", articles.full, articles.unreadable, articles.unread)))
         }
     }
 }
@@ -208,7 +208,8 @@ mod tests {
             interval_s: None,
             error: None,
         });
-        let status = Status { sources: sources.collect(), outbox, articles: ArticleCounts::default() };
+        let articles = ArticleCounts::default();
+        let status = Status { sources: sources.collect(), outbox, articles, languages: vec![] };
         let verdict = verdict(&status, &HashMap::new(), now);
         let reasons = reasons.iter().map(ToString::to_string).collect();
         assert_eq!(verdict, Verdict { tone, line: line.into(), reasons });

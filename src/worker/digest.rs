@@ -2,7 +2,7 @@
 //! Beside it, what first polls would have alerted is summed up, once.
 
 use super::line::{Line, run as run_line};
-use super::{Bell, Context, Pass, notices};
+use super::{Bell, Context, Pass, Reach, notices};
 use crate::deliver;
 use crate::failpoint;
 use crate::group;
@@ -58,7 +58,7 @@ async fn turn(context: &Context, due: DueWindow) {
     }
     let Some(configured) = channel.digests.iter().find(|digest| digest.name == due.key.digest) else { return };
     let (key, lease, told, to) = (due.key.clone(), due.lease, due.told.clone(), due.to);
-    let digest = laid_out(context.store.as_ref(), channel, configured, due, now).await;
+    let digest = laid_out(context.store.as_ref(), &plan.reach, channel, configured, due, now).await;
     let empty = digest.groups.is_empty();
     let owed = (!empty || configured.send_empty).then(|| {
         let id = MessageId::of(&["digest", &channel.id.key(), &key.digest, &to.to_string()]);
@@ -73,12 +73,14 @@ async fn turn(context: &Context, due: DueWindow) {
 /// The digest of what a window has to tell, with the last days of its rules.
 pub async fn laid_out(
     store: &dyn Store,
+    reach: &Reach,
     channel: &Channel,
     configured: &DigestPlan,
     due: DueWindow,
     now: Timestamp,
 ) -> Digest {
-    let DueWindow { key, from, to, alerts, coverage, near_misses, told, .. } = due;
+    let DueWindow { key, from, to, alerts, mut coverage, languages, near_misses, told, .. } = due;
+    reach.complete(&mut coverage, languages);
     // The store hands out the first of very many; the others are counted, never silently left.
     let left_out = told.len().saturating_sub(alerts.len());
     let most = configured.stories_max;

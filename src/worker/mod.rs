@@ -21,6 +21,7 @@ mod notices;
 mod outbox;
 mod plan;
 mod poll;
+mod reach;
 mod read;
 mod route;
 mod silences;
@@ -32,6 +33,7 @@ pub use evidence::Versions;
 pub use net::{Live, Net};
 pub use notices::owed as owed_notices;
 pub use plan::Plan;
+pub use reach::Reach;
 pub use route::{Prospect, Way, prospects};
 
 use crate::clock::Clock;

@@ -1,6 +1,6 @@
 //! What to do, as configured: made by the application at start and at each reload, read by every turn.
 
-use super::Versions;
+use super::{Reach, Versions};
 use crate::group;
 use crate::matching;
 use crate::model::{Channel, ChannelId, Hit, List, RowKey, Rule, RuleId, Source, SourceId, Watch, WatchKind};
@@ -26,6 +26,8 @@ pub struct Plan {
     pub notify: Vec<ChannelId>,
     /// For a watch's or list's id, its first name in Latin script.
     pub latin_names: HashMap<String, String>,
+    /// What is watched for, for coverage.
+    pub reach: Reach,
     /// The versions of what is configured, for the evidence of alerts.
     pub versions: Versions,
     /// Bounds of intervals.

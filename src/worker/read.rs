@@ -152,7 +152,7 @@ struct Understood {
     article: Article,
     reading: matching::Reading,
     /// Of an article that matched.
-    sketch: Vec<u64>,
+    sketch: Vec<u32>,
     /// When its text came, and what the server gave with it.
     fetched: jiff::Timestamp,
     validators: Validators,
@@ -172,7 +172,7 @@ fn understand(plan: &Plan, source: &Source, due: &DueEntry, page: Page, now: jif
     };
     text::language::settle(&mut article, source.language.as_deref());
     let reading = plan.index.read(&as_text(source, entry, &article, now));
-    let sketch = if reading.matches.is_empty() { vec![] } else { group::sketch(&article.text) };
+    let sketch = if reading.matches.is_empty() { vec![] } else { text::copy::sketch(&article.text) };
     Understood { article, reading, sketch, fetched, validators }
 }
 
@@ -283,7 +283,6 @@ async fn record(
         article: &read.article,
         urls: &urls,
         matches: &read.reading.matches,
-        sketch: &read.sketch,
         outlet: outlet(source, due.source_title.as_deref(), &read.article, now),
         baseline: false,
         silenced: &silenced,
@@ -319,8 +318,7 @@ fn nearby(near: &Near) -> Vec<group::Nearby<'_>> {
             id: &story.id,
             first_seen: story.first_seen,
             same_url: story.same_url,
-            shared: story.shared,
-            sketch_len: story.sketch_len,
+            texts: story.texts.iter().map(String::as_str).collect(),
             alerts: story.alerts.iter().map(known).collect(),
         })
         .collect()

@@ -79,8 +79,11 @@ async fn the_program_backs_up_beside_a_daemon_and_restores_only_without_one() {
 fn spoil(database: &Path) {
     let tables = rusqlite::Connection::open(database).unwrap();
     tables.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
-    let pages =
-        "SELECT pageno FROM dbstat WHERE name <> 'sqlite_schema' AND pageno > (SELECT max(pageno) / 6 FROM dbstat)";
+    // What a start reads is left; wherever it lies, a migration may move it.
+    let pages = "SELECT pageno FROM dbstat WHERE name NOT IN
+                     (SELECT name FROM sqlite_schema WHERE tbl_name IN ('counters', 'sources', 'windows', 'deliveries', 'entries',
+                                                                        'rates', 'messages', 'digest_items', 'disabled_channels', 'baselines', 'keys'))
+                 AND name <> 'sqlite_schema'";
     let pages: Vec<u32> =
         tables.prepare(pages).unwrap().query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
     drop(tables);

@@ -35,3 +35,4 @@ mod story;
 mod unsubscribe;
 mod upgrade;
 mod web;
+mod wires;

@@ -27,8 +27,8 @@ pub enum Answer {
     Status(u16),
     /// This status, these headers, this body.
     Full(u16, Vec<(&'static str, String)>, String),
-    /// This status, so long after the request.
-    Late(u16, Duration),
+    /// This status, once whoever asked has gone.
+    TooLate(u16),
     /// Reads the request and never answers.
     Never,
     /// Reads nothing but the head, and never answers.
@@ -151,8 +151,8 @@ async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin, kept: &Kept) 
         let (status, headers, body) = match answer {
             Answer::Status(status) => (status, vec![], String::new()),
             Answer::Full(status, headers, body) => (status, headers, body),
-            Answer::Late(status, after) => {
-                tokio::time::sleep(after).await;
+            Answer::TooLate(status) => {
+                while stream.read_buf(&mut unread).await.unwrap_or(0) > 0 {}
                 (status, vec![], String::new())
             }
             Answer::HangsUp => return,

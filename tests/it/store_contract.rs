@@ -30,6 +30,13 @@ impl Place {
             Self::Sqlite(dir) => Arc::new(Sqlite::open_exclusive(&dir.path().join("wirewatch.db")).unwrap()),
         }
     }
+
+    /// Opens it as a command does that only looks.
+    pub fn open_for_reading(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Sqlite(dir) => Arc::new(Sqlite::open_for_reading(&dir.path().join("wirewatch.db")).unwrap()),
+        }
+    }
 }
 
 /// Makes each fact a test over each database.
@@ -78,7 +85,7 @@ contract! {
     stories:
         a_reading_without_matches_is_kept_as_an_article
         near_finds_a_story_by_url_and_by_text
-        a_copy_is_found_by_its_lowest_hashes_and_judged_by_all
+        near_gives_the_likeliest_texts_of_a_story_and_no_more_than_its_limit
         near_names_those_that_share_most_and_no_more_than_its_limit
         a_story_changed_meanwhile_refuses_the_reading
         a_story_that_shares_nothing_refuses_nothing

@@ -134,7 +134,7 @@ fn step(step: &Step, zone: &TimeZone) -> String {
             let how = if likeness.same_url {
                 "the same address".to_string()
             } else {
-                format!("{} of {} sampled runs of words are the same", likeness.shared, likeness.of)
+                format!("{} of {} words are the same", likeness.shared, likeness.of)
             };
             let leads = if *leads { "; it leads from now on" } else { "" };
             format!("merged into the story: {} ({}): {how}{leads}", short(&outlet.title, 100), short(&outlet.name, 60))

@@ -7,6 +7,7 @@ use super::super::data;
 use super::super::html::linked;
 use super::super::line::{count, line};
 use super::super::passage::Passage;
+use super::super::plain::one_event;
 use super::super::subject;
 use crate::model::{Alert, Digest, Message, MessageKind, limits};
 use jiff::Timestamp;
@@ -111,6 +112,8 @@ impl Chat {
         let link = markup.short(card.link.as_ref());
         let urgent = if card.is_urgent() { " · high" } else { "" };
         let title = markup.title(&card.title, link);
+        let mut tail = vec![markup.text(&format!("Found: {}", card.reasons()))];
+        tail.extend((alert.telling.updates > 0).then(|| markup.text(&card.follows())));
         Self {
             markup,
             head: vec![format!("{}{urgent}", markup.bold(&card.rule)), title, markup.source(&card)],
@@ -119,7 +122,7 @@ impl Chat {
             body: card.passages.iter().map(|passage| markup.quote(&markup.passage(passage))).collect(),
             more: card.passages_more,
             noun: ("sentence with hits", "sentences with hits"),
-            tail: vec![markup.text(&format!("Found: {}", card.reasons()))],
+            tail,
             link: link.cloned(),
             link_title: format!("Read at {}", card.outlet),
         }
@@ -130,9 +133,11 @@ impl Chat {
         let mut body = vec![];
         for group in &digest.groups {
             let rule = markup.bold(&rule_title(&group.rule_title, group.rule.as_str()));
-            for (index, alert) in group.alerts.iter().enumerate() {
-                let story = markup.story(alert);
-                body.push(if index == 0 { format!("\n{rule}\n{story}") } else { story });
+            let mut head = format!("\n{rule}\n");
+            for event in group.events() {
+                head.extend(one_event(event).map(|event| markup.text(&event) + "\n"));
+                let stories = event.iter().map(|alert| std::mem::take(&mut head) + &markup.story(alert));
+                body.extend(stories.collect::<Vec<_>>());
             }
         }
         let mut head = vec![markup.bold(&title), markup.text(&summary)];

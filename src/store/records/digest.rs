@@ -27,6 +27,8 @@ pub struct DueWindow {
     pub alerts: Vec<Alert>,
     /// The state of the watch between `from` and now.
     pub coverage: Coverage,
+    /// In which languages the articles read between `from` and now are, the most frequent first.
+    pub languages: Vec<(String, usize)>,
     /// What nearly matched between `from` and now, counted.
     pub near_misses: Vec<NearMiss>,
     /// The claim's token.

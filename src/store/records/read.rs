@@ -30,8 +30,8 @@ pub struct DueEntry {
 pub struct StoryProbe {
     /// The article's canonical addresses.
     pub urls: Vec<String>,
-    /// Its sketch: sampled hashes of its text.
-    pub sketch: Vec<u64>,
+    /// The [`sketch`](crate::text::copy::sketch) of its text.
+    pub sketch: Vec<u32>,
     /// Stories older than this are not asked for.
     pub since: Timestamp,
 }
@@ -54,10 +54,8 @@ pub struct NearStory {
     pub first_seen: Timestamp,
     /// Whether one of the URLs is the same.
     pub same_url: bool,
-    /// For the one of its articles that shares most: how many hashes are shared.
-    pub shared: usize,
-    /// And how many that article's sketch has.
-    pub sketch_len: usize,
+    /// The texts of its articles that share something with the article's text: the likeliest first, none very long in whole.
+    pub texts: Vec<String>,
     /// Its alerts, one per rule.
     pub alerts: Vec<StoredAlert>,
 }
@@ -112,7 +110,7 @@ pub struct StoryRecord {
     /// The article's canonical addresses.
     pub urls: Vec<String>,
     /// The article's sketch.
-    pub sketch: Vec<u64>,
+    pub sketch: Vec<u32>,
 }
 
 /// A new alert.

@@ -14,6 +14,9 @@ pub struct Status {
     pub outbox: OutboxCounts,
     /// Articles.
     pub articles: ArticleCounts,
+    /// In which languages those of the last week are, the most frequent first.
+    #[serde(skip)]
+    pub languages: Vec<(String, usize)>,
 }
 
 /// A source, as `status` shows it.
@@ -78,6 +81,8 @@ pub struct ArticleCounts {
     pub full: usize,
     /// From the feed's summary only.
     pub summary_only: usize,
+    /// Nothing but the title.
+    pub unreadable: usize,
     /// Entries that wait.
     pub unread: usize,
 }

@@ -100,7 +100,8 @@ fn window(conn: &Connection, key: WindowKey, (opened, due_at): (i64, i64), lease
     let (alerts, told) = waiting(conn, &key.channel.key(), &key.digest)?;
     let (from, to) = (time(opened), time(due_at));
     let (coverage, near_misses) = (coverage(conn, opened)?, near_misses(conn, opened)?);
-    Ok(DueWindow { key, from, to, alerts, coverage, near_misses, lease, told })
+    let languages = entries::languages(conn, opened)?;
+    Ok(DueWindow { key, from, to, alerts, coverage, languages, near_misses, lease, told })
 }
 
 /// What waits for a digest: the newest alerts, oldest first, and the numbers of all.
@@ -143,12 +144,17 @@ fn coverage(conn: &Connection, from: i64) -> Result<Coverage> {
         })
     })?;
     coverage.failing = rows.collect::<rusqlite::Result<_>>()?;
-    (coverage.read_in_full, coverage.summary_only, coverage.copies, coverage.too_old) = conn.query_row(
-        "SELECT count(*) FILTER (WHERE complete), count(*) FILTER (WHERE NOT complete),
-                count(*) FILTER (WHERE copy), count(*) FILTER (WHERE too_old) FROM articles WHERE read_at >= ?1",
+    let read = conn.query_row(
+        "SELECT count(*) FILTER (WHERE complete AND NOT unreadable), count(*) FILTER (WHERE NOT complete AND NOT unreadable),
+                count(*) FILTER (WHERE unreadable), count(*) FILTER (WHERE copy), count(*) FILTER (WHERE too_old)
+         FROM articles WHERE read_at >= ?1",
         [from],
-        |row| Ok((size(row.get(0)?), size(row.get(1)?), size(row.get(2)?), size(row.get(3)?))),
+        |row| (0..5).map(|at| Ok(size(row.get(at)?))).collect::<rusqlite::Result<Vec<_>>>(),
     )?;
+    if let [full, summary, unreadable, copies, too_old] = read[..] {
+        (coverage.read_in_full, coverage.summary_only, coverage.unreadable) = (full, summary, unreadable);
+        (coverage.copies, coverage.too_old) = (copies, too_old);
+    }
     coverage.baseline = conn.query_row(
         "SELECT coalesce(sum(articles), 0), coalesce(sum(would_alert), 0) FROM baselines WHERE at >= ?1",
         [from],

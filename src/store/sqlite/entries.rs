@@ -1,6 +1,6 @@
 //! Entries: which of a document's are new, which wait to be read, and whose turn it is.
 
-use super::value::{after, count, list, ms, next, parsed, source_id, time};
+use super::value::{after, count, list, ms, next, parsed, size, source_id, time};
 use crate::model::limits::{REREAD_WINDOW, REREADS_MAX};
 use crate::model::{Entry, SourceId};
 use crate::store::{BaselineRecord, Claim, DueEntry, PollCommitted, Result};
@@ -231,6 +231,16 @@ pub(super) fn release(conn: &Connection, source: i64) -> Result<()> {
 pub(super) fn release_claims(conn: &Connection) -> Result<()> {
     conn.execute("UPDATE entries SET lease = NULL, away_until = NULL WHERE lease IS NOT NULL", [])?;
     Ok(())
+}
+
+/// In which languages the articles read since then (ms) are, the most frequent first.
+pub(super) fn languages(conn: &Connection, since: i64) -> Result<Vec<(String, usize)>> {
+    let mut counted = conn.prepare_cached(
+        "SELECT language, count(*) AS articles FROM articles WHERE read_at >= ?1 AND language IS NOT NULL
+         GROUP BY language ORDER BY articles DESC, language",
+    )?;
+    let rows = counted.query_map([since], |row| Ok((row.get(0)?, size(row.get(1)?))))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// How many wait.

@@ -18,6 +18,7 @@ mod pace;
 mod polls;
 mod proof;
 mod readers;
+mod recent;
 mod recover;
 mod renames;
 mod silences;
@@ -47,6 +48,7 @@ use crate::model::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use readers::Readers;
+use recent::Sketches;
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -59,6 +61,7 @@ use writer::Writer;
 pub struct Sqlite {
     writer: Option<Writer>,
     readers: Readers,
+    sketches: Sketches,
     /// For the daemon: that damage was met.
     damage: Option<Damage>,
 }
@@ -106,12 +109,13 @@ impl Sqlite {
     pub fn open_for_reading(path: &Path) -> Result<Self> {
         let readers = Readers::new(path.into());
         readers.check()?;
-        Ok(Self { writer: None, readers, damage: None })
+        Ok(Self { writer: None, readers, sketches: Sketches::default(), damage: None })
     }
 
     fn start(path: &Path, conn: Connection, lock: Option<std::fs::File>, damage: Option<Damage>) -> Result<Self> {
         let writer = Writer::start(path.into(), conn, lock)?;
-        Ok(Self { writer: Some(writer), readers: Readers::new(path.into()), damage })
+        let readers = Readers::new(path.into());
+        Ok(Self { writer: Some(writer), readers, sketches: Sketches::default(), damage })
     }
 
     fn noting_damage<T>(&self, answer: Result<T>) -> Result<T> {
@@ -182,7 +186,8 @@ impl Store for Sqlite {
     }
 
     async fn near(&self, probe: StoryProbe) -> Result<Near> {
-        self.read(move |conn| stories::near(conn, &probe)).await
+        let sketches = self.sketches.clone();
+        self.read(move |conn| stories::near(conn, &sketches, &probe)).await
     }
 
     async fn commit_reading(&self, mut reading: ReadingRecord) -> Result<ReadingCommitted> {

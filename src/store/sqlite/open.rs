@@ -22,6 +22,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_proof.sql"),
     include_str!("migrations/0010_renames.sql"),
     include_str!("migrations/0011_unsubscribed.sql"),
+    include_str!("migrations/0012_sketches.sql"),
+    include_str!("migrations/0013_coverage.sql"),
 ];
 /// The version that this program makes and reads.
 pub(super) const VERSION: usize = MIGRATIONS.len();

@@ -5,9 +5,11 @@ use super::{entries, outbox};
 use crate::model::SourceId;
 use crate::store::{ArticleCounts, Result, SourceStatus, Status};
 use rusqlite::{Connection, Row};
+use std::time::Duration;
 
 pub(super) fn status(conn: &Connection) -> Result<Status> {
-    Ok(Status { sources: sources(conn)?, outbox: outbox::counts(conn)?, articles: articles(conn)? })
+    let languages = languages(conn)?;
+    Ok(Status { sources: sources(conn)?, outbox: outbox::counts(conn)?, articles: articles(conn)?, languages })
 }
 
 const COLUMNS: &str =
@@ -44,11 +46,28 @@ fn read(row: &Row) -> Result<SourceStatus> {
 }
 
 fn articles(conn: &Connection) -> Result<ArticleCounts> {
-    let (full, summary_only) = conn.query_row(
+    let (full, summary_only): (usize, usize) = conn.query_row(
         "SELECT sum(value) FILTER (WHERE name = 'articles_full'), sum(value) FILTER (WHERE name = 'articles_summary')
          FROM counters",
         [],
         |row| Ok((size(row.get(0)?), size(row.get(1)?))),
     )?;
-    Ok(ArticleCounts { full, summary_only, unread: entries::unread(conn)? })
+    let (of_full, unreadable): (usize, usize) = conn.query_row(
+        "SELECT count(*) FILTER (WHERE complete), count(*) FROM articles WHERE unreadable = 1",
+        [],
+        |row| Ok((size(row.get(0)?), size(row.get(1)?))),
+    )?;
+    Ok(ArticleCounts {
+        full: full.saturating_sub(of_full),
+        summary_only: summary_only.saturating_sub(unreadable - of_full),
+        unreadable,
+        unread: entries::unread(conn)?,
+    })
+}
+
+/// In which languages the articles of the last week are.
+fn languages(conn: &Connection) -> Result<Vec<(String, usize)>> {
+    let newest: Option<i64> = conn.query_row("SELECT max(read_at) FROM articles", [], |row| row.get(0))?;
+    let week = i64::try_from(Duration::from_hours(168).as_millis()).unwrap_or(i64::MAX);
+    entries::languages(conn, newest.map_or(i64::MAX, |newest| newest.saturating_sub(week)))
 }

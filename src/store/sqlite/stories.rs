@@ -1,9 +1,10 @@
 //! Stories: what is near an article, and what its reading came to. Two readers with copies of one wire make one alert: the
 //! commit refuses where the story index moved since the question.
 
-use super::value::{channel_id, json, list, ms, next, parsed, time};
+use super::recent::{self, Sketches};
+use super::value::{channel_id, count, json, ms, next, parsed, time};
 use super::{digests, flood, outbox, steps};
-use crate::model::limits::STORIES_NEAR_MAX;
+use crate::model::limits::{COPY_WORDS_MAX, STORIES_NEAR_MAX, STORY_TEXTS_MAX};
 use crate::model::{Alert, MessageId, Step, StoryId, Suppressed};
 use crate::store::{
     AlertRecord, CopyRecord, EntryNext, Near, NearStory, ReadingCommitted, ReadingRecord, Result, StoreError,
@@ -13,34 +14,20 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Params, params};
 use std::collections::HashMap;
 
-/// Hashes of a sketch by which it is found. Each is a page of the index that is written with its article. Of two texts that have a
-/// quarter of their runs in common, the least that makes a copy, both sketches begin with one hash at least in 99 of 100 cases
-/// (`1 - 0.75^16`); with half of the runs, always but once in 65,000.
-const FOUND_BY: usize = 16;
-
-/// A sketch in ascending order, as it is stored.
-fn ascending(sketch: &[u64]) -> Vec<u64> {
-    let mut hashes = sketch.to_vec();
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes
-}
-
-/// What it is found by, as numbers of SQLite: the same bits.
-fn found_by(ascending: &[u64]) -> String {
-    list(ascending.iter().take(FOUND_BY).map(|hash| hash.cast_signed()))
-}
+/// Of a text that is compared: its words and more.
+const TEXT_CHARS_MAX: usize = COPY_WORDS_MAX * 16;
 
 /// What a story shares with the article.
 #[derive(Default)]
 struct Common {
     same_url: bool,
-    hashes: usize,
-    sketch_len: usize,
+    /// Its place among those that share most.
+    rank: usize,
+    texts: Vec<String>,
 }
 
 /// Answers the probe. A story with the same URL is found however old it is: its alerts stand for this very article.
-pub(super) fn near(conn: &Connection, probe: &StoryProbe) -> Result<Near> {
+pub(super) fn near(conn: &Connection, sketches: &Sketches, probe: &StoryProbe) -> Result<Near> {
     let seq = index(conn)?;
     let mut found: HashMap<i64, Common> = HashMap::new();
     let mut by_url =
@@ -49,29 +36,30 @@ pub(super) fn near(conn: &Connection, probe: &StoryProbe) -> Result<Near> {
     while let Some(row) = rows.next()? {
         found.entry(row.get(0)?).or_default().same_url = true;
     }
-    let mut by_text = conn.prepare_cached(
-        "SELECT story, sketch FROM story_articles WHERE article IN
-             (SELECT k.article FROM json_each(?1) j CROSS JOIN sketches k ON k.hash = j.value)",
-    )?;
-    let sketch = ascending(&probe.sketch);
-    let mut rows = by_text.query([found_by(&sketch)])?;
-    while let Some(row) = rows.next()? {
-        let story = found.entry(row.get(0)?).or_default();
-        let (hashes, _) = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?.as_chunks();
-        let shared = hashes.iter().filter(|hash| sketch.binary_search(&u64::from_le_bytes(**hash)).is_ok()).count();
-        let sketch_len = hashes.len();
-        if shared > story.hashes {
-            (story.hashes, story.sketch_len) = (shared, sketch_len);
+    let mut of_article = conn.prepare_cached("SELECT story FROM story_articles WHERE article = ?1")?;
+    let mut text = conn.prepare_cached("SELECT substr(data ->> '$.text', 1, ?2) FROM articles WHERE id = ?1")?;
+    let mut compared = 0;
+    for (rank, (article, _)) in sketches.like(conn, &probe.sketch, probe.since)?.into_iter().enumerate() {
+        let story = of_article.query_row([article], |row| row.get(0)).optional()?;
+        let Some(story) = story.map(|story| found.entry(story).or_insert(Common { rank, ..Common::default() })) else {
+            continue;
+        };
+        if story.texts.len() < STORY_TEXTS_MAX {
+            story.texts.push(text.query_row(params![article, count(TEXT_CHARS_MAX)], |row| row.get(0))?);
+            compared += 1;
+        }
+        if compared == STORIES_NEAR_MAX {
+            break;
         }
     }
     let mut found: Vec<(i64, Common)> = found.into_iter().collect();
-    found.sort_by_key(|(id, near)| std::cmp::Reverse((near.same_url, near.hashes, *id)));
+    found.sort_by_key(|(id, near)| (!near.same_url, near.rank, std::cmp::Reverse(*id)));
     let mut stories = vec![];
     for (id, common) in found {
         if stories.len() == STORIES_NEAR_MAX {
             break;
         }
-        stories.extend(story(conn, id, &common, probe.since)?);
+        stories.extend(story(conn, id, common, probe.since)?);
     }
     Ok(Near { seq, stories })
 }
@@ -82,7 +70,7 @@ fn index(conn: &Connection) -> Result<i64> {
     Ok(seq.query_row([], |row| row.get(0))?)
 }
 
-fn story(conn: &Connection, id: i64, common: &Common, since: Timestamp) -> Result<Option<NearStory>> {
+fn story(conn: &Connection, id: i64, common: Common, since: Timestamp) -> Result<Option<NearStory>> {
     let mut one =
         conn.prepare_cached("SELECT story, first_seen FROM stories WHERE id = ?1 AND (?2 OR first_seen >= ?3)")?;
     let found =
@@ -93,8 +81,7 @@ fn story(conn: &Connection, id: i64, common: &Common, since: Timestamp) -> Resul
         id: StoryId::from_stored(story),
         first_seen: time(first_seen),
         same_url: common.same_url,
-        shared: common.hashes,
-        sketch_len: common.sketch_len,
+        texts: common.texts,
         alerts,
     }))
 }
@@ -159,8 +146,8 @@ pub(super) fn commit(conn: &Connection, reading: &ReadingRecord, data: &str) -> 
     }
     let article = article(conn, &entry, reading, data)?;
     if let Some(story) = &reading.story {
-        let row = join(conn, &story.id, &story.urls, reading.now)?;
-        sketch(conn, article, row, &story.sketch, reading.now)?;
+        let joined = join(conn, &story.id, &story.urls, reading.now)?;
+        sketch(conn, article, &joined, &story.sketch, reading.now)?;
     }
     for alert in &reading.alerts {
         store_alert(conn, article, alert, reading.now)?;
@@ -172,7 +159,7 @@ pub(super) fn commit(conn: &Connection, reading: &ReadingRecord, data: &str) -> 
     Ok(ReadingCommitted::Done)
 }
 
-/// Whether a story that shares something with the article was made or changed since the question.
+/// Whether the article's story was changed since the question, or another one that shares something with it was made.
 fn moved(conn: &Connection, story: &StoryRecord) -> Result<bool> {
     if index(conn)? <= story.seq {
         return Ok(false);
@@ -180,11 +167,10 @@ fn moved(conn: &Connection, story: &StoryRecord) -> Result<bool> {
     let mut moved = conn.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM json_each(?2) j CROSS JOIN story_urls u ON u.url = j.value
                         JOIN stories s ON s.id = u.story WHERE s.seq > ?1)
-             OR EXISTS (SELECT 1 FROM json_each(?3) j CROSS JOIN sketches k ON k.hash = j.value
-                        JOIN story_articles a ON a.article = k.article JOIN stories s ON s.id = a.story WHERE s.seq > ?1)",
+             OR EXISTS (SELECT 1 FROM stories WHERE story = ?3 AND seq > ?1)",
     )?;
-    Ok(moved
-        .query_row(params![story.seq, json(&story.urls)?, found_by(&ascending(&story.sketch))], |row| row.get(0))?)
+    let moved: bool = moved.query_row(params![story.seq, json(&story.urls)?, story.id.as_str()], |row| row.get(0))?;
+    Ok(moved || recent::shared_since(conn, story.seq, &story.sketch)?)
 }
 
 /// Whether one of the new alerts is there already. Its story is then one that the question did not find; it is given the
@@ -220,11 +206,12 @@ fn article(conn: &Connection, entry: &Reading, reading: &ReadingRecord, data: &s
         || reading.alerts.iter().any(|alert| matches!(alert.suppressed, Some(Suppressed::AlreadyAlerted { .. })));
     let id = conn
         .prepare_cached(
-            "INSERT INTO articles (source, key, first_seen, read_at, complete, copy, too_old, published, url, title, data)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            "INSERT INTO articles (source, key, first_seen, read_at, complete, copy, too_old, published, url, title, data,
+                                   unreadable, language)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT DO UPDATE SET read_at = excluded.read_at, complete = excluded.complete, copy = excluded.copy,
                  too_old = excluded.too_old, published = excluded.published, url = excluded.url, title = excluded.title,
-                 data = excluded.data
+                 data = excluded.data, unreadable = excluded.unreadable, language = excluded.language
              RETURNING id",
         )?
         .query_row(
@@ -239,7 +226,9 @@ fn article(conn: &Connection, entry: &Reading, reading: &ReadingRecord, data: &s
                 article.published.map(ms),
                 article.url,
                 article.title,
-                data
+                data,
+                article.text.is_empty(),
+                article.language.as_deref().map(|tag| tag.split(['-', '_']).next().unwrap_or(tag))
             ],
             |row| row.get(0),
         )?;
@@ -268,8 +257,14 @@ fn article(conn: &Connection, entry: &Reading, reading: &ReadingRecord, data: &s
     Ok(id)
 }
 
+/// A story that was made or changed, and the state of the index that this made.
+struct Joined {
+    story: i64,
+    seq: i64,
+}
+
 /// Makes the story, or changes it; either moves the index on.
-fn join(conn: &Connection, story: &StoryId, urls: &[String], now: Timestamp) -> Result<i64> {
+fn join(conn: &Connection, story: &StoryId, urls: &[String], now: Timestamp) -> Result<Joined> {
     let seq = next(conn, "story")?;
     let row = conn
         .prepare_cached(
@@ -281,20 +276,15 @@ fn join(conn: &Connection, story: &StoryId, urls: &[String], now: Timestamp) -> 
         conn.prepare_cached("INSERT OR IGNORE INTO story_urls (url, story) VALUES (?1, ?2)")?
             .execute(params![url, row])?;
     }
-    Ok(row)
+    Ok(Joined { story: row, seq })
 }
 
-fn sketch(conn: &Connection, article: i64, story: i64, sketch: &[u64], now: Timestamp) -> Result<()> {
-    let sketch = ascending(sketch);
-    let stored: Vec<u8> = sketch.iter().flat_map(|hash| hash.to_le_bytes()).collect();
-    conn.prepare_cached("DELETE FROM sketches WHERE article = ?1")?.execute([article])?;
+fn sketch(conn: &Connection, article: i64, joined: &Joined, sketch: &[u32], now: Timestamp) -> Result<()> {
     conn.prepare_cached(
-        "INSERT INTO story_articles (article, story, sketch, seen) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET story = excluded.story, sketch = excluded.sketch",
+        "INSERT INTO story_articles (article, story, sketch, seen, seq) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET story = excluded.story, sketch = excluded.sketch, seq = excluded.seq",
     )?
-    .execute(params![article, story, stored, ms(now)])?;
-    conn.prepare_cached("INSERT INTO sketches (hash, article) SELECT value, ?2 FROM json_each(?1)")?
-        .execute(params![found_by(&sketch), article])?;
+    .execute(params![article, joined.story, recent::stored(sketch), ms(now), joined.seq])?;
     Ok(())
 }
 
@@ -320,7 +310,7 @@ fn story_row(conn: &Connection, story: &StoryId, now: Timestamp) -> Result<i64> 
         .prepare_cached("SELECT id FROM stories WHERE story = ?1")?
         .query_row([story.as_str()], |row| row.get(0))
         .optional()?;
-    known.map_or_else(|| join(conn, story, &[], now), Ok)
+    known.map_or_else(|| join(conn, story, &[], now).map(|joined| joined.story), Ok)
 }
 
 fn store_copy(conn: &Connection, copy: &CopyRecord, now: Timestamp) -> Result<()> {
@@ -349,7 +339,7 @@ pub(super) fn suppress(
 ) -> Result<()> {
     let urls: Vec<String> =
         std::iter::once(&alert.url).chain(alert.outlets.iter().map(|outlet| &outlet.url)).cloned().collect();
-    let story = join(conn, &alert.story, &urls, now)?;
+    let Joined { story, .. } = join(conn, &alert.story, &urls, now)?;
     let made = conn
         .prepare_cached(
             "INSERT OR IGNORE INTO alerts (rule, story, made, suppressed, data) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",

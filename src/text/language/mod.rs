@@ -1,10 +1,13 @@
 //! In: a text, and what its source and its page say of its language. Out: its language (BCP 47), where that can be told.
 //! It never reads more than the beginning of a text, and answers nothing rather than guess.
 
+mod forms;
 mod model;
 mod script;
 #[cfg(test)]
 mod tests;
+
+pub use forms::Forms;
 
 use crate::model::Article;
 use script::{Script, Written};

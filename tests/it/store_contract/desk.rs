@@ -165,13 +165,13 @@ pub fn reading(due: &DueEntry, minutes: i64) -> ReadingRecord {
 }
 
 /// Asks for stories near an article, however old.
-pub fn probe(urls: &[&str], sketch: &[u64]) -> StoryProbe {
+pub fn probe(urls: &[&str], sketch: &[u32]) -> StoryProbe {
     let urls = urls.iter().map(ToString::to_string).collect();
     StoryProbe { urls, sketch: sketch.to_vec(), since: at(-7 * DAY) }
 }
 
 /// The story of the article at `url`, decided on the index as it was at `seq`.
-pub fn story(url: &str, sketch: &[u64], seq: i64) -> StoryRecord {
+pub fn story(url: &str, sketch: &[u32], seq: i64) -> StoryRecord {
     StoryRecord { id: StoryId::of(&[url]), seq, urls: vec![url.into()], sketch: sketch.to_vec() }
 }
 

@@ -6,10 +6,11 @@ use super::desk::{
     matched, message, numbered, outlet, poll, probe, read_feed, reading, rule, story, subjects, waiting,
 };
 use futures_util::future::join_all;
-use wirewatch::model::limits::STORIES_NEAR_MAX;
+use wirewatch::model::limits::{STORIES_NEAR_MAX, STORY_TEXTS_MAX};
 use wirewatch::model::{Alert, DeliveryState, Suppressed};
 use wirewatch::store::{
     AlertRecord, BaselineRecord, CopyRecord, DueEntry, PollRecord, ReadingCommitted, ReadingRecord, Store, StoreError,
+    StoryRecord,
 };
 
 pub async fn a_reading_without_matches_is_kept_as_an_article(place: &Place) {
@@ -34,20 +35,21 @@ pub async fn near_finds_a_story_by_url_and_by_text(place: &Place) {
     let url = "https://outlet.example/n0";
     let before = store.near(probe(&[url], &[1])).await.unwrap();
     assert!(before.stories.is_empty());
-    let sketch = [1, 2, 3, u64::MAX];
+    let sketch = [1, 2, 3, u32::MAX];
     let record = ReadingRecord { story: Some(story(url, &sketch, before.seq)), ..alerting(&due[0], 1, 0) };
+    let text = record.article.text.clone();
     store.commit_reading(record).await.unwrap();
 
     let near = store.near(probe(&["https://elsewhere.example/", url], &[])).await.unwrap();
     assert!(near.seq > before.seq, "the index has moved");
     let found = &near.stories[0];
-    assert_eq!((found.same_url, found.shared, found.first_seen), (true, 0, at(1)));
+    assert_eq!((found.same_url, found.texts.len(), found.first_seen), (true, 0, at(1)));
     assert_eq!((found.alerts.len(), &found.alerts[0].alert), (1, &alert(url)));
     assert_eq!(found.alerts[0].waiting.len(), 1);
 
-    let near = store.near(probe(&["https://elsewhere.example/"], &[3, u64::MAX, u64::MAX, 77])).await.unwrap();
+    let near = store.near(probe(&["https://elsewhere.example/"], &[3, 77])).await.unwrap();
     let found = &near.stories[0];
-    assert_eq!((found.same_url, found.shared, found.sketch_len), (false, 2, 4));
+    assert_eq!((found.same_url, &found.texts), (false, &vec![text]));
     assert!(store.near(probe(&["https://elsewhere.example/"], &[77])).await.unwrap().stories.is_empty());
 
     let mut young = probe(&[], &sketch);
@@ -57,38 +59,50 @@ pub async fn near_finds_a_story_by_url_and_by_text(place: &Place) {
     assert_eq!(store.near(young).await.unwrap().stories.len(), 1, "the same address is the same news, however old");
 }
 
-pub async fn a_copy_is_found_by_its_lowest_hashes_and_judged_by_all(place: &Place) {
+pub async fn near_gives_the_likeliest_texts_of_a_story_and_no_more_than_its_limit(place: &Place) {
     let store = place.open();
-    waiting(&*store, numbered(1)).await;
+    let articles = STORY_TEXTS_MAX + 2;
+    waiting(&*store, numbered(articles)).await;
     let due = due_entries(&*store, 1).await;
-    let sketch: Vec<u64> = (1..=64).map(|hash| hash << 57).collect();
-    let seq = store.near(probe(&[], &sketch)).await.unwrap().seq;
-    let story = story("https://outlet.example/n0", &sketch, seq);
-    store.commit_reading(ReadingRecord { story: Some(story), ..alerting(&due[0], 1, 0) }).await.unwrap();
-    // A copy with some runs of its own: 40 of 64 are shared, and most of them are not among the lowest.
-    let copy: Vec<u64> = sketch.iter().enumerate().map(|(at, hash)| hash + u64::from(at % 8 < 3)).collect();
-    let near = store.near(probe(&[], &copy)).await.unwrap();
-    assert_eq!((near.stories[0].shared, near.stories[0].sketch_len), (40, 64));
+    for (number, due) in due.iter().enumerate() {
+        let seq = store.near(probe(&[], &[])).await.unwrap().seq;
+        // The first one shares more than the others, which came later.
+        let sketch: &[u32] = if number == 0 { &[1, 2, 3] } else { &[1] };
+        let mut record = alerting(due, 1, 0);
+        record.article.text = format!("text {number}");
+        record.story = Some(StoryRecord { seq, ..story("https://outlet.example/n0", sketch, seq) });
+        if number > 0 {
+            record.alerts = vec![];
+        }
+        assert_eq!(store.commit_reading(record).await.unwrap(), ReadingCommitted::Done);
+    }
+    let near = store.near(probe(&[], &[1, 2, 3])).await.unwrap();
+    assert_eq!(near.stories.len(), 1);
+    assert_eq!(near.stories[0].texts, ["text 0", "text 5", "text 4", "text 3"]);
+    // The same database, opened anew, knows as much.
+    let near = place.open_for_reading().near(probe(&[], &[1, 2, 3])).await.unwrap();
+    assert_eq!(near.stories[0].texts, ["text 0", "text 5", "text 4", "text 3"]);
 }
 
 pub async fn near_names_those_that_share_most_and_no_more_than_its_limit(place: &Place) {
     let store = place.open();
     let stories = STORIES_NEAR_MAX + 6;
     waiting(&*store, numbered(stories)).await;
-    let mut due = due_entries(&*store, 1).await;
-    due.extend(due_entries(&*store, 1).await);
+    let due = due_entries(&*store, 1).await;
     assert_eq!(due.len(), stories);
     for (number, due) in due.iter().enumerate() {
         let seq = store.near(probe(&[], &[])).await.unwrap().seq;
         let url = due.entry.link.clone().unwrap();
         // All share the imprint, the first one the text as well.
-        let sketch: &[u64] = if number == 0 { &[1, 2, 3] } else { &[1] };
-        let record = ReadingRecord { story: Some(story(&url, sketch, seq)), ..alerting(due, 1, 0) };
+        let sketch: &[u32] = if number == 0 { &[1, 2, 3] } else { &[1] };
+        let mut record = ReadingRecord { story: Some(story(&url, sketch, seq)), ..alerting(due, 1, 0) };
+        record.article.text = format!("text {number}");
         assert_eq!(store.commit_reading(record).await.unwrap(), ReadingCommitted::Done);
     }
     let near = store.near(probe(&[], &[1, 2, 3])).await.unwrap();
     assert_eq!(near.stories.len(), STORIES_NEAR_MAX);
-    assert_eq!((near.stories[0].shared, near.stories[1].shared), (3, 1));
+    assert_eq!(near.stories[0].texts, ["text 0"]);
+    assert_eq!(near.stories[1].texts, [format!("text {}", stories - 1)], "then the newest");
 }
 
 pub async fn a_story_changed_meanwhile_refuses_the_reading(place: &Place) {
@@ -119,7 +133,7 @@ pub async fn a_story_that_shares_nothing_refuses_nothing(place: &Place) {
 }
 
 /// Reads a copy of the wire as a worker does: asks, decides, commits, and asks again where the story moved.
-async fn read_copy(store: &dyn Store, due: DueEntry, sketch: [u64; 3]) {
+async fn read_copy(store: &dyn Store, due: DueEntry, sketch: [u32; 3]) {
     let url = due.entry.link.clone().unwrap();
     // Each refusal means that another reader was served, so it ends.
     loop {
@@ -151,20 +165,20 @@ async fn read_copy(store: &dyn Store, due: DueEntry, sketch: [u64; 3]) {
 
 pub async fn sixteen_readers_of_one_wire_make_one_alert(place: &Place) {
     // 200 wires, ten at a time; the sketches of a round share nothing.
-    const ROUNDS: u64 = 20;
-    const WIRES: u64 = 10;
-    const READERS: u64 = 16;
+    const ROUNDS: u32 = 20;
+    const WIRES: u32 = 10;
+    const READERS: u32 = 16;
     let store = place.open();
     store.adopt(adoption(0, &["wire"])).await.unwrap();
     read_feed(&*store, "wire", 0, vec![entry("old")]).await;
     for round in 0..ROUNDS {
-        let minute = 1 + i64::try_from(round).unwrap();
+        let minute = 1 + i64::from(round);
         let copies = (0..READERS * WIRES).map(|copy| entry(&format!("{round}-{copy}")));
         let entries = std::iter::once(entry("old")).chain(copies).collect();
         read_feed(&*store, "wire", minute, entries).await;
         let due = store.claim_entries(claim(minute, 160)).await.unwrap();
         assert_eq!(due.len(), 160);
-        let sketch = |wire: u64| [1, 2, 3].map(|hash| (round * WIRES + wire) * 10 + hash);
+        let sketch = |wire: u32| [1, 2, 3].map(|hash| (round * WIRES + wire) * 10 + hash);
         join_all(due.into_iter().zip(0..).map(|(due, copy)| read_copy(&*store, due, sketch(copy % WIRES)))).await;
         for wire in 0..WIRES {
             let near = store.near(probe(&[], &sketch(wire))).await.unwrap();

@@ -66,6 +66,27 @@ async fn a_digest_keeps_its_hour_when_the_clocks_change() {
 }
 
 #[tokio::test]
+async fn a_digest_in_the_hour_that_is_left_out_or_comes_twice_is_sent_once_each_day() {
+    // In Berlin 02:30 is left out on 29 March 2026, and comes twice on 25 October.
+    for (begins, days) in [
+        ("2026-03-27T12:00:00Z", ["28 Mar", "29 Mar", "30 Mar"]),
+        ("2026-10-23T12:00:00Z", ["24 Oct", "25 Oct", "26 Oct"]),
+    ] {
+        let mut desk = Desk::open(begins).await;
+        publish(&desk.newsroom, "courier", &[harvest(begins)]);
+        let berlin = TASHKENT.replace("Asia/Tashkent", "Europe/Berlin").replace("08:00", "02:30");
+        let seldom = COURIER.replace("10m", "1d");
+        desk.start(&format!("{seldom}{}{berlin}", to_digest())).await;
+        desk.turn().await;
+        for _ in 0..3 * 24 * 2 {
+            desk.later(minutes(30)).await;
+        }
+        let expected = days.map(|day| format!("[wirewatch] Morning digest, {day}: nothing matched"));
+        assert_eq!(desk.subjects_to("anna@example.org"), expected, "{begins}");
+    }
+}
+
+#[tokio::test]
 async fn a_digest_missed_while_the_daemon_was_down_comes_once_and_says_that_it_is_late() {
     let mut desk = Desk::open("2026-03-02T01:00:00Z").await;
     publish(&desk.newsroom, "courier", &[harvest("2026-03-02T00:30:00Z")]);

@@ -183,7 +183,7 @@ async fn new_ids_for_old_entries_are_no_news() {
     desk.later(minutes(12)).await;
     let read = |desk: &Desk| {
         let store = desk.app().store().clone();
-        async move { store.status().await.unwrap().articles.summary_only }
+        async move { store.status().await.unwrap().articles.unreadable }
     };
     let before = read(&desk).await;
     for run in 1..4 {
