@@ -78,6 +78,13 @@ async fn a_database_of_version_0_1_is_taken_up_with_all_that_is_in_it() {
     let sent = store.outbox(&[DeliveryState::Sent], 100).await.unwrap();
     assert!(sent.iter().any(|delivery| delivery.id == id));
     desk.at("2026-01-05T08:01:00Z").await;
-    let digest = desk.mails_to("anna@example.org").pop().unwrap();
-    assert!(digest.text().contains("Ministers met in Bishkek"), "what waited for a digest is in it: {}", digest.text());
+    // A connection that was kept over the night may have to be made anew: the second try has one.
+    desk.later(minutes(5)).await;
+    let mails = desk.mails_to("anna@example.org");
+    let told = |mail: &&crate::smtp::Mail| mail.text().contains("Ministers met in Bishkek");
+    assert!(
+        mails.iter().find(told).is_some(),
+        "what waited for a digest is in it: {:?}",
+        desk.subjects_to("anna@example.org")
+    );
 }

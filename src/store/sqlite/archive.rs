@@ -119,11 +119,24 @@ pub(super) fn data(article: &mut Article) -> Result<String> {
     json(article)
 }
 
-fn archived(row: &Row) -> Result<Archived> {
-    let mut article: Article = parsed(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?;
+/// The text of an article; empty where the article is gone.
+pub(super) fn text(conn: &Connection, id: i64) -> Result<String> {
+    let mut found = conn.prepare_cached("SELECT data FROM articles WHERE id = ?1")?;
+    let mut rows = found.query([id])?;
+    Ok(rows.next()?.map(|row| whole(row, 0)).transpose()?.unwrap_or_default().text)
+}
+
+/// The article in a column, as it was before [`data`].
+fn whole(row: &Row, column: usize) -> Result<Article> {
+    let mut article: Article = parsed(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)?;
     if article.text.is_empty() {
         article.text = article.text_of_zones();
     }
+    Ok(article)
+}
+
+fn archived(row: &Row) -> Result<Archived> {
+    let article = whole(row, 4)?;
     Ok(Archived {
         id: row.get(0)?,
         source: source_id(&row.get::<_, String>(1)?)?,

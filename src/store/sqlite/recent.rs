@@ -1,12 +1,13 @@
 //! The sketches of the articles of stories, in memory, as far as the database has them. In: a sketch. Out: articles that share
 //! something with it. It holds nothing that the database does not: each question first reads what was committed meanwhile.
 
+use super::archive;
 use super::value::ms;
 use crate::model::limits::STORY_WINDOW;
 use crate::store::Result;
 use crate::text::copy::{Recent, sketch};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Shared by the readers.
@@ -57,9 +58,7 @@ impl Known {
 
 /// The sketch of an article that has none of this kind.
 fn made_anew(conn: &Connection, article: i64) -> Result<Vec<u32>> {
-    let mut text = conn.prepare_cached("SELECT data ->> '$.text' FROM articles WHERE id = ?1")?;
-    let text: Option<String> = text.query_row([article], |row| row.get(0)).optional()?.flatten();
-    Ok(text.map_or_else(Vec::new, |text| sketch(&text)))
+    Ok(sketch(&archive::text(conn, article)?))
 }
 
 /// A sketch as it is stored: four bytes each, the lowest first.

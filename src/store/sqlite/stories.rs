@@ -2,8 +2,8 @@
 //! commit refuses where the story index moved since the question.
 
 use super::recent::{self, Sketches};
-use super::value::{channel_id, count, json, ms, next, parsed, time};
-use super::{digests, flood, outbox, steps};
+use super::value::{channel_id, json, ms, next, parsed, time};
+use super::{archive, digests, flood, outbox, steps};
 use crate::model::limits::{COPY_WORDS_MAX, STORIES_NEAR_MAX, STORY_TEXTS_MAX};
 use crate::model::{Alert, MessageId, Step, StoryId, Suppressed};
 use crate::store::{
@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, params};
 use std::collections::HashMap;
 
 /// Of a text that is compared: its words and more.
-const TEXT_CHARS_MAX: usize = COPY_WORDS_MAX * 16;
+const TEXT_BYTES_MAX: usize = COPY_WORDS_MAX * 32;
 
 /// What a story shares with the article.
 #[derive(Default)]
@@ -37,7 +37,6 @@ pub(super) fn near(conn: &Connection, sketches: &Sketches, probe: &StoryProbe) -
         found.entry(row.get(0)?).or_default().same_url = true;
     }
     let mut of_article = conn.prepare_cached("SELECT story FROM story_articles WHERE article = ?1")?;
-    let mut text = conn.prepare_cached("SELECT substr(data ->> '$.text', 1, ?2) FROM articles WHERE id = ?1")?;
     let mut compared = 0;
     for (rank, (article, _)) in sketches.like(conn, &probe.sketch, probe.since)?.into_iter().enumerate() {
         let story = of_article.query_row([article], |row| row.get(0)).optional()?;
@@ -45,7 +44,9 @@ pub(super) fn near(conn: &Connection, sketches: &Sketches, probe: &StoryProbe) -
             continue;
         };
         if story.texts.len() < STORY_TEXTS_MAX {
-            story.texts.push(text.query_row(params![article, count(TEXT_CHARS_MAX)], |row| row.get(0))?);
+            let mut text = archive::text(conn, article)?;
+            text.truncate(text.floor_char_boundary(TEXT_BYTES_MAX));
+            story.texts.push(text);
             compared += 1;
         }
         if compared == STORIES_NEAR_MAX {
@@ -227,7 +228,7 @@ fn article(conn: &Connection, entry: &Reading, reading: &ReadingRecord, data: &s
                 article.url,
                 article.title,
                 data,
-                article.text.is_empty(),
+                article.text.is_empty() && !article.zones.iter().any(|block| block.zone.in_text()),
                 article.language.as_deref().map(|tag| tag.split(['-', '_']).next().unwrap_or(tag))
             ],
             |row| row.get(0),

@@ -112,7 +112,7 @@ impl Report {
             ("T", topic),
             ("N", &number),
         ];
-        let pattern: &str = *dice.of::<&str>(tongue.leads);
+        let pattern: &str = dice.of::<&str>(tongue.leads);
         let lead = slots(pattern, &parts);
         self.title = [topic, state, &number].join(" ");
         self.paragraphs.insert(0, vec![lead, sentence(tongue, dice)]);
