@@ -144,7 +144,8 @@ pub fn meta(field: Field, value: &str, span: Range<usize>) -> Result<Meta, Flaw>
         Field::Published => published(value).ok_or_else(|| {
             let what = format!("{value:?} is neither a duration nor a range of days");
             let hint = "as in published:2d, published:2024-05-01 or published:2024-05-01..2024-05-31";
-            Flaw { mended: relative(value).into_iter().collect(), ..Flaw::new(span.clone(), "E216", what).hint(hint) }
+            let mended = relative(value).or_else(|| turned(value)).into_iter().collect();
+            Flaw { mended, ..Flaw::new(span.clone(), "E216", what).hint(hint) }
         }),
         Field::Tier => tier(value, span),
     }
@@ -164,8 +165,17 @@ fn tier(value: &str, span: Range<usize>) -> Result<Meta, Flaw> {
             flaw.mended.extend((low < high).then(|| format!("{low}..{high}")));
             Err(flaw)
         }
-        None => Err(flaw(format!("{value:?} is not a tier: a number or a range is expected"))),
+        None => {
+            let mended = turned(value).into_iter().collect();
+            Err(Flaw { mended, ..flaw(format!("{value:?} is not a tier: a number or a range is expected")) })
+        }
     }
+}
+
+/// A range whose end stands first, the right way round.
+fn turned(value: &str) -> Option<String> {
+    let (from, to) = value.split_once("..")?;
+    Some(format!("{to}..{from}"))
 }
 
 /// `[1 TO 3]` with two dots.

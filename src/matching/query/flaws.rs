@@ -28,6 +28,12 @@ impl Draft {
         Self { at: flaw.span.clone(), with: vec![], flaw }
     }
 
+    /// A flaw that says itself what could stand in its place.
+    pub(super) fn mended(mut flaw: Flaw) -> Self {
+        let with = std::mem::take(&mut flaw.mended);
+        Self { at: flaw.span.clone(), with, flaw }
+    }
+
     /// What could stand in place of what is wrong.
     #[must_use]
     pub fn mend(mut self, with: impl Into<String>) -> Self {
@@ -69,8 +75,9 @@ impl Draft {
     }
 }
 
-/// The query with other words in a place; the words alone; the words with what stands beside them.
-fn versions(text: &str, at: &Range<usize>, with: &str) -> [String; 4] {
+/// The query with other words in a place; the words alone; the words with what stands beside them. Where there are no words, the query
+/// also without the operator that joined what is gone.
+fn versions(text: &str, at: &Range<usize>, with: &str) -> [String; 6] {
     let joined = |before: &str, after: &str| {
         // No space is lost between two words, and none is left where nothing is put.
         let (before, after) = (before.trim_end_matches(' '), after.trim_start_matches(' '));
@@ -86,12 +93,25 @@ fn versions(text: &str, at: &Range<usize>, with: &str) -> [String; 4] {
     let after = text[at.end..].split_whitespace().next().unwrap_or("");
     let beside = joined(before, after);
     let alone = with.trim().to_string();
+    let (mut head, mut tail) = (text[..at.start].trim_end(), text[at.end..].trim_start());
+    while let Some(less) = JOINERS.iter().find_map(|joiner| head.strip_suffix(joiner)) {
+        head = less.trim_end();
+    }
+    while let Some(less) = JOINERS.iter().find_map(|joiner| tail.strip_prefix(joiner)) {
+        tail = less.trim_start();
+    }
+    let gone = |version: String| if alone.is_empty() { version } else { String::new() };
+    let ([before_gone, after_gone], unmended) =
+        ([joined(head, &text[at.end..]), joined(&text[..at.start], tail)].map(gone), String::new());
     if whole.len() <= WHOLE_BYTES {
-        [whole, alone, beside, String::new()]
+        [whole, before_gone, after_gone, alone, beside, unmended]
     } else {
-        [String::new(), alone, beside, whole]
+        [unmended, alone, beside, whole, before_gone, after_gone]
     }
 }
+
+/// What joins two things, at the edge of a text.
+const JOINERS: [&str; 3] = ["AND", "OR", "NOT"];
 
 /// The longest word that is looked at as an operator of another tool.
 const FOREIGN_BYTES_MAX: usize = 12;

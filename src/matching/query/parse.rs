@@ -83,7 +83,7 @@ fn read(text: &str, words_are_a_phrase: bool) -> Result<Expr, Vec<Draft>> {
     if words_are_a_phrase && tokens.len() > 1 && words && flaws.is_empty() {
         let span = tokens[0].span.start..tokens[tokens.len() - 1].span.end;
         return term(Term::Phrase(text[span.clone()].to_string(), None), Part::All, span)
-            .map_err(|flaw| vec![Draft::of(flaw)]);
+            .map_err(|flaw| vec![Draft::mended(flaw)]);
     }
     let mut parser = Parser { text, tokens, at: 0, depth: 0, part: None, flaws, stopped: false, unclosed: false };
     let tree = parser.whole();
@@ -208,9 +208,11 @@ impl Parser<'_> {
             if negative && !negated {
                 negated = true;
                 let flaw = Flaw::new(part.span.clone(), "E206", "OR NOT would match nearly every article");
-                let mended = format!("AND {}", self.typed(&part.span));
-                let hint = "put NOT beside AND, or into a rule of its own";
-                self.flaw(Draft::of(flaw.hint(hint)).mend_at(token.span.start..part.span.end, mended));
+                let flaw = flaw.hint("put NOT beside AND, or into a rule of its own");
+                let there = self.typed(&(parts[0].span.start..parts[parts.len() - 1].span.end));
+                let there = if parts.len() == 1 { there.to_string() } else { format!("({there})") };
+                let mended = format!("{there} AND {}", self.typed(&part.span));
+                self.flaw(Draft::of(flaw).mend_at(parts[0].span.start..part.span.end, mended));
             }
             joiners.push((kind, token.span));
             parts.push(part);
@@ -231,7 +233,14 @@ impl Parser<'_> {
             && !negated
         {
             let what = "a part of an OR that only excludes would match nearly every article";
-            self.flaw(Draft::of(Flaw::new(negative.span.clone(), "E206", what).hint("use AND NOT")));
+            let flaw = Flaw::new(negative.span.clone(), "E206", what).hint("use AND NOT");
+            let typed = |negative: bool| {
+                parts.iter().filter(move |part| part.negative() == negative).map(|part| self.typed(&part.span))
+            };
+            let there: Vec<&str> = typed(false).collect();
+            let there = if there.len() == 1 { there.concat() } else { format!("({})", there.join(" OR ")) };
+            let mended = typed(true).fold(there, |mended, not| format!("{mended} AND {not}"));
+            self.flaw(Draft::of(flaw).mend_at(span.clone(), mended));
         }
         Expr { kind, span }
     }
@@ -381,7 +390,7 @@ impl Parser<'_> {
         match read {
             Ok(tree) => tree,
             Err(flaw) => {
-                self.flaw(Draft::of(flaw));
+                self.flaw(Draft::mended(flaw));
                 self.hole(token.span)
             }
         }
@@ -464,7 +473,7 @@ impl Parser<'_> {
             let span = open.start..span.end;
             self.at += 1;
             let flaw = Flaw::new(span.clone(), "E202", "these brackets are empty");
-            self.flaw(Draft::of(flaw.hint("take them away, or put a word into them")));
+            self.flaw(Draft::of(flaw.hint("take them away, or put a word into them")).mend(""));
             return self.hole(span);
         }
         let inner = self.or_and();
@@ -497,7 +506,8 @@ fn term(term: Term, part: Part, span: Range<usize>) -> Result<Expr, Flaw> {
     };
     if text.trim().is_empty() {
         let shown = if matches!(term, Term::Exact(_)) { "{}" } else { "\"\"" };
-        return Err(Flaw::new(span, "E202", format!("{shown} is empty")).hint("put a word into it, or take it away"));
+        let flaw = Flaw::new(span, "E202", format!("{shown} is empty")).hint("put a word into it, or take it away");
+        return Err(Flaw { mended: vec![String::new()], ..flaw });
     }
     if !text.chars().any(char::is_alphanumeric) {
         let what = if text.contains(['*', '?']) {
@@ -511,7 +521,10 @@ fn term(term: Term, part: Part, span: Range<usize>) -> Result<Expr, Flaw> {
         && let Some(word) = short_wildcard(text)
     {
         let what = format!("the wildcard in {word} stands on too few letters: at least 3 letters are needed before *");
-        return Err(Flaw::new(span, "E219", what).hint("give more of the word, or list the words with OR"));
+        let flaw = Flaw::new(span, "E219", what).hint("give more of the word, or list the words with OR");
+        let whole = text.replace(['*', '?'], "");
+        let whole = if matches!(term, Term::Phrase(..)) { format!("\"{}\"", whole.trim()) } else { whole };
+        return Err(Flaw { mended: vec![whole], ..flaw });
     }
     Ok(Expr { kind: Kind::Term(term, part), span })
 }

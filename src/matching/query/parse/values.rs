@@ -37,7 +37,8 @@ impl Parser<'_> {
                 self.at += 1;
             }
             let flaw = Flaw::new(span.start..value.span.end, "E217", "a field's value is itself a field");
-            self.flaw(Draft::of(flaw.hint("one field, or two beside each other with AND or OR")));
+            let flaw = flaw.hint("one field, or two beside each other with AND or OR");
+            self.flaw(Draft::of(flaw).mend_at(value.span.clone(), ""));
             return match self.next() {
                 Some(T::Word(_) | T::Phrase(..) | T::Exact(_) | T::Id(..) | T::Open) => {
                     let inner = self.primary();
@@ -53,7 +54,8 @@ impl Parser<'_> {
         if both.is_none() {
             let what = "a field inside another field's brackets: no text stands in both";
             let flaw = Flaw::new(span.start..value.span.end, "E217", what);
-            self.flaw(Draft::of(flaw.hint("put the two fields beside each other with AND or OR")));
+            let flaw = flaw.hint("put the two fields beside each other with AND or OR");
+            self.flaw(Draft::of(flaw).mend_at(span.clone(), ""));
         }
         let before = std::mem::replace(&mut self.part, both.or(Some(part)));
         let inner = self.primary();
@@ -106,7 +108,7 @@ impl Parser<'_> {
         match parts.len() {
             0 => {
                 let flaw = Flaw::new(first.span.start..span.end, "E202", "these brackets are empty");
-                self.flaw(Draft::of(flaw.hint(format!("put a value into them, as in {name}:word"))));
+                self.flaw(Draft::of(flaw.hint(format!("put a value into them, as in {name}:word"))).mend(""));
                 self.hole(span)
             }
             1 => Expr { kind: parts.remove(0).kind, span },
