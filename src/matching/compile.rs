@@ -2,6 +2,7 @@
 //! Never a fault alone: all are told at once.
 
 mod anchors;
+mod draft;
 mod names;
 mod rules;
 

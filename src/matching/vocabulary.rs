@@ -121,6 +121,30 @@ pub struct Vocabulary {
     sieve: Sieve,
 }
 
+/// Where the words of names are asked for.
+pub trait Words {
+    /// The id of a word; the same parts give the same id. `lemma` is the folded (marked) word when `morph` makes forms of it.
+    fn intern(&mut self, level: Level, key: &str, morph: Morph, lemma: &str) -> WordId;
+    /// The id of an address, which is found as a whole. `exact`: as written.
+    fn intern_address(&mut self, address: &str, exact: bool) -> WordId;
+    /// Two adjacent words of a name, folded and without marks, which a text may write as one.
+    fn join(&mut self, first: &str, second: &str);
+}
+
+impl Words for Vocabulary {
+    fn intern(&mut self, level: Level, key: &str, morph: Morph, lemma: &str) -> WordId {
+        Self::intern(self, level, key, morph, lemma)
+    }
+
+    fn intern_address(&mut self, address: &str, exact: bool) -> WordId {
+        Self::intern_address(self, address, exact)
+    }
+
+    fn join(&mut self, first: &str, second: &str) {
+        self.sieve.put_joined(first, second);
+    }
+}
+
 impl Vocabulary {
     /// The id of a word; the same parts give the same id. `lemma` is the folded (marked) word when `morph` makes forms of it.
     pub fn intern(&mut self, level: Level, key: &str, morph: Morph, lemma: &str) -> WordId {
@@ -246,11 +270,6 @@ impl Vocabulary {
     /// How an address of a text is asked for; `None` where no name is one.
     pub fn address(&self, surface: &str) -> Option<String> {
         self.addresses.then(|| format!("{ADDRESS}{surface}"))
-    }
-
-    /// Two adjacent words of a name, folded and without marks, which a text may write as one.
-    pub fn join(&mut self, first: &str, second: &str) {
-        self.sieve.put_joined(first, second);
     }
 
     /// Makes room for about so many words.

@@ -2,13 +2,17 @@
 
 use super::super::fault::{Fault, Flaw, Place};
 use super::super::index::{CAPITAL, PERSON, Role, SUFFIX, Target, Typed};
+use super::super::names::person::{self, Form};
 use super::super::names::phrase::{self, Inflect, Manner};
-use super::super::names::{person, post, split};
+use super::super::names::{post, split};
 use super::super::query;
 use super::super::trie::Shape;
-use super::super::vocabulary::{KEY_BYTES_MAX, WordId};
+use super::super::vocabulary::{KEY_BYTES_MAX, WordId, Words};
+use super::draft::{self, Drafts};
 use super::{Builder, NAME_BYTES_MAX, NAME_WORDS_MAX, ROW_FAULTS_MAX, file, place_of};
 use crate::model::{Family, List, RowKey, RowText, Watch, WatchKind};
+use std::ops::Range;
+use std::sync::Arc;
 
 impl Builder {
     pub(super) fn watch(&mut self, at: usize, watch: &Watch) {
@@ -22,7 +26,8 @@ impl Builder {
             );
         }
         let target = Target::watch(at);
-        let bearer = Bearer { target, kind: watch.kind, inflect: watch.inflect, variants: watch.variants };
+        let manners = Manners { kind: watch.kind, inflect: watch.inflect, variants: watch.variants };
+        let bearer = Bearer { target, manners };
         let place = |key| place_of(watch, key);
         for (key, names) in [
             (RowKey::Names, &watch.names),
@@ -55,15 +60,25 @@ impl Builder {
     /// The rows of a list; the first has the number `from` among those of all lists.
     pub(super) fn rows(&mut self, list: &List, from: usize) {
         let which = self.lists.len() - 1;
-        for row in list.rows.iter() {
+        draft::each(&Arc::clone(&list.rows), |rows, drafts| self.some_rows(list, rows, drafts, which, from));
+    }
+
+    fn some_rows(&mut self, list: &List, rows: Range<u32>, mut drafts: Drafts, which: usize, from: usize) {
+        for row in rows.filter_map(|number| list.rows.get(number)) {
             let head = row.head();
             let target = Target::row(from + row.number() as usize);
-            let bearer = Bearer { target, kind: head.kind, inflect: head.inflect, variants: head.variants };
+            let manners = Manners { kind: head.kind, inflect: head.inflect, variants: head.variants };
+            let bearer = Bearer { target, manners };
             let place = |_| file(list);
             let before = self.faults.len();
             let like = row.of(RowKey::Names).next();
             for (nth, RowText { number, key, text }) in row.texts().enumerate() {
-                self.name(&bearer, key, Typed::Row(which, number, text), like, nth, &place);
+                let typed = Typed::Row(which, number, text);
+                match (key == RowKey::Names).then(|| drafts.next(&mut self.vocabulary)).flatten() {
+                    Some(forms) => self.strong(&bearer, typed, forms),
+                    // Another kind of name, or one that cannot stand: it says why.
+                    None => self.name(&bearer, key, typed, like, nth, &place),
+                }
                 if head.family
                     && key == RowKey::Names
                     && let Some(family) = person::family(text)
@@ -110,28 +125,15 @@ impl Builder {
         if !self.check(name, || Place { index: Some(nth), ..place(key_name) }) {
             return;
         }
-        let Bearer { target, kind, variants, .. } = *bearer;
+        let Bearer { target, manners } = *bearer;
+        let Manners { kind, variants, .. } = manners;
         let person = kind == WatchKind::Official;
-        let inflect = bearer.inflect();
-        let suffix = if inflect == Inflect::No { 0 } else { SUFFIX };
-        let manner = Manner { inflect, keep_case: kind != WatchKind::Keyword, globs: true };
+        let (inflect, suffix) = (manners.inflect(), manners.suffix());
+        let manner = manners.of_phrase();
         match key {
             RowKey::Names => {
-                let number = self.names.add(target, Role::Name, suffix | if person { PERSON } else { 0 }, typed);
-                if person && !name.contains(['*', '?']) {
-                    self.person(name, variants, number);
-                } else {
-                    self.phrase(name, manner, number);
-                    if let Some(other) = phrase::other_numbers(name) {
-                        let (words, shape) = phrase::phrase(&other, manner, &mut self.vocabulary);
-                        // G7 is G-7 and no "group G 7".
-                        self.trie.add(&words, phrase::closed(&other, &shape), number);
-                    }
-                    self.spellings(name, manner, variants, number);
-                    for other in phrase::endings(name).iter().filter(|_| inflect == Inflect::Every) {
-                        self.phrase(other, manner, number);
-                    }
-                }
+                let forms = strong(name, manners, &mut self.vocabulary);
+                self.strong(bearer, typed, forms);
             }
             RowKey::Exact => {
                 let number = self.names.add(target, Role::Exact, suffix, typed);
@@ -166,6 +168,16 @@ impl Builder {
         }
     }
 
+    /// A strong name with its forms.
+    fn strong(&mut self, bearer: &Bearer, typed: Typed, forms: Vec<Form>) {
+        let Bearer { target, manners } = *bearer;
+        let person = if manners.kind == WatchKind::Official { PERSON } else { 0 };
+        let number = self.names.add(target, Role::Name, manners.suffix() | person, typed);
+        for (words, shape) in forms {
+            self.trie.add(&words, shape, number);
+        }
+    }
+
     fn person(&mut self, name: &str, variants: bool, number: u32) {
         for (words, shape) in person::forms(name, variants, &mut self.vocabulary) {
             self.trie.add(&words, shape, number);
@@ -179,15 +191,13 @@ impl Builder {
     }
 
     fn phrase(&mut self, name: &str, manner: Manner, number: u32) {
-        let (words, shape) = phrase::phrase(name, manner, &mut self.vocabulary);
-        self.trie.add(&words, shape, number);
-        if let Some((words, shape)) = phrase::otherwise(name, manner, &mut self.vocabulary) {
+        for (words, shape) in phrases(name, manner, &mut self.vocabulary) {
             self.trie.add(&words, shape, number);
         }
     }
 
     fn weak(&mut self, bearer: &Bearer, typed: Typed, like: Option<&str>) {
-        let (name, kind) = (typed.text(), bearer.kind);
+        let (name, kind) = (typed.text(), bearer.manners.kind);
         let capital = if name.chars().next().is_some_and(char::is_uppercase) { CAPITAL } else { 0 };
         let person = if kind == WatchKind::Official { PERSON } else { 0 };
         let number = self.names.add(bearer.target, Role::Weak, SUFFIX | capital | person, typed);
@@ -204,39 +214,12 @@ impl Builder {
 
     /// Whether a name can be looked for; if not, says why.
     fn check(&mut self, name: &str, place: impl FnOnce() -> Place) -> bool {
-        let span = 0..name.len();
-        let flaw = if name.len() > NAME_BYTES_MAX {
-            Flaw::new(span, "E221", format!("this name is longer than {NAME_BYTES_MAX} bytes"))
-                .hint("give the part that texts write")
-        } else if !name.chars().any(char::is_alphanumeric) {
-            Flaw::new(
-                span,
-                "E202",
-                if name.trim().is_empty() {
-                    "this name is empty".to_string()
-                } else {
-                    format!("{name:?} has no letter or digit, so it cannot be found")
-                },
-            )
-            .hint("write a name, or take it away")
-        } else if let Some(word) = query::parse::short_wildcard(name) {
-            Flaw::new(
-                span,
-                "E219",
-                format!("the wildcard in {word} stands on too few letters: at least 3 letters are needed before *"),
-            )
-            .hint("write more of the word")
-        } else if name.len() > NAME_WORDS_MAX && split::split(name, false).len() > NAME_WORDS_MAX {
-            Flaw::new(span, "E221", format!("this name has more than {NAME_WORDS_MAX} words"))
-                .hint("give the part that texts write")
-        } else if name.len() > KEY_BYTES_MAX && name.split_whitespace().any(|word| word.len() > KEY_BYTES_MAX) {
-            Flaw::new(span, "E221", format!("this name has a word of more than {KEY_BYTES_MAX} bytes"))
-                .hint("give the part that texts write")
-        } else {
-            return true;
-        };
-        self.fault(&place(), flaw);
-        false
+        let flaw = flaw_of(name);
+        let good = flaw.is_none();
+        if let Some(flaw) = flaw {
+            self.fault(&place(), flaw);
+        }
+        good
     }
 
     pub(super) fn titles(&mut self) {
@@ -249,16 +232,92 @@ impl Builder {
     }
 }
 
+/// Why a name cannot be looked for, if it cannot.
+pub(super) fn flaw_of(name: &str) -> Option<Flaw> {
+    let span = 0..name.len();
+    Some(if name.len() > NAME_BYTES_MAX {
+        Flaw::new(span, "E221", format!("this name is longer than {NAME_BYTES_MAX} bytes"))
+            .hint("give the part that texts write")
+    } else if !name.chars().any(char::is_alphanumeric) {
+        Flaw::new(
+            span,
+            "E202",
+            if name.trim().is_empty() {
+                "this name is empty".to_string()
+            } else {
+                format!("{name:?} has no letter or digit, so it cannot be found")
+            },
+        )
+        .hint("write a name, or take it away")
+    } else if let Some(word) = query::parse::short_wildcard(name) {
+        Flaw::new(
+            span,
+            "E219",
+            format!("the wildcard in {word} stands on too few letters: at least 3 letters are needed before *"),
+        )
+        .hint("write more of the word")
+    } else if name.len() > NAME_WORDS_MAX && split::split(name, false).len() > NAME_WORDS_MAX {
+        Flaw::new(span, "E221", format!("this name has more than {NAME_WORDS_MAX} words"))
+            .hint("give the part that texts write")
+    } else if name.len() > KEY_BYTES_MAX && name.split_whitespace().any(|word| word.len() > KEY_BYTES_MAX) {
+        Flaw::new(span, "E221", format!("this name has a word of more than {KEY_BYTES_MAX} bytes"))
+            .hint("give the part that texts write")
+    } else {
+        return None;
+    })
+}
+
+/// The forms of a strong name.
+pub(super) fn strong(name: &str, manners: Manners, words: &mut dyn Words) -> Vec<Form> {
+    if manners.kind == WatchKind::Official && !name.contains(['*', '?']) {
+        return person::forms(name, manners.variants, words);
+    }
+    let manner = manners.of_phrase();
+    let mut forms = phrases(name, manner, words);
+    if let Some(other) = phrase::other_numbers(name) {
+        let (ids, shape) = phrase::phrase(&other, manner, words);
+        // G7 is G-7 and no "group G 7".
+        let shape = phrase::closed(&other, &shape);
+        forms.push((ids, shape));
+    }
+    let spelled = if manners.variants { phrase::other_spellings(name) } else { vec![] };
+    let ended = if manner.inflect == Inflect::Every { phrase::endings(name) } else { vec![] };
+    for other in spelled.iter().chain(&ended) {
+        forms.extend(phrases(other, manner, words));
+    }
+    forms
+}
+
+/// A phrase, and it with its other endings.
+fn phrases(name: &str, manner: Manner, words: &mut dyn Words) -> Vec<Form> {
+    let own = phrase::phrase(name, manner, words);
+    [own].into_iter().chain(phrase::otherwise(name, manner, words)).collect()
+}
+
 /// Who bears a name: a watch or a row.
 struct Bearer {
     target: Target,
-    kind: WatchKind,
-    inflect: Option<bool>,
-    variants: bool,
+    manners: Manners,
 }
 
-impl Bearer {
-    fn inflect(&self) -> Inflect {
+/// How the names of a watch or row are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manners {
+    pub kind: WatchKind,
+    pub inflect: Option<bool>,
+    pub variants: bool,
+}
+
+impl Manners {
+    fn suffix(self) -> u8 {
+        if self.inflect() == Inflect::No { 0 } else { SUFFIX }
+    }
+
+    fn of_phrase(self) -> Manner {
+        Manner { inflect: self.inflect(), keep_case: self.kind != WatchKind::Keyword, globs: true }
+    }
+
+    fn inflect(self) -> Inflect {
         match (self.kind, self.inflect) {
             (_, Some(false)) => Inflect::No,
             (WatchKind::Keyword, Some(true)) => Inflect::Every,

@@ -9,13 +9,13 @@ use super::shown::{inflected, recase, spellings};
 use super::split::{Typed, between, split};
 use crate::matching::token::{Gap, Kind};
 use crate::matching::trie::{Between, Order, Shape};
-use crate::matching::vocabulary::{Level, Vocabulary, WordId};
+use crate::matching::vocabulary::{Level, WordId, Words};
 
 /// A sequence of words with its shape.
 pub type Form = (Vec<WordId>, Shape);
 
 /// The forms of a person's name. `variants`: romanisations and the other alphabet count.
-pub fn forms(name: &str, variants: bool, vocabulary: &mut Vocabulary) -> Vec<Form> {
+pub fn forms(name: &str, variants: bool, vocabulary: &mut dyn Words) -> Vec<Form> {
     let words = parted(name);
     phrase::join(&words, vocabulary);
     if let ([first, second], true) = (&words[..], words.iter().all(|word| word.letters >= 3)) {
@@ -56,7 +56,7 @@ pub fn family(name: &str) -> Option<String> {
 }
 
 /// A family name alone, as a weak name: `like` is a full name that tells the sex.
-pub fn weak(name: &str, like: Option<&str>, vocabulary: &mut Vocabulary) -> Vec<Form> {
+pub fn weak(name: &str, like: Option<&str>, vocabulary: &mut dyn Words) -> Vec<Form> {
     let words = split(name, true);
     if let [word] = &words[..] {
         let morph = weak_morph(word, like);
@@ -179,7 +179,7 @@ pub fn shown(name: &str, variants: bool) -> Vec<String> {
     found
 }
 
-fn single(word: &Typed, vocabulary: &mut Vocabulary) -> WordId {
+fn single(word: &Typed, vocabulary: &mut dyn Words) -> WordId {
     let morph = match () {
         () if !word.cyrillic() || word.letters <= 2 || word.acronym() => Morph::None,
         () if kin::womans_family(&word.marked) => Morph::FamilyF,
@@ -309,7 +309,7 @@ impl<'a> Person<'a> {
         }
     }
 
-    fn forms(&self, variants: bool, vocabulary: &mut Vocabulary) -> Vec<Form> {
+    fn forms(&self, variants: bool, vocabulary: &mut dyn Words) -> Vec<Form> {
         let roman = variants && !self.eastern;
         let (given_morph, family_morph) = self.morphs();
         let patronymic_morph = if self.male { Morph::PatronymicM } else { Morph::PatronymicF };
@@ -393,17 +393,17 @@ impl<'a> Person<'a> {
 impl Person<'_> {
     /// The forms with the letters that Latin texts write for the same sounds: Kosimov for Qosimov, Bakhodir for Bahodir. As plain
     /// words: a Cyrillic к is no қ. `ids` are the words of given, middle and family name.
-    fn other_letters(&self, ids: &[WordId], forms: &[Form], vocabulary: &mut Vocabulary) -> Vec<Form> {
+    fn other_letters(&self, ids: &[WordId], forms: &[Form], vocabulary: &mut dyn Words) -> Vec<Form> {
         let typed = || self.given.iter().chain(&self.middle).chain(&self.family).zip(ids);
         if self.cyrillic || !typed().any(|(word, _)| word.marked.contains(['q', 'h'])) {
             return vec![];
         }
         let soviet = typed().any(|(word, _)| roman::soviet(&word.marked));
         let mut found: Vec<Form> = vec![];
-        for h in [false, true] {
+        for h in [false, true].into_iter().take(1 + usize::from(soviet)) {
             let swapped: Vec<(WordId, Vec<String>)> = typed()
                 .filter(|(word, _)| word.letters > 2 && !word.has_marks())
-                .filter_map(|(word, id)| Some((*id, roman::other_letters(&word.marked, h && soviet)?)))
+                .filter_map(|(word, id)| Some((*id, roman::other_letters(&word.marked, h)?)))
                 .collect();
             let most = swapped.iter().map(|(_, spellings)| spellings.len()).max().unwrap_or(0);
             for nth in 0..most {
@@ -491,7 +491,7 @@ fn tied(a: &Typed, b: &Typed) -> Between {
 }
 
 /// The id of a part of a name of several parts.
-fn part(word: &Typed, morph: Morph, roman: bool, keep_case: bool, vocabulary: &mut Vocabulary) -> WordId {
+fn part(word: &Typed, morph: Morph, roman: bool, keep_case: bool, vocabulary: &mut dyn Words) -> WordId {
     if word.initial {
         return vocabulary.intern(Level::Initial, &roman::initial(word.plain()), Morph::None, "");
     }
@@ -521,6 +521,7 @@ fn part(word: &Typed, morph: Morph, roman: bool, keep_case: bool, vocabulary: &m
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::vocabulary::Vocabulary;
 
     #[test]
     fn the_family_name_is_found_in_either_order() {

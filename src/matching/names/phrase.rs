@@ -10,7 +10,7 @@ use crate::matching::class;
 use crate::matching::fold;
 use crate::matching::token::{Gap, Kind};
 use crate::matching::trie::{Between, Shape};
-use crate::matching::vocabulary::{Level, Vocabulary, WordId};
+use crate::matching::vocabulary::{Level, WordId, Words};
 use crate::matching::words;
 
 /// How a phrase compares.
@@ -38,7 +38,7 @@ pub enum Inflect {
 }
 
 /// A phrase as a sequence of words. Empty when nothing in it is a word.
-pub fn phrase(name: &str, manner: Manner, vocabulary: &mut Vocabulary) -> (Vec<WordId>, Shape) {
+pub fn phrase(name: &str, manner: Manner, vocabulary: &mut dyn Words) -> (Vec<WordId>, Shape) {
     if manner.globs && name.contains(['*', '?']) {
         return globs(name, manner, vocabulary);
     }
@@ -49,7 +49,7 @@ pub fn phrase(name: &str, manner: Manner, vocabulary: &mut Vocabulary) -> (Vec<W
 }
 
 /// A name of a body with its forms of [`other_morphs`]; `None` when it has none.
-pub fn otherwise(name: &str, manner: Manner, vocabulary: &mut Vocabulary) -> Option<(Vec<WordId>, Shape)> {
+pub fn otherwise(name: &str, manner: Manner, vocabulary: &mut dyn Words) -> Option<(Vec<WordId>, Shape)> {
     if manner.inflect != Inflect::Name || name.is_ascii() || manner.globs && name.contains(['*', '?']) {
         return None;
     }
@@ -58,7 +58,7 @@ pub fn otherwise(name: &str, manner: Manner, vocabulary: &mut Vocabulary) -> Opt
     Some((ids(&words, &morphs, manner, vocabulary), Shape::of(gaps(&words))))
 }
 
-fn ids(words: &[Typed], morphs: &[Morph], manner: Manner, vocabulary: &mut Vocabulary) -> Vec<WordId> {
+fn ids(words: &[Typed], morphs: &[Morph], manner: Manner, vocabulary: &mut dyn Words) -> Vec<WordId> {
     let id = |(at, (word, morph)): (usize, (&Typed, &Morph))| {
         // al-Qaeda and Al-Qaeda are one.
         let tied = words.get(at + 1).is_some_and(|next| next.gap == Gap::Hyphen);
@@ -171,7 +171,7 @@ pub fn closed(name: &str, shape: &Shape) -> Shape {
 }
 
 /// Notes which adjacent words a text may write as one.
-pub fn join(words: &[Typed], vocabulary: &mut Vocabulary) {
+pub fn join(words: &[Typed], vocabulary: &mut dyn Words) {
     for pair in words.windows(2) {
         if between(&pair[0], &pair[1], pair[1].gap) == Between::Loose {
             vocabulary.join(pair[0].plain(), pair[1].plain());
@@ -180,7 +180,7 @@ pub fn join(words: &[Typed], vocabulary: &mut Vocabulary) {
 }
 
 /// A phrase that is compared as written.
-pub fn exact(name: &str, vocabulary: &mut Vocabulary) -> (Vec<WordId>, Shape) {
+pub fn exact(name: &str, vocabulary: &mut dyn Words) -> (Vec<WordId>, Shape) {
     let words = letters(name);
     let ids = words
         .iter()
@@ -204,7 +204,7 @@ pub fn gaps(words: &[Typed]) -> Vec<Between> {
 }
 
 /// The id of one word.
-pub fn intern(word: &Typed, morph: Morph, keep_case: bool, vocabulary: &mut Vocabulary) -> WordId {
+pub fn intern(word: &Typed, morph: Morph, keep_case: bool, vocabulary: &mut dyn Words) -> WordId {
     if word.kind == Kind::Address {
         return vocabulary.intern_address(word.text, false);
     }
@@ -285,7 +285,7 @@ pub fn other_morphs(words: &[Typed]) -> Option<Vec<Morph>> {
 }
 
 /// Words with wildcards: parted at spaces only, since the tokenizer does not know `*`.
-fn globs(name: &str, manner: Manner, vocabulary: &mut Vocabulary) -> (Vec<WordId>, Shape) {
+fn globs(name: &str, manner: Manner, vocabulary: &mut dyn Words) -> (Vec<WordId>, Shape) {
     let pieces: Vec<&str> = name.split([' ', '\t', '\n', '-']).filter(|piece| !piece.is_empty()).collect();
     let mut ids = vec![];
     let mut gaps = vec![];

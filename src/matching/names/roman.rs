@@ -84,14 +84,11 @@ pub fn with_k(word: &str) -> Option<String> {
 /// Further spellings of a folded Latin word that Latin texts write: k for q, and with `h` kh for h and h for kh. `None` when it has
 /// none, or is a given name whose spellings are known.
 pub fn other_letters(word: &str, h: bool) -> Option<Vec<String>> {
-    if GIVEN.contains_key(&respell(word)) {
-        return None;
-    }
     let k = with_k(word);
     let base = k.as_deref().unwrap_or(word);
     let turned = h.then(|| if base.contains("kh") { base.replace("kh", "h") } else { with_kh(base) });
     let other = turned.as_deref().unwrap_or(base);
-    (other != word).then(|| spellings(other, 3))
+    (other != word && !GIVEN.contains_key(&respell(word))).then(|| spellings(other, 3))
 }
 
 /// Bahodir as Bakhodir: h as kh where it is no part of another letter.
