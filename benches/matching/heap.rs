@@ -1,21 +1,31 @@
-//! How many bytes this thread has allocated now. The rest is the system's allocator as it is, so that what is measured is what runs:
-//! counted without atomics, grown in place.
+//! How many bytes are allocated now, to some kilobytes for each thread. The rest is the system's allocator as it is, so that what is
+//! measured is what runs: grown in place, and counted for all threads only now and then.
 #![allow(unsafe_code, reason = "an allocator is written so; it only counts and hands on")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::sync::atomic::{AtomicIsize, Ordering};
 
 pub struct Heap;
 
+static ALL: AtomicIsize = AtomicIsize::new(0);
 thread_local!(static USED: Cell<isize> = const { Cell::new(0) });
+/// What a thread keeps to itself.
+const OWN: isize = 4 << 10;
 
 pub fn used() -> usize {
-    USED.get().max(0).cast_unsigned()
+    (ALL.load(Ordering::Relaxed) + USED.get()).max(0).cast_unsigned()
 }
 
 fn count(bytes: isize) {
     // A thread that ends may free what it has no counter for any more.
-    let _ = USED.try_with(|used| used.set(used.get() + bytes));
+    let _ = USED.try_with(|used| {
+        let mut own = used.get() + bytes;
+        if own.abs() > OWN {
+            ALL.fetch_add(std::mem::take(&mut own), Ordering::Relaxed);
+        }
+        used.set(own);
+    });
 }
 
 // SAFETY: everything is the system allocator's; only sizes are added up beside it.

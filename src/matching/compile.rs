@@ -111,10 +111,10 @@ pub fn compile(watches: &[Watch], lists: &[List], rules: &[Rule], zone: &TimeZon
     let mut firsts_of: Vec<Vec<WordId>> = vec![vec![]; eager.len()];
     for Waiting { term, name, words, shape } in std::mem::take(&mut builder.waiting) {
         if eager[term] {
-            builder.trie.add(&words, shape, name);
+            builder.trie.add(&words, &shape, name);
         } else {
             firsts_of[term].extend(words.first());
-            late.add(&words, shape, name);
+            late.add(&words, &shape, name);
         }
     }
     let mut later = Laters::default();

@@ -132,7 +132,13 @@ const PAIR_BITS: usize = 16;
 
 impl Trie {
     /// Adds a sequence for a name. An empty one is not added.
-    pub fn add(&mut self, words: &[WordId], shape: Shape, name: u32) {
+    pub fn add(&mut self, words: &[WordId], shape: &Shape, name: u32) {
+        let shape = self.shape_id(shape);
+        self.add_shaped(words, shape, name);
+    }
+
+    /// The same with the number of its shape.
+    pub fn add_shaped(&mut self, words: &[WordId], shape: u32, name: u32) {
         let Some(first) = words.first() else { return };
         let first = *first as usize;
         if self.first.len() <= first {
@@ -148,13 +154,12 @@ impl Trie {
                 None => self.grow(node, *word),
             };
         }
-        if shape.order == Order::Either {
+        if self.shape(shape).order == Order::Either {
             if self.families.len() <= first / 64 {
                 self.families.resize(first / 64 + 1, 0);
             }
             self.families[first / 64] |= 1 << (first % 64);
         }
-        let shape = self.shape_id(shape);
         let head = &mut self.heads[node as usize - 1];
         // The same name by two ways is one. The sequences of a name come one after the other: a list may have the same words a
         // million times, and the names before this one are not gone over.
@@ -244,14 +249,15 @@ impl Trie {
         self.edges.is_empty()
     }
 
-    fn shape_id(&mut self, shape: Shape) -> u32 {
-        if let Some(id) = self.shape_ids.get(&shape) {
+    /// The number of a shape.
+    pub fn shape_id(&mut self, shape: &Shape) -> u32 {
+        if let Some(id) = self.shape_ids.get(shape) {
             return *id;
         }
         // Mostly some dozens; as many as names where those are long and no two have the same pattern of gaps.
         let id = number(self.shapes.len());
         self.shapes.push(shape.clone());
-        self.shape_ids.insert(shape, id);
+        self.shape_ids.insert(shape.clone(), id);
         id
     }
 
@@ -319,7 +325,7 @@ mod tests {
         let mut trie = Trie::default();
         for name in 0..100_000 {
             for _ in 0..2 {
-                trie.add(&[7, 8], Shape::of(vec![Between::Loose]), name);
+                trie.add(&[7, 8], &Shape::of(vec![Between::Loose]), name);
             }
         }
         trie.finish(|_| false);
@@ -337,7 +343,7 @@ mod tests {
         };
         let words: Vec<WordId> = (0..18).collect();
         for name in 0..1 << 17 {
-            trie.add(&words, Shape::of(gaps(name).into_vec()), name);
+            trie.add(&words, &Shape::of(gaps(name).into_vec()), name);
         }
         trie.finish(|_| false);
         let node = words.iter().fold(ROOT, |node, word| trie.child(node, *word).unwrap());

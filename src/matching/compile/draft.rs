@@ -2,11 +2,11 @@
 //! sequences of them; who asks in the order of the list gets the same index whatever the cores did. It knows no other name.
 
 use super::names::{Manners, flaw_of, strong};
-use crate::matching::names::person::Form;
 use crate::matching::names::russian::Morph;
+use crate::matching::trie::Shape;
 use crate::matching::vocabulary::{Level, Vocabulary, WordId, Words, number};
 use crate::model::{RowKey, Rows};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::num::NonZero;
 use std::ops::Range;
 use std::thread;
@@ -30,11 +30,35 @@ pub(super) struct Drafts {
     texts: String,
     words: Vec<Word>,
     joins: Vec<[Range<u32>; 2]>,
-    sequences: VecDeque<Form>,
-    /// By name: where its words, joins and sequences end; `None` for one that cannot stand.
-    names: VecDeque<Option<[u32; 3]>>,
+    /// The words of all sequences, by their places among those of their name.
+    ids: Vec<WordId>,
+    /// Where the words of each sequence end, and its shape.
+    sequences: Vec<(u32, u32)>,
+    shapes: Vec<Shape>,
+    shape_ids: HashMap<Shape, u32>,
+    /// By name: where its words, joins, ids and sequences end; `None` for one that cannot stand.
+    names: Vec<Option<Ends>>,
+    /// The name that is asked for next.
+    next: usize,
     /// Where those of the name begin that is worked out, or that is asked for next.
-    from: [usize; 3],
+    from: Ends,
+    /// Its words as the vocabulary has them, and those of one of its sequences.
+    asked: Vec<WordId>,
+    sequence: Vec<WordId>,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Ends {
+    words: usize,
+    joins: usize,
+    ids: usize,
+    sequences: usize,
+}
+
+/// A name that can stand.
+pub(super) struct Drafted {
+    from: Ends,
+    to: Ends,
 }
 
 impl Words for Drafts {
@@ -59,17 +83,32 @@ impl Drafts {
             let head = row.head();
             let manners = Manners { kind: head.kind, inflect: head.inflect, variants: head.variants };
             for name in row.of(RowKey::Names) {
-                drafts.from[0] = drafts.words.len();
+                drafts.from.words = drafts.words.len();
                 let ends = flaw_of(name).is_none().then(|| {
-                    let sequences = strong(name, manners, &mut drafts);
-                    drafts.sequences.extend(sequences);
-                    [drafts.words.len(), drafts.joins.len(), drafts.sequences.len()].map(number)
+                    for (words, shape) in strong(name, manners, &mut drafts) {
+                        drafts.put(&words, shape);
+                    }
+                    drafts.ends()
                 });
-                drafts.names.push_back(ends);
+                drafts.names.push(ends);
             }
         }
-        drafts.from = [0; 3];
+        drafts.from = Ends::default();
         drafts
+    }
+
+    fn put(&mut self, words: &[WordId], shape: Shape) {
+        self.ids.extend_from_slice(words);
+        let shapes = &mut self.shapes;
+        let id = *self.shape_ids.entry(shape).or_insert_with_key(|shape| {
+            shapes.push(shape.clone());
+            number(shapes.len() - 1)
+        });
+        self.sequences.push((number(self.ids.len()), id));
+    }
+
+    fn ends(&self) -> Ends {
+        Ends { words: self.words.len(), joins: self.joins.len(), ids: self.ids.len(), sequences: self.sequences.len() }
     }
 
     fn text(&mut self, text: &str) -> Range<u32> {
@@ -84,7 +123,7 @@ impl Drafts {
 
     /// The place of a word among those of its name: the same is one.
     fn word(&mut self, level: Level, key: &str, morph: Morph, lemma: &str, address: bool) -> WordId {
-        let own = &self.words[self.from[0]..];
+        let own = &self.words[self.from.words..];
         let known = own.iter().position(|word| {
             word.level == level
                 && word.morph == morph
@@ -101,29 +140,48 @@ impl Drafts {
         number(at)
     }
 
-    /// Asks for the words of the next name; gives its sequences, or `None` where the name cannot stand.
-    pub(super) fn next(&mut self, vocabulary: &mut Vocabulary) -> Option<Vec<Form>> {
-        let ends = self.names.pop_front()??.map(|end| end as usize);
-        let from = std::mem::replace(&mut self.from, ends);
-        for [first, second] in &self.joins[from[1]..ends[1]] {
+    /// The shapes of all sequences, by number.
+    pub(super) fn shapes(&self) -> impl Iterator<Item = &Shape> {
+        self.shapes.iter()
+    }
+
+    /// The next name; `None` where it cannot stand.
+    pub(super) fn next(&mut self) -> Option<Drafted> {
+        let to = *self.names.get(self.next)?;
+        self.next += 1;
+        let to = to?;
+        Some(Drafted { from: std::mem::replace(&mut self.from, to), to })
+    }
+
+    /// Asks for the words of a name, and gives its sequences, each with the number of its shape.
+    pub(super) fn lay(
+        &mut self,
+        name: Drafted,
+        vocabulary: &mut Vocabulary,
+        mut sequence: impl FnMut(&[WordId], usize),
+    ) {
+        let Drafted { from, to } = name;
+        for [first, second] in &self.joins[from.joins..to.joins] {
             vocabulary.join(self.at(first), self.at(second));
         }
-        let id = |word: &Word| {
+        let (mut asked, mut words) = (std::mem::take(&mut self.asked), std::mem::take(&mut self.sequence));
+        asked.clear();
+        for word in &self.words[from.words..to.words] {
             let key = self.at(&word.key);
-            if word.address {
+            asked.push(if word.address {
                 vocabulary.intern_address(key, word.level == Level::Exact)
             } else {
                 vocabulary.intern(word.level, key, word.morph, self.at(&word.lemma))
-            }
-        };
-        let ids: Vec<WordId> = self.words[from[0]..ends[0]].iter().map(id).collect();
-        let mut sequences: Vec<Form> = self.sequences.drain(..ends[2] - from[2]).collect();
-        for (words, _) in &mut sequences {
-            for word in words {
-                *word = ids[*word as usize];
-            }
+            });
         }
-        Some(sequences)
+        let mut begin = from.ids;
+        for (end, shape) in &self.sequences[from.sequences..to.sequences] {
+            words.clear();
+            words.extend(self.ids[begin..*end as usize].iter().map(|id| asked[*id as usize]));
+            sequence(&words, *shape as usize);
+            begin = *end as usize;
+        }
+        (self.asked, self.sequence) = (asked, words);
     }
 }
 
@@ -182,7 +240,15 @@ mod tests {
                 let manners = Manners { kind: head.kind, inflect: head.inflect, variants: head.variants };
                 for name in row.of(RowKey::Names) {
                     let forms = flaw_of(name).is_none().then(|| strong(name, manners, &mut direct));
-                    assert_eq!(drafts.next(&mut drafted), forms, "{name}");
+                    let found = drafts.next().map(|name| {
+                        let mut found = vec![];
+                        let shapes: Vec<Shape> = drafts.shapes().cloned().collect();
+                        drafts.lay(name, &mut drafted, |words, shape| {
+                            found.push((words.to_vec(), shapes[shape].clone()))
+                        });
+                        found
+                    });
+                    assert_eq!(found, forms, "{name}");
                 }
             }
         });

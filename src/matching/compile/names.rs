@@ -64,6 +64,7 @@ impl Builder {
     }
 
     fn some_rows(&mut self, list: &List, rows: Range<u32>, mut drafts: Drafts, which: usize, from: usize) {
+        let shapes: Vec<u32> = drafts.shapes().map(|shape| self.trie.shape_id(shape)).collect();
         for row in rows.filter_map(|number| list.rows.get(number)) {
             let head = row.head();
             let target = Target::row(from + row.number() as usize);
@@ -74,10 +75,14 @@ impl Builder {
             let like = row.of(RowKey::Names).next();
             for (nth, RowText { number, key, text }) in row.texts().enumerate() {
                 let typed = Typed::Row(which, number, text);
-                match (key == RowKey::Names).then(|| drafts.next(&mut self.vocabulary)).flatten() {
-                    Some(forms) => self.strong(&bearer, typed, forms),
+                if let Some(drafted) = (key == RowKey::Names).then(|| drafts.next()).flatten() {
+                    let number = self.strong(&bearer, typed);
+                    drafts.lay(drafted, &mut self.vocabulary, |words, shape| {
+                        self.trie.add_shaped(words, shapes[shape], number);
+                    });
+                } else {
                     // Another kind of name, or one that cannot stand: it says why.
-                    None => self.name(&bearer, key, typed, like, nth, &place),
+                    self.name(&bearer, key, typed, like, nth, &place);
                 }
                 if head.family
                     && key == RowKey::Names
@@ -133,12 +138,15 @@ impl Builder {
         match key {
             RowKey::Names => {
                 let forms = strong(name, manners, &mut self.vocabulary);
-                self.strong(bearer, typed, forms);
+                let number = self.strong(bearer, typed);
+                for (words, shape) in forms {
+                    self.trie.add(&words, &shape, number);
+                }
             }
             RowKey::Exact => {
                 let number = self.names.add(target, Role::Exact, suffix, typed);
                 let (words, shape) = phrase::exact(name, &mut self.vocabulary);
-                self.trie.add(&words, shape, number);
+                self.trie.add(&words, &shape, number);
             }
             RowKey::Posts => {
                 let manner = Manner { keep_case: false, ..manner };
@@ -168,19 +176,16 @@ impl Builder {
         }
     }
 
-    /// A strong name with its forms.
-    fn strong(&mut self, bearer: &Bearer, typed: Typed, forms: Vec<Form>) {
+    /// The number of a strong name.
+    fn strong(&mut self, bearer: &Bearer, typed: Typed) -> u32 {
         let Bearer { target, manners } = *bearer;
         let person = if manners.kind == WatchKind::Official { PERSON } else { 0 };
-        let number = self.names.add(target, Role::Name, manners.suffix() | person, typed);
-        for (words, shape) in forms {
-            self.trie.add(&words, shape, number);
-        }
+        self.names.add(target, Role::Name, manners.suffix() | person, typed)
     }
 
     fn person(&mut self, name: &str, variants: bool, number: u32) {
         for (words, shape) in person::forms(name, variants, &mut self.vocabulary) {
-            self.trie.add(&words, shape, number);
+            self.trie.add(&words, &shape, number);
         }
     }
 
@@ -192,7 +197,7 @@ impl Builder {
 
     fn phrase(&mut self, name: &str, manner: Manner, number: u32) {
         for (words, shape) in phrases(name, manner, &mut self.vocabulary) {
-            self.trie.add(&words, shape, number);
+            self.trie.add(&words, &shape, number);
         }
     }
 
@@ -208,7 +213,7 @@ impl Builder {
             vec![phrase::phrase(name, Manner { inflect, keep_case: true, globs: true }, &mut self.vocabulary)]
         };
         for (words, shape) in forms {
-            self.trie.add(&words, shape, number);
+            self.trie.add(&words, &shape, number);
         }
     }
 
