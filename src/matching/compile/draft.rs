@@ -156,11 +156,11 @@ impl Drafts {
     /// Asks for the words of a name, and gives its sequences, each with the number of its shape.
     pub(super) fn lay(
         &mut self,
-        name: Drafted,
+        name: &Drafted,
         vocabulary: &mut Vocabulary,
         mut sequence: impl FnMut(&[WordId], usize),
     ) {
-        let Drafted { from, to } = name;
+        let Drafted { from, to } = *name;
         for [first, second] in &self.joins[from.joins..to.joins] {
             vocabulary.join(self.at(first), self.at(second));
         }
@@ -243,8 +243,8 @@ mod tests {
                     let found = drafts.next().map(|name| {
                         let mut found = vec![];
                         let shapes: Vec<Shape> = drafts.shapes().cloned().collect();
-                        drafts.lay(name, &mut drafted, |words, shape| {
-                            found.push((words.to_vec(), shapes[shape].clone()))
+                        drafts.lay(&name, &mut drafted, |words, shape| {
+                            found.push((words.to_vec(), shapes[shape].clone()));
                         });
                         found
                     });

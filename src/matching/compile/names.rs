@@ -77,7 +77,7 @@ impl Builder {
                 let typed = Typed::Row(which, number, text);
                 if let Some(drafted) = (key == RowKey::Names).then(|| drafts.next()).flatten() {
                     let number = self.strong(&bearer, typed);
-                    drafts.lay(drafted, &mut self.vocabulary, |words, shape| {
+                    drafts.lay(&drafted, &mut self.vocabulary, |words, shape| {
                         self.trie.add_shaped(words, shapes[shape], number);
                     });
                 } else {
