@@ -3,6 +3,7 @@
 //! the memory.
 
 use super::vocabulary::{WordId, number};
+use std::ops::Range;
 
 /// A term that is only looked for when a rule asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,9 +32,22 @@ impl Laters {
 
     /// Those of a rule.
     pub fn of(&self, rule: u32) -> &[Later] {
+        &self.terms[self.range(rule)]
+    }
+
+    /// Those of some rules, put behind `all`. First where they stand and then what: of many rules each is a way to the memory, and the
+    /// ways that do not wait for each other are gone together.
+    pub fn of_all(&self, rules: &[u32], all: &mut Vec<Later>) {
+        let ranges: Vec<Range<usize>> = rules.iter().map(|rule| self.range(*rule)).collect();
+        for range in ranges {
+            all.extend_from_slice(&self.terms[range]);
+        }
+    }
+
+    fn range(&self, rule: u32) -> Range<usize> {
         let rule = rule as usize;
         let from = rule.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.terms[from as usize..self.ends[rule] as usize]
+        from as usize..self.ends[rule] as usize
     }
 
     /// Whether a rule may hold when these of its terms stand in a text and the others do not; sure only when not.

@@ -25,7 +25,8 @@ impl Index {
         let blocks = self.scan(text, &mut scratch);
         let mut resolved = resolve(self, text, &blocks, &scratch.tokens, &scratch.found);
         let mut rules = self.candidates(&resolved);
-        let mut asked = rules.iter().flat_map(|rule| self.later.of(*rule)).copied().collect();
+        let mut asked = vec![];
+        self.later.of_all(&rules, &mut asked);
         self.scan_late(text, &blocks, &mut asked, &mut scratch);
         let mut standing: Vec<u32> = scratch.found.iter().filter_map(|found| self.term(found)).collect();
         standing.sort_unstable();
