@@ -183,11 +183,14 @@ impl<'a> View<'a> {
         all
     }
 
-    /// Whether a deputy's or former holder's word stands before a title.
+    /// Whether a deputy's or former holder's word stands before a title, or a deputy's behind it.
     fn of_another(&self, title: &Mention) -> bool {
-        let token = &self.tokens[title.first as usize];
-        matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Glued)
-            && post::makes_other(&fold::marked(self.surface(title.block, title.first - 1)))
+        let beside = |gap: Gap| matches!(gap, Gap::Space | Gap::Hyphen | Gap::Glued);
+        let folded = |at: u32| fold::marked(self.surface(title.block, at));
+        let next = title.last + 1;
+        beside(self.tokens[title.first as usize].gap) && post::makes_other(&folded(title.first - 1))
+            || self.tokens.get(next as usize).is_some_and(|token| beside(token.gap))
+                && post::makes_other_before(&folded(next))
     }
 
     /// A title and its owner as one mention, when only words that may do so stand between them.

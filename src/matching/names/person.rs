@@ -45,7 +45,11 @@ fn parted(name: &str) -> Vec<Typed<'_>> {
 pub fn family(name: &str) -> Option<String> {
     let words = parted(name);
     if words.iter().all(|w| w.kind == Kind::Single) && words.len() > 1 {
+        // A foreigner's name in Chinese writing (谢尔盖·拉夫罗夫, 米尔济约耶夫) has no family name of one letter.
         let two = words.len() > 2 && kin::COMPOUND_HAN.contains(&&*format!("{}{}", words[0].text, words[1].text));
+        if words.len() > if two { 4 } else { 3 } || words[1..].iter().any(|word| word.gap != Gap::Glued) {
+            return None;
+        }
         return Some(words[..if two { 2 } else { 1 }].iter().map(|w| w.text).collect());
     }
     let person = Person::of(&words)?;
@@ -544,7 +548,9 @@ mod tests {
         ] {
             assert_eq!(family(name).as_deref(), Some(expected), "{name}");
         }
-        assert_eq!(family("Pele"), None);
+        for none in ["Pele", "谢尔盖·拉夫罗夫", "米尔济约耶夫", "赛义多夫", "阿·法"] {
+            assert_eq!(family(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -117,6 +117,8 @@ pub fn makes_other(word: &str) -> bool {
         word,
         "deputy"
             | "vice"
+            | "вице"
+            | "معاون"
             | "former"
             | "ex"
             | "assistant"
@@ -132,6 +134,13 @@ pub fn makes_other(word: &str) -> bool {
             | "exministro"
             | "eski"
     ) || ["заместит", "замест", "помощник", "советник", "бывш", "экс", "зам", "o'rinbosar", "ўринбосар"]
+        .iter()
+        .any(|stem| word.starts_with(stem))
+}
+
+/// Whether a folded word behind a title makes it another's: Turkic languages put the deputy there.
+pub fn makes_other_before(word: &str) -> bool {
+    ["o'rinbosar", "ўринбосар", "орынбасар", "орунбасар", "муовин", "yardımcı", "yardimci", "müavin", "orınbasar"]
         .iter()
         .any(|stem| word.starts_with(stem))
 }

@@ -591,3 +591,28 @@ fn a_name_that_thousands_of_rows_bear_costs_no_product_of_rows_and_mentions() {
     let reading = index.read(&super::Text { text: &text, ..super::Text::empty() });
     assert_eq!(reading.matches[0].hits.len(), crate::model::limits::HITS_MAX);
 }
+
+#[test]
+fn a_deputys_title_is_another_ones_wherever_the_language_puts_the_deputy() {
+    let watch = "official a: Ada Byron | posts Oʻzbekiston Bosh vaziri; Ўзбекистон Бош вазири; tashqi ishlar vaziri; Премьер-министр Узбекистана; Başbakan";
+    finds(
+        watch,
+        &[
+            ("Oʻzbekiston Bosh vaziri keldi.", "Oʻzbekiston Bosh vaziri"),
+            ("Oʻzbekiston Bosh vaziri oʻrinbosari keldi.", ""),
+            ("Ўзбекистон Бош вазири ўринбосари келди.", ""),
+            ("tashqi ishlar vazirining o'rinbosari keldi", ""),
+            ("Вице-премьер-министр Узбекистана прибыл.", ""),
+            ("Премьер-министр Узбекистана прибыл.", "Премьер-министр Узбекистана"),
+            ("Başbakan Yardımcısı geldi.", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_name_in_foreign_writing_gives_no_family_name_of_one_letter() {
+    finds(
+        "official l: Sergey Lavrenov; 谢尔盖·拉夫列诺夫 | family",
+        &[("印度外长谢绝评论，部长拉动增长。", ""), ("外长谢尔盖·拉夫列诺夫到访", "谢尔盖·拉夫列诺夫")],
+    );
+}
